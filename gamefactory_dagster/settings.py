@@ -1,0 +1,102 @@
+"""Environment variables to one typed, frozen ``Settings`` object. Nothing else reads the environment.
+
+What belongs here: where things live, limits, ports, keys, each with a default that works on a laptop
+with no key and no internet. What does not: anything that starts, connects or creates.
+"""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+"""The project's own folder: holds ``sql/``, ``dagster.yaml`` and ``workspace.yaml``."""
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Read from ``GAMEFACTORY_*`` unless a field names another variable."""
+
+    model_config = SettingsConfigDict(env_prefix="GAMEFACTORY_", frozen=True, extra="ignore")
+
+    home: Path = CHECKOUT / ".gamefactory"
+    """Where everything local lives: embedded database, repositories, artifacts, published games."""
+
+    database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    """Any PostgreSQL 15+; unset means the embedded server in ``home``. Also holds Dagster's database."""
+
+    dagster_database: str = Field(default="dagster", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    """Name of the database on the same server that holds Dagster's own storage."""
+
+    dagster_home_override: Path | None = Field(
+        default=None, validation_alias=AliasChoices("DAGSTER_HOME", "dagster_home_override")
+    )
+
+    artifact_url: str | None = None
+    """Where builds and pictures are stored, as any ``universal-pathlib`` URL; default a folder in ``home``."""
+
+    arcade_host: str = "127.0.0.1"
+    arcade_port: Port = 3001
+    ui_port: Port = 3000
+    chromium_path: Path | None = None
+    """The browser the checks drive; default the first of chromium, chromium-browser, google-chrome on PATH."""
+
+    lease_seconds: float = Field(default=20.0, ge=1, le=600)
+    """How long a silent worker keeps a game. Renewed every quarter of it."""
+
+    start_seconds: float = Field(default=60.0, ge=5, le=3600)
+    """How long a requested run may take to claim its game before the sensor looks into it."""
+
+    runs_per_tick: int = Field(default=20, ge=1, le=100)
+    """Runs the batch sensor requests in one tick."""
+
+    max_batch_games: int = Field(default=1000, ge=1, le=100_000)
+
+    llm_api_key: SecretStr | None = None
+    image_api_key: SecretStr | None = None
+    github_token: SecretStr | None = None
+
+    @property
+    def dagster_home(self) -> Path:
+        """``DAGSTER_HOME`` if set, else a folder in ``home``."""
+        return self.dagster_home_override or self.home / "dagster"
+
+    @property
+    def artifacts(self) -> str:
+        """URL of the artifact store."""
+        return self.artifact_url or (self.home / "artifacts").as_uri()
+
+    @property
+    def repositories(self) -> Path:
+        """Folder of bare git repositories, one a game, named by game id."""
+        return self.home / "repositories"
+
+    @property
+    def published(self) -> Path:
+        """Folder the arcade serves: one folder a game, named by slug."""
+        return self.home / "published"
+
+    @property
+    def arcade_url(self) -> str:
+        """Base URL of the arcade, without a trailing slash."""
+        return f"http://{self.arcade_host}:{self.arcade_port}"
+
+    @property
+    def chromium(self) -> Path | None:
+        """The browser to drive, or None where there is none."""
+        if self.chromium_path:
+            return self.chromium_path
+        found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+        return Path(found) if found else None
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
