@@ -1,0 +1,67 @@
+"""The mechanics library against document 001 and the families' genres."""
+
+from typing import get_args
+from urllib.parse import urlsplit
+
+from gamefactory_dagster.studio.gdd import Genre
+from gamefactory_dagster.studio.library import MECHANICS, InputModel, mechanic
+
+TWENTY = {
+    "tap_jump", "lane_switch", "drag_aim", "tile_swap", "joystick_control", "physics_gravity",
+    "collision_detection", "particle_effects", "sprite_animation", "camera_follow", "tilt_control",
+    "multi_touch", "path_following", "text_input", "card_flip", "timer_countdown", "parallax_scrolling",
+    "spawner", "score_system", "health_system",
+}  # fmt: skip
+
+RUNNER = {
+    "tap_jump", "physics_gravity", "multi_touch", "health_system", "score_system", "timer_countdown",
+    "spawner", "collision_detection", "parallax_scrolling", "camera_follow", "particle_effects",
+    "sprite_animation",
+}  # fmt: skip
+
+PUZZLE = {
+    "tile_swap", "score_system", "timer_countdown", "health_system", "card_flip", "path_following",
+    "spawner", "collision_detection", "physics_gravity", "particle_effects", "sprite_animation",
+}  # fmt: skip
+
+
+def tagged(genre):
+    return {entry.name for entry in MECHANICS if genre in entry.genre_tags}
+
+
+def test_it_holds_the_twenty_mechanics_once_each():
+    assert len(MECHANICS) == 20
+    assert {entry.name for entry in MECHANICS} == TWENTY
+
+
+def test_runner_and_puzzle_tags_name_exactly_what_those_families_realise():
+    assert tagged("runner") == RUNNER
+    assert tagged("puzzle") == PUZZLE
+
+
+def test_every_genre_has_enough_mechanics_to_choose_from():
+    for genre in get_args(Genre):
+        assert len(tagged(genre)) >= 5, genre
+
+
+def test_every_row_fits_the_table():
+    for entry in MECHANICS:
+        assert entry.input_model in get_args(InputModel)
+        assert 1 <= entry.complexity <= 5
+        assert set(entry.genre_tags) <= set(get_args(Genre))
+        assert len(set(entry.genre_tags)) == len(entry.genre_tags)
+        assert len(entry.source_url) <= 500
+        assert entry.description.endswith(".")
+
+
+def test_sources_are_files_of_the_flame_examples_over_https():
+    for entry in MECHANICS:
+        url = urlsplit(entry.source_url)
+        assert (url.scheme, url.netloc) == ("https", "github.com")
+        assert url.path.startswith("/flame-engine/flame/blob/v1.38.0/examples/")
+        assert url.path.endswith(".dart")
+
+
+def test_a_mechanic_is_found_by_name():
+    assert mechanic("card_flip").input_model == "tap"
+    assert {mechanic(name).name for name in TWENTY} == TWENTY
