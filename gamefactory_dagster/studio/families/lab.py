@@ -1,0 +1,119 @@
+"""The laboratory: a family's own JavaScript, run in V8 from Python.
+
+What belongs here: loading rules and solver into one V8 context, and typed calls into it.
+What does not: how levels are made (``levels.py``) or judged fit to ship (``levels.check``).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from ...errors import PermanentError
+from .base import Family, Level, Trace
+
+CALL_SECONDS = 60.0
+"""No single call may run longer: a level that needs more is not worth solving."""
+
+MEMORY_BYTES = 512 * 1024 * 1024
+
+_CORE = Path(__file__).parent.parent / "player" / "core.js"
+_LAB = Path(__file__).with_name("lab.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Where a level stands after some inputs. ``outcome``: 0 playing, 1 won, 2 lost."""
+
+    outcome: int
+    frames: int
+    hash: str
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SolveReport:
+    """What the solver found. Not won and ``complete`` is proof that the level cannot be won."""
+
+    won: bool
+    complete: bool
+    trace: Trace
+    frames: int
+    explored: int
+    raw: dict[str, Any]
+    """The whole report as the family's solver gave it, for ``Family.repair``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """Share of noisy replays that win, and the frames at which the losing ones ended."""
+
+    share: float
+    losses: tuple[int, ...]
+
+
+class Lab:
+    """One V8 context with one family's rules and solver. Close it, or use it as a context manager.
+
+    An open context keeps the interpreter from exiting, so nothing else may own one.
+    """
+
+    def __init__(self, family: Family) -> None:
+        from py_mini_racer import MiniRacer
+
+        self.family = family
+        self._context = MiniRacer()
+        self._context.set_hard_memory_limit(MEMORY_BYTES)
+        for path in (_CORE, family.folder / "rules.js", family.folder / "solver.js", _LAB):
+            self._context.eval(path.read_text(encoding="utf-8"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the V8 context; the lab is of no use afterwards."""
+        self._context.close()
+
+    def call(self, function: str, *arguments: Any) -> Any:
+        """Call a JavaScript function by its dotted name, for example ``Rules.start``, with JSON values.
+
+        Raises:
+            PermanentError: it threw, ran out of memory, or took longer than ``CALL_SECONDS``.
+        """
+        from py_mini_racer import JSEvalException
+
+        try:
+            return self._context.call(function, *arguments, timeout_sec=CALL_SECONDS)
+        except JSEvalException as error:
+            raise PermanentError(f"{self.family.name}: {function} failed: {error}") from error
+
+    def solve(self, level: Level, options: dict[str, Any] | None = None) -> SolveReport:
+        """Look for inputs that win ``level``; ``options`` are the family's solver's own."""
+        raw = self.call("Lab.solve", level, options or {})
+        return SolveReport(
+            won=raw["won"],
+            complete=raw["complete"],
+            trace=raw["trace"],
+            frames=raw["frames"],
+            explored=raw["explored"],
+            raw=raw,
+        )
+
+    def replay(self, level: Level, trace: Trace) -> Replay:
+        """Play ``trace`` from the start, until it ends or the level is over."""
+        return Replay(**self.call("Lab.replay", level, trace))
+
+    def idle(self, level: Level, frames: int) -> Replay:
+        """Do nothing for up to ``frames`` frames."""
+        return Replay(**self.call("Lab.idle", level, frames))
+
+    def steadiness(self, level: Level, trace: Trace, runs: int = 40, jitter: int = 5) -> float:
+        """Share (0..1) of ``runs`` replays, each edge off by up to ``jitter`` frames, that still win."""
+        return self.tremble(level, trace, runs, jitter).share
+
+    def tremble(self, level: Level, trace: Trace, runs: int = 40, jitter: int = 5) -> Steadiness:
+        """The same, with the frames at which the losing replays were lost."""
+        raw = self.call("Lab.steadiness", level, trace, runs, jitter)
+        return Steadiness(share=raw["share"], losses=tuple(raw["losses"]))

@@ -1,0 +1,61 @@
+/* Core: what rules, solver and player share. Integers only; no clock, no DOM, no family.
+ *
+ * What a family's rules.js must offer, for shell, lab and solver alike:
+ *   Rules.start(level, seed) -> state          Rules.step(state, input) -> state (pure)
+ *   Rules.outcome(state) -> 0 playing, 1 won, 2 lost        Rules.cues(state) -> ["jump", ...] of this step
+ *   Rules.summary(state) -> {score, pickups, need, stars, hearts, time_left, progress, cause}
+ * In a summary `need` 0 means no target, `hearts` -1 and `time_left` -1 (seconds) mean "not shown",
+ * `progress` is 0..1000 and `cause` is "" or why the level was lost (an identifier).
+ */
+const Core = (() => {
+  const clamp = (value, low, high) => (value < low ? low : value > high ? high : value);
+
+  // JSON with sorted keys: the same state gives the same text in every engine.
+  const canonical = (value) => {
+    if (Array.isArray(value)) return "[" + value.map(canonical).join() + "]";
+    if (value === null || typeof value !== "object") return JSON.stringify(value);
+    const pair = (key) => JSON.stringify(key) + ":" + canonical(value[key]);
+    return "{" + Object.keys(value).sort().map(pair).join() + "}";
+  };
+
+  // 32-bit FNV-1a over the UTF-16 units of the canonical JSON, as eight hex digits.
+  const hash = (state) => {
+    const text = canonical(state);
+    let h = 0x811c9dc5;
+    for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+    return (h >>> 0).toString(16).padStart(8, "0");
+  };
+
+  // Marsaglia's xorshift32. Its state is one non-zero 32-bit integer, kept inside the game's state.
+  const Rng = Object.freeze({
+    // Any safe integer to a valid first state.
+    seed(number) {
+      const high = Math.floor(number / 0x100000000);
+      const mixed = Math.imul((number | 0) ^ Math.imul(high | 0, 0x9e3779b1), 0x85ebca6b);
+      return (mixed ^ (mixed >>> 15)) | 0 || 0x2545f491;
+    },
+    next(s) {
+      let x = s | 0;
+      x ^= x << 13;
+      x ^= x >>> 17;
+      x ^= x << 5;
+      return x | 0;
+    },
+    // 0 <= result < bound, from a state that `next` made.
+    below: (s, bound) => (s >>> 0) % bound,
+  });
+
+  // [[input, frames], ...] -> one input a frame, and back.
+  const expand = (trace) => trace.flatMap(([input, frames]) => new Array(frames).fill(input));
+  const compress = (inputs) => {
+    const trace = [];
+    for (const input of inputs) {
+      const last = trace[trace.length - 1];
+      if (last && last[0] === input) last[1] += 1;
+      else trace.push([input, 1]);
+    }
+    return trace;
+  };
+
+  return Object.freeze({ clamp, canonical, hash, Rng, expand, compress });
+})();
