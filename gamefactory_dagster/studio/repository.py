@@ -1,0 +1,372 @@
+"""A game's history: one git repository a game, one commit a step, written and read without a work tree.
+
+What belongs here: the ``RepositoryHost`` protocol and its embedded form, bare repositories on disk.
+What does not: which files a step makes, or when a step is committed.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from uuid import UUID
+
+from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+
+if TYPE_CHECKING:
+    from dulwich.object_store import MemoryObjectStore
+    from dulwich.objects import Commit, ObjectID
+    from dulwich.refs import Ref
+    from dulwich.repo import Repo
+
+BRANCH = "main"
+AUTHOR = "GameFactory <studio@gamefactory.invalid>"
+"""Who commits when nobody else is named; ``.invalid`` is reserved, so the address is nobody's (RFC 2606)."""
+MAX_FILES = 2_000
+MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_PATH = 200
+LOCK_SECONDS = 30.0
+"""How long a commit waits for another one to the same repository; each takes well under a second."""
+
+_FILE_MODE = 0o100644
+Done = TypeVar("Done")
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
+_AUTHOR = re.compile(r"[^<>\x00-\x1f]+ <[^<>\s]+@[^<>\s]+>")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One commit, as a person reads it."""
+
+    commit: str
+    parent: str | None
+    message: str
+    author: str
+    when: datetime
+
+
+class RepositoryHost(Protocol):
+    """Where the games' repositories are. Every id is checked; every write may be done twice."""
+
+    def commit(
+        self,
+        repo_id: str,
+        parent: str | None,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        *,
+        when: datetime,
+        author: str = AUTHOR,
+    ) -> str:
+        """Commit ``changes`` (path -> content, None removes) on top of ``parent``; the commit's id."""
+        ...
+
+    def read(self, repo_id: str, commit: str) -> dict[str, bytes]:
+        """Every file of a commit, path -> content, in order of path."""
+        ...
+
+    def tree(self, repo_id: str, commit: str) -> dict[str, str]:
+        """Every file of a commit, path -> git blob id, in order of path."""
+        ...
+
+    def log(self, repo_id: str) -> list[LogEntry]:
+        """List the branch's commits, newest first; empty when nothing was committed yet."""
+        ...
+
+    def url(self, repo_id: str) -> str:
+        """Where a person can clone it from."""
+        ...
+
+
+class BareRepositories:
+    """Bare repositories ``<folder>/<repo_id>.git``, readable by any git. ``repo_id`` is a UUID."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def commit(
+        self,
+        repo_id: str,
+        parent: str | None,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        *,
+        when: datetime,
+        author: str = AUTHOR,
+    ) -> str:
+        """Commit ``changes`` on ``parent`` and move the branch there; the commit's id, 40 hex digits.
+
+        The same arguments give the same id, so a step that was killed is simply run again. ``when`` has a
+        time zone and is cut to seconds; ``author`` reads ``Name <mail>``; ``parent`` is None only for the
+        first commit. Objects are written first and the branch moves last, from ``parent`` to the new commit.
+        Raises InputError for bad arguments, PermanentError when the branch stands anywhere else,
+        TransientError when another commit to this repository does not end.
+        """
+        path = self._path(repo_id)
+        _check_changes(parent, changes)
+        words = _checked_words(message, when, author)
+        with self._exclusive(repo_id):
+            if parent is None:
+                self._ensure(repo_id)
+            with _opened(path) as repo:
+                store, commit_id = _prepare(repo, parent, changes, words)
+                current = repo.refs.as_dict().get(_ref())
+                if current == commit_id:
+                    return commit_id.decode()
+                if current != (parent.encode() if parent else None):
+                    raise PermanentError(
+                        f"repository {repo_id}: {BRANCH} is at {_shown(current)}, "
+                        f"so nothing can be committed on top of {parent or 'nothing'}"
+                    )
+                _write(repo, store, commit_id)
+                _move_branch(repo, current, commit_id)
+        return commit_id.decode()
+
+    def read(self, repo_id: str, commit: str) -> dict[str, bytes]:
+        """Every file of a commit, path -> content, in order of path. Raises PermanentError if unknown."""
+        from dulwich.objects import Blob
+
+        with _opened(self._path(repo_id)) as repo:
+            files: dict[str, bytes] = {}
+            for path, blob_id in _flat_tree(repo, commit).items():
+                blob = repo.object_store[blob_id]
+                assert isinstance(blob, Blob)
+                files[path] = blob.data
+            return files
+
+    def tree(self, repo_id: str, commit: str) -> dict[str, str]:
+        """Every file of a commit, path -> git blob id, in order of path. Raises PermanentError if unknown."""
+        with _opened(self._path(repo_id)) as repo:
+            return {path: blob.decode() for path, blob in _flat_tree(repo, commit).items()}
+
+    def log(self, repo_id: str) -> list[LogEntry]:
+        """List the branch's commits, newest first; empty when nothing was committed yet."""
+        path = self._path(repo_id)
+        if not path.exists():
+            return []
+        with _opened(path) as repo:
+            if _ref() not in repo.refs:
+                return []
+            return [_entry(walked.commit) for walked in repo.get_walker()]
+
+    def url(self, repo_id: str) -> str:
+        """``file://`` URL that git can clone."""
+        return self._path(repo_id).resolve().as_uri()
+
+    def _path(self, repo_id: str) -> Path:
+        return self._folder / f"{_checked_id(repo_id)}.git"
+
+    @contextmanager
+    def _exclusive(self, repo_id: str) -> Iterator[None]:
+        """One writer at a time, by a lock of the operating system: it goes when its holder dies."""
+        from filelock import FileLock, Timeout
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._folder / f"{repo_id}.lock", timeout=LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise TransientError(f"repository {repo_id}: another commit is not finishing") from error
+
+    def _ensure(self, repo_id: str) -> None:
+        """Make the empty repository, whole or not at all: it is built beside its place and renamed."""
+        import shutil
+
+        from dulwich.repo import Repo
+
+        path = self._path(repo_id)
+        if path.exists():
+            return
+        unfinished = self._folder / f"{repo_id}.new"
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        unfinished.mkdir()
+        Repo.init_bare(str(unfinished), default_branch=BRANCH.encode()).close()
+        unfinished.rename(path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator["Repo"]:
+    from dulwich.errors import NotGitRepository
+    from dulwich.repo import Repo
+
+    try:
+        repo = Repo(str(path))
+    except NotGitRepository as error:
+        raise PermanentError(f"there is no repository {path.stem}") from error
+    try:
+        # A step counts as done once its commit id is in the database: its objects must outlive a power cut.
+        repo.object_store.fsync_object_files = True
+        yield repo
+    finally:
+        repo.close()
+
+
+def _prepare(
+    repo: "Repo", parent: str | None, changes: Mapping[str, bytes | None], words: "_Words"
+) -> tuple["MemoryObjectStore", "ObjectID"]:
+    """Every object of the new commit, in memory, and the commit's id; nothing is written."""
+    from dulwich.index import commit_tree
+    from dulwich.object_store import MemoryObjectStore
+    from dulwich.objects import Blob, Commit
+
+    store = MemoryObjectStore()
+    files = _flat_tree(repo, parent) if parent else {}
+    for path in sorted(changes):
+        content = changes[path]
+        if content is None:
+            if path not in files:
+                raise InputError("changes", path, "to remove only files the parent commit has")
+            del files[path]
+        else:
+            blob = Blob.from_string(content)
+            store.add_object(blob)
+            files[path] = blob.id
+    _check_no_file_is_a_folder(files)
+    commit = Commit()
+    commit.tree = commit_tree(store, [(path.encode(), blob, _FILE_MODE) for path, blob in files.items()])
+    commit.parents = [_object_id(parent)] if parent else []
+    commit.author = commit.committer = words.author
+    commit.author_time = commit.commit_time = words.when
+    commit.author_timezone = commit.commit_timezone = 0
+    commit.message = words.message
+    store.add_object(commit)
+    return store, commit.id
+
+
+def _write(repo: "Repo", store: "MemoryObjectStore", commit_id: "ObjectID") -> None:
+    """Write what is new, each object to a temporary name and then renamed; the commit comes last."""
+    for object_id in sorted(store, key=lambda each: (each == commit_id, each)):
+        new = store[object_id]
+        _past_a_dead_lock(lambda new=new: repo.object_store.add_object(new))  # type: ignore[misc]
+
+
+def _move_branch(repo: "Repo", old: "ObjectID | None", new: "ObjectID") -> None:
+    from dulwich.protocol import ZERO_SHA
+
+    if not _past_a_dead_lock(lambda: repo.refs.set_if_equals(_ref(), old or ZERO_SHA, new)):
+        raise TransientError(f"{Path(repo.path).stem}: somebody else moved {BRANCH}")
+
+
+def _past_a_dead_lock(action: Callable[[], Done]) -> Done:
+    """Do ``action``; when a git ``*.lock`` file stands in its way, remove that and do it once more.
+
+    We hold the repository's lock of the operating system, and no live writer of ours works without it, so
+    a lock file that is there before we made one is older than this operation and its maker is dead.
+    """
+    from dulwich.file import FileLocked
+
+    try:
+        return action()
+    except FileLocked as error:
+        Path(os.fsdecode(error.lockfilename)).unlink(missing_ok=True)
+        return action()
+
+
+def _flat_tree(repo: "Repo", commit_id: str) -> dict[str, "ObjectID"]:
+    from dulwich.object_store import iter_tree_contents
+    from dulwich.objects import Commit
+
+    if not _COMMIT.fullmatch(commit_id):
+        raise InputError("commit", commit_id, "40 hex digits")
+    try:
+        commit = repo.object_store[_object_id(commit_id)]
+    except KeyError as error:
+        raise PermanentError(f"{Path(repo.path).stem} has no commit {commit_id}") from error
+    if not isinstance(commit, Commit):
+        raise InputError("commit", commit_id, "the id of a commit")
+    entries = iter_tree_contents(repo.object_store, commit.tree)
+    found = {entry.path.decode(): entry.sha for entry in entries if entry.path and entry.sha}
+    return dict(sorted(found.items()))
+
+
+def _entry(commit: "Commit") -> LogEntry:
+    return LogEntry(
+        commit=commit.id.decode(),
+        parent=commit.parents[0].decode() if commit.parents else None,
+        message=commit.message.decode().strip(),
+        author=commit.author.decode(),
+        when=datetime.fromtimestamp(commit.commit_time, UTC),
+    )
+
+
+def _checked_id(repo_id: str) -> str:
+    try:
+        canonical: str | None = str(UUID(repo_id))
+    except ValueError:
+        canonical = None
+    if canonical != repo_id:
+        raise InputError("repo_id", repo_id, "a UUID in lower case with dashes")
+    return repo_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The part of a commit that is not files, as git stores it: bytes, and seconds since 1970."""
+
+    message: bytes
+    when: int
+    author: bytes
+
+
+def _checked_words(message: str, when: datetime, author: str) -> _Words:
+    if not 0 < len(message.strip()) <= 2_000 or "\0" in message:
+        raise InputError("message", message, "1 to 2,000 characters")
+    if when.tzinfo is None or when.timestamp() < 0:
+        raise InputError("when", when, "a time since 1970 with a time zone")
+    if not _AUTHOR.fullmatch(author):
+        raise InputError("author", author, "Name <mail@host>")
+    return _Words(f"{message.strip()}\n".encode(), int(when.timestamp()), author.encode())
+
+
+def _check_changes(parent: str | None, changes: Mapping[str, bytes | None]) -> None:
+    if parent is not None and not _COMMIT.fullmatch(parent):
+        raise InputError("parent", parent, "40 hex digits")
+    if len(changes) > MAX_FILES:
+        raise InputError("changes", len(changes), f"at most {MAX_FILES} files")
+    for path, content in changes.items():
+        check_path(path)
+        if content is not None and len(content) > MAX_FILE_BYTES:
+            raise InputError(path, len(content), f"at most {MAX_FILE_BYTES} bytes")
+
+
+def check_path(path: str) -> None:
+    """Refuse a path that is not a plain relative one of letters, digits, ``.``, ``_`` and ``-``.
+
+    Raises InputError for absolute paths, ``..``, ``.``, empty parts, ``.git`` in any case (git itself refuses
+    that too) and for names no file system of a player's or an engineer's machine should have to guess at.
+    """
+    expected = "a relative path of letters, digits, '.', '_', '-' and '/', without '..' or '.git'"
+    if not 0 < len(path) <= MAX_PATH:
+        raise InputError("path", path, expected)
+    for part in path.split("/"):
+        if not _SEGMENT.fullmatch(part) or part in (".", "..") or part.lower().rstrip(".") == ".git":
+            raise InputError("path", path, expected)
+
+
+def _check_no_file_is_a_folder(files: Mapping[str, object]) -> None:
+    for path in files:
+        for parent in Path(path).parents:
+            if str(parent) in files:
+                raise InputError("changes", path, f"a path that does not go through the file {parent}")
+
+
+def _object_id(commit: str) -> "ObjectID":
+    from dulwich.objects import ObjectID
+
+    return ObjectID(commit.encode())
+
+
+def _ref() -> "Ref":
+    from dulwich.refs import Ref
+
+    return Ref(f"refs/heads/{BRANCH}".encode())
+
+
+def _shown(commit: bytes | None) -> str:
+    return commit.decode() if commit else "no commit yet"

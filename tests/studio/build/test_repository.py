@@ -1,0 +1,167 @@
+"""Any git can read what is written, a step done twice is one commit, and only the parent's child follows."""
+
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gamefactory_dagster.errors import InputError, PermanentError
+from gamefactory_dagster.studio.repository import BareRepositories, check_path
+
+GAME = "0190b6a0-0000-7000-8000-000000000001"
+WHEN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git on PATH")
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> BareRepositories:
+    return BareRepositories(tmp_path)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-c", "safe.directory=*", "--git-dir", str(folder / f"{GAME}.git"), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_every_commit_is_read_back_as_it_was_written(host: BareRepositories) -> None:
+    first = host.commit(GAME, None, {"gdd.json": b"{}\n", "web/src/core.js": b"a"}, "Design", when=WHEN)
+    changes = {"web/src/core.js": None, "web/src/rules.js": b"\x00\xff", "gdd.json": b"[]\n"}
+    second = host.commit(GAME, first, changes, "Rules", when=WHEN)
+    assert host.read(GAME, first) == {"gdd.json": b"{}\n", "web/src/core.js": b"a"}
+    assert host.read(GAME, second) == {"gdd.json": b"[]\n", "web/src/rules.js": b"\x00\xff"}
+    assert list(host.read(GAME, second)) == sorted(host.read(GAME, second))
+    assert host.tree(GAME, first)["gdd.json"] == "0967ef424bce6791893e9a57bb952f80fd536e93"
+    assert [(e.commit, e.parent, e.message) for e in host.log(GAME)] == [
+        (second, first, "Rules"),
+        (first, None, "Design"),
+    ]
+    assert host.log(GAME)[0].when == WHEN
+
+
+def test_the_same_commit_twice_is_one_commit(host: BareRepositories, tmp_path: Path) -> None:
+    once = host.commit(GAME, None, {"a": b"1"}, "Step", when=WHEN)
+    again = host.commit(GAME, None, {"a": b"1"}, "Step", when=WHEN)
+    elsewhere = BareRepositories(tmp_path / "other").commit(GAME, None, {"a": b"1"}, "Step", when=WHEN)
+    same_moment = WHEN.astimezone(timezone(timedelta(hours=5)))
+    assert once == again == elsewhere
+    assert host.commit(GAME, None, {"a": b"1"}, "Step", when=same_moment) == once
+    assert len(host.log(GAME)) == 1
+
+
+def test_order_of_changes_does_not_matter(tmp_path: Path) -> None:
+    one, two = BareRepositories(tmp_path / "1"), BareRepositories(tmp_path / "2")
+    forward = one.commit(GAME, None, {"a/b": b"1", "a-b": b"2", "a.c/d": b"3"}, "Step", when=WHEN)
+    backward = two.commit(GAME, None, {"a.c/d": b"3", "a-b": b"2", "a/b": b"1"}, "Step", when=WHEN)
+    assert forward == backward
+
+
+def test_only_the_child_of_the_tip_may_be_committed(host: BareRepositories) -> None:
+    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    second = host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
+    with pytest.raises(PermanentError, match=f"main is at {second}"):
+        host.commit(GAME, first, {"a": b"other"}, "Two", when=WHEN)
+    with pytest.raises(PermanentError, match="main is at"):
+        host.commit(GAME, None, {"a": b"1"}, "Another beginning", when=WHEN)
+    with pytest.raises(PermanentError, match="has no commit"):
+        host.commit(GAME, "0" * 40, {"a": b"1"}, "Lost parent", when=WHEN)
+    assert [entry.commit for entry in host.log(GAME)] == [second, first]
+
+
+@needs_git
+def test_git_reads_it(host: BareRepositories, tmp_path: Path) -> None:
+    first = host.commit(GAME, None, {"web/a.js": b"1", "web/audio/x.ogg": b"\x00"}, "One", when=WHEN)
+    second = host.commit(GAME, first, {"web/b.js": b"2"}, "Two", when=WHEN, author="Ada <ada@example.org>")
+    assert git(tmp_path, "fsck", "--full", "--strict") == ""
+    assert git(tmp_path, "log", "--format=%H %s %an") == f"{second} Two Ada\n{first} One GameFactory\n"
+    subprocess.run(["git", "clone", "-q", host.url(GAME), str(tmp_path / "clone")], check=True)
+    assert (tmp_path / "clone" / "web" / "b.js").read_bytes() == b"2"
+
+
+@pytest.mark.parametrize("where", ["refs/heads/main.lock", "object"])
+def test_a_lock_left_by_a_killed_process_does_not_block(
+    host: BareRepositories, tmp_path: Path, where: str
+) -> None:
+    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    twin = BareRepositories(tmp_path / "twin")
+    twin.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    expected = twin.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
+    blob = twin.tree(GAME, expected)["a"]
+    name = f"objects/{blob[:2]}/{blob[2:]}.lock" if where == "object" else where
+    lock = tmp_path / f"{GAME}.git" / name
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_bytes(b"half")
+    assert host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN) == expected
+    assert host.read(GAME, expected) == {"a": b"2"}
+    assert not lock.exists()
+
+
+def test_a_repository_left_half_made_is_made_anew(host: BareRepositories, tmp_path: Path) -> None:
+    (tmp_path / f"{GAME}.new" / "objects").mkdir(parents=True)
+    commit = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    assert host.read(GAME, commit) == {"a": b"1"}
+    assert not (tmp_path / f"{GAME}.new").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a/", ".git/config", "web/.GIT/hooks", "a\\b",
+     "a b", "a\0b", "a\nb", "é", "x" * 201, ".git./x"],
+)  # fmt: skip
+def test_paths_that_lead_elsewhere_are_refused(host: BareRepositories, path: str) -> None:
+    with pytest.raises(InputError, match="path"):
+        host.commit(GAME, None, {path: b"x"}, "One", when=WHEN)
+    assert host.log(GAME) == []
+
+
+@given(st.text(alphabet="ab./\\~:-_ \0Git", max_size=12))
+def test_an_accepted_path_stays_inside(path: str) -> None:
+    try:
+        check_path(path)
+    except InputError:
+        return
+    inside = Path("/root/repo") / path
+    assert inside.resolve().is_relative_to("/root/repo")
+    assert ".git" not in [part.lower() for part in inside.parts]
+    assert str(inside) == f"/root/repo/{path}"
+
+
+@pytest.mark.parametrize(
+    "repo_id", ["", "../x", GAME.upper().replace("B", "b"), GAME.replace("-", ""), f"{{{GAME}}}"]
+)
+def test_a_repository_id_is_a_uuid(host: BareRepositories, repo_id: str) -> None:
+    for call in (
+        lambda: host.commit(repo_id, None, {"a": b"1"}, "One", when=WHEN),
+        lambda: host.read(repo_id, "0" * 40),
+        lambda: host.log(repo_id),
+        lambda: host.url(repo_id),
+    ):
+        with pytest.raises(InputError, match="repo_id"):
+            call()
+
+
+def test_bad_arguments_are_named(host: BareRepositories) -> None:
+    with pytest.raises(InputError, match="when"):
+        host.commit(GAME, None, {"a": b"1"}, "One", when=datetime(2026, 1, 1))
+    with pytest.raises(InputError, match="message"):
+        host.commit(GAME, None, {"a": b"1"}, " ", when=WHEN)
+    with pytest.raises(InputError, match="author"):
+        host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN, author="nobody\n<a@b>")
+    with pytest.raises(InputError, match="parent"):
+        host.commit(GAME, "main", {"a": b"1"}, "One", when=WHEN)
+    with pytest.raises(InputError, match="to remove only files"):
+        host.commit(GAME, None, {"a": None}, "One", when=WHEN)
+    with pytest.raises(InputError, match="does not go through the file a"):
+        host.commit(GAME, None, {"a": b"1", "a/b": b"2"}, "One", when=WHEN)
+
+
+def test_what_is_not_there_is_said(host: BareRepositories) -> None:
+    with pytest.raises(PermanentError, match="no repository"):
+        host.read(str(uuid4()), "0" * 40)
+    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    with pytest.raises(InputError, match="id of a commit"):
+        host.read(GAME, host.tree(GAME, first)["a"])
