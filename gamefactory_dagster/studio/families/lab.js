@@ -30,7 +30,7 @@ const Lab = (() => {
   };
 
   // The trace as a person would play it: every start and end of an input off by up to `jitter` frames.
-  // An input of one frame is a tap: it moves, but stays one frame long.
+  // An input of one frame is a tap: it moves, but stays one frame long. No input is lost altogether.
   const noisy = (trace, jitter, rng) => {
     const edges = [];
     let at = 0;
@@ -38,7 +38,8 @@ const Lab = (() => {
     for (const [input, frames] of trace) {
       rng.s = Core.Rng.next(rng.s);
       const shift = Core.Rng.below(rng.s, 2 * jitter + 1) - jitter;
-      const before = edges.length ? edges[edges.length - 1].at + (tap ? 1 : 0) : 0;
+      const last = edges[edges.length - 1];
+      const before = last ? last.at + (last.input ? 1 : 0) : 0;
       edges.push({ input, at: tap ? before : Math.max(before, at ? at + shift : 0) });
       at += frames;
       tap = input && frames === 1;

@@ -6,6 +6,18 @@
  *   Rules.summary(state) -> {score, pickups, need, stars, hearts, time_left, progress, cause}
  * In a summary `need` 0 means no target, `hearts` -1 and `time_left` -1 (seconds) mean "not shown",
  * `progress` is 0..1000 and `cause` is "" or why the level was lost (an identifier).
+ *
+ * What its view.js must offer: View.create({level, game, atlas, palette, fx}) -> one level's
+ *   draw(ctx, state, previous, frame, w, h)   paint the whole 960x540 picture (w, h are those)
+ *   input(state) -> the input for the coming frame, from the keys and pointers as they now stand
+ *   key(name, down) -> true if this KeyboardEvent.key is one of the game's
+ *   pointer(type, x, y, id)                   "down" | "move" | "up"; logical pixels, may lie outside the picture
+ *   release()                                 forget every held key and pointer
+ *   gestures(previousInput, input, state) -> [{type: "keydown"|"keyup", key} | {type: "pointerdown"|"pointermove"|
+ *                                            "pointerup", x, y}] in logical pixels, that make `input` come next
+ * and View.portrait, [x, width]: the part of the picture that a phone held upright must show.
+ * `atlas` is {image, frames, backgrounds: {far, mid, near}} or null while there is no art; `fx` is
+ * {particles, parallax, camera, animation}, each true when the game has the mechanic and motion is welcome.
  */
 const Core = (() => {
   const clamp = (value, low, high) => (value < low ? low : value > high ? high : value);
