@@ -1,0 +1,80 @@
+"""Names for games: short, sayable, and enough of them. Pure; the caller brings the randomness.
+
+What belongs here: making a name, making a slug of it, keeping slugs apart.
+What does not: the words (``themes.py``) and which slugs are taken (the database knows).
+"""
+
+import random
+import re
+import unicodedata
+from collections.abc import Collection
+
+from ..errors import InputError
+from .themes import THEMES
+
+SLUG_LENGTH = 80
+"""Longest slug (``gdd.Slug``)."""
+
+_TRIES = 40
+"""Draws before a number is put behind a name that is taken."""
+
+_ACTS = {
+    "runner": ("Dash", "Run", "Rush", "Sprint", "Hop", "Leap", "Trail", "Chase", "Bound", "Escape",
+               "Skip", "Stride"),
+    "puzzle": ("Match", "Swap", "Mosaic", "Trio", "Blend", "Cluster", "Shuffle", "Tiles", "Medley",
+               "Cascade", "Pairs", "Riddle"),
+    "platformer": ("Climb", "Quest", "Jump", "Steps", "Heights", "Ascent", "Ledges", "Vault",
+                   "Journey", "Rise"),
+    "arcade": ("Blitz", "Fever", "Frenzy", "Arcade", "Spin", "Mania", "Bash", "Whirl", "Burst", "Zone"),
+    "shooter": ("Strike", "Blaster", "Patrol", "Salvo", "Guard", "Volley", "Storm", "Defender", "Raid",
+                "Arrow"),
+    "casual": ("Day", "Tale", "Break", "Club", "Days", "Party", "Stories", "Corner", "Time", "Picnic"),
+}  # fmt: skip
+
+_FORMS = ("noun_act", "noun_act", "adjective_noun", "adjective_act", "adjective_noun_act", "nouns")
+
+
+def name_game(theme: str, genre: str, rng: random.Random) -> str:
+    """Draw a name such as "Pearl Dash": two or three words, at most 30 characters.
+
+    InputError for a theme or genre there are no words for.
+    """
+    if theme not in THEMES:
+        raise InputError("theme", theme, f"one of {', '.join(THEMES)}")
+    if genre not in _ACTS:
+        raise InputError("genre", genre, f"one of {', '.join(_ACTS)}")
+    words = THEMES[theme]
+    first, second = (word.title() for word in rng.sample(words.nouns, 2))
+    adjective = rng.choice(words.adjectives).title()
+    act = rng.choice(_ACTS[genre])
+    made = {
+        "noun_act": f"{first} {act}",
+        "adjective_noun": f"{adjective} {first}",
+        "adjective_act": f"{adjective} {act}",
+        "adjective_noun_act": f"{adjective} {first} {act}",
+        "nouns": f"{first} and {second}",
+    }
+    return made[rng.choice(_FORMS)]
+
+
+def slugify(name: str) -> str:
+    """Make a slug: ASCII letters and digits in groups joined by ``-``, 1 to 80 characters.
+
+    A name without a single such character becomes ``game``.
+    """
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    groups = re.findall(r"[a-z0-9]+", ascii_name.lower())
+    return "-".join(groups)[:SLUG_LENGTH].strip("-") or "game"
+
+
+def unique_name(theme: str, genre: str, rng: random.Random, taken: Collection[str] = ()) -> str:
+    """Draw a name whose slug is not in ``taken``; when luck runs out, the last gets a number."""
+    name = name_game(theme, genre, rng)
+    for _ in range(_TRIES):
+        if slugify(name) not in taken:
+            return name
+        name = name_game(theme, genre, rng)
+    number = 2
+    while slugify(f"{name} {number}") in taken:
+        number += 1
+    return f"{name} {number}"
