@@ -1,0 +1,34 @@
+"""The ``gamefactory`` command: puts together each slice's commands, and nothing else."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from .arcade.commands import arcade
+from .database.commands import app as db
+from .errors import GameFactoryError
+from .production.commands import batch_app, game_app
+from .production.local import demo, dev, env
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="GameFactory: makes casual games in batches, proves them winnable, publishes them.",
+)
+app.add_typer(batch_app, name="batch")
+app.add_typer(game_app, name="game")
+app.add_typer(db, name="db")
+app.command("arcade")(arcade)
+app.command("demo")(demo)
+app.command("dev")(dev)
+app.command("env")(env)
+
+
+def main() -> None:
+    """Run the command; what we raise on purpose is shown as one clear line, exit code 1."""
+    try:
+        app()
+    except GameFactoryError as error:
+        Console(stderr=True).print(f"[red]Error:[/] {error}", highlight=False)
+        sys.exit(1)

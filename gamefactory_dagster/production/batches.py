@@ -1,0 +1,151 @@
+"""What people do with batches and games: submit, look, cancel, try again. Each is one transaction.
+
+What belongs here: the functions behind the command line and the UI's submit job. What does not: planning and
+running, which the sensor does with the rows these leave (``dispatch.py``, ``worker.py``).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..database.sql import load
+from ..database.tables.factory import Batch, Game, GameStep
+from ..errors import InputError
+from .dispatch import cancel_game
+from .lifecycle import BATCH, ENDED, GAME
+from .planning import SEED_BITS, Order
+from .states import record, set_batch, set_game
+
+
+def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
+    """Insert a pending batch and return its id; the sensor does the rest.
+
+    Raises InputError when the seed is not between 0 and 2**53.
+    """
+    if seed is not None and not 0 <= seed < 2**SEED_BITS:
+        raise InputError("seed", seed, f"a whole number from 0 to 2**{SEED_BITS} - 1")
+    with engine.begin() as connection:
+        batch_id = connection.scalar(
+            sa.insert(Batch)
+            .values(
+                name=order.name,
+                game_count=order.count,
+                genre_mix=order.mix_as_json(),
+                constraints=order.constraints.as_json(),
+                seed=seed,
+            )
+            .returning(Batch.id)
+        )
+        record(connection, None, None, "batch_submitted", "batch submitted", batch_id=batch_id)
+    return UUID(str(batch_id))
+
+
+def find_batch(engine: sa.Engine, wanted: str) -> UUID:
+    """Id of the batch whose id starts with ``wanted``, or of the newest one for ``latest``."""
+    query = sa.select(Batch.id).order_by(Batch.created_at.desc()).limit(2)
+    if wanted != "latest":
+        query = query.where(_starts_with(Batch.id, wanted))
+    with engine.connect() as connection:
+        found = connection.scalars(query).all()
+    if not found or (wanted != "latest" and len(found) > 1):
+        raise InputError("batch", wanted, "the id of one batch, its first characters, or 'latest'")
+    return found[0]
+
+
+def find_game(engine: sa.Engine, wanted: str) -> UUID:
+    """Id of the game with this slug, or whose id starts with ``wanted``."""
+    query = sa.select(Game.id).where(sa.or_(Game.slug == wanted, _starts_with(Game.id, wanted))).limit(2)
+    with engine.connect() as connection:
+        found = connection.scalars(query).all()
+    if len(found) != 1:
+        raise InputError("game", wanted, "the slug or the id of one game (see: gamefactory game list)")
+    return found[0]
+
+
+def _starts_with(column: Any, prefix: str) -> sa.ColumnElement[bool]:
+    text = sa.cast(column, sa.Text)
+    return sa.and_(sa.func.length(prefix) >= 4, text.startswith(prefix, autoescape=True))
+
+
+def status(engine: sa.Engine, batch_id: UUID) -> dict[str, Any]:
+    """A batch and its games as plain data: state, step, tries, seconds, certified levels, build size, URL."""
+    with engine.connect() as connection:
+        batch = connection.execute(sa.select(Batch.__table__).where(Batch.id == batch_id)).mappings().one()
+        games = connection.execute(sa.text(load("production/games_of_batch")), {"batch_id": batch_id}).mappings()
+        return {**_plain(batch), "games": [_plain(game) for game in games]}
+
+
+def list_games(engine: sa.Engine, *, status: str | None, genre: str | None, limit: int) -> list[dict[str, Any]]:
+    """The newest games, at most ``limit``."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text(load("production/list_games")), {"status": status, "genre": genre, "limit": limit}
+        ).mappings()
+        return [_plain(row) for row in rows]
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        str(key): str(value) if isinstance(value, UUID) else value.isoformat() if hasattr(value, "isoformat") else value
+        for key, value in row.items()
+    }
+
+
+def cancel(engine: sa.Engine, batch_id: UUID) -> int:
+    """Cancel a batch and every game of it that has not ended; returns how many games that was.
+
+    Published games stay. Raises IllegalTransitionError when the batch has ended.
+    """
+    why = "the batch was cancelled"
+    with engine.begin() as connection:
+        state = connection.scalar(sa.select(Batch.status).where(Batch.id == batch_id).with_for_update())
+        BATCH.check(str(state), "cancelled")
+        games = connection.execute(
+            sa.select(Game.id, Game.status)
+            .where(Game.batch_id == batch_id, Game.status.not_in(ENDED))
+            .with_for_update()
+        ).all()
+        for game in games:
+            cancel_game(connection, game.id, game.status, why)
+        set_batch(
+            connection,
+            batch_id,
+            str(state),
+            "cancelled",
+            cancel_requested_at=sa.func.now(),
+            completed_at=sa.func.now(),
+        )
+    return len(games)
+
+
+def retry(engine: sa.Engine, game_id: UUID) -> int:
+    """Put a failed game back to be made, from its last finished step; returns the number of the attempt.
+
+    Raises IllegalTransitionError when the game has not failed.
+    """
+    with engine.begin() as connection:
+        game = connection.execute(sa.select(Game).where(Game.id == game_id).with_for_update()).mappings().one()
+        row: Game = game["Game"]
+        GAME.check(row.status, "created") if row.status == "failed" else GAME.check(row.status, "retried")
+        batch = connection.scalar(sa.select(Batch.status).where(Batch.id == row.batch_id).with_for_update())
+        connection.execute(
+            sa.update(GameStep)
+            .where(GameStep.game_id == game_id, GameStep.status == "failed")
+            .values(status="pending", retry_count=0)
+        )
+        set_game(
+            connection,
+            game_id,
+            row.status,
+            "created",
+            attempt=row.attempt + 1,
+            requested_at=None,
+            lease_owner=None,
+            lease_expires_at=None,
+        )
+        if batch in {"completed", "failed"}:
+            set_batch(connection, row.batch_id, batch, "running", completed_at=None)
+        record(connection, game_id, None, "game_retried", f"attempt {row.attempt + 1} asked for")
+        return row.attempt + 1

@@ -1,0 +1,168 @@
+"""The whole factory on this machine: what ``gamefactory demo``, ``dev`` and ``env`` start.
+
+What belongs here: preparing database and DAGSTER_HOME, and looking after child processes. What does not:
+anything a deployment with its own daemon and database would need.
+"""
+
+import os
+import secrets
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from ..database import address, migrations, server
+from ..database.engine import get_engine
+from ..errors import TransientError
+from ..settings import CHECKOUT, Settings, get_settings
+from . import batches
+from .commands import games_table, watch_batch
+from .planning import SEED_BITS, check_order
+
+console = Console()
+
+STOP_SECONDS = 120
+"""How long a stopping daemon may wait for the runs at work."""
+
+
+def prepare(settings: Settings) -> dict[str, str]:
+    """Bring database and DAGSTER_HOME up to date; returns the environment Dagster's processes need.
+
+    The URL in it may hold a password: not for showing.
+    """
+    server.ensure(settings)
+    migrations.upgrade(settings)
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    wanted = (CHECKOUT / "dagster.yaml").read_text()
+    target = settings.dagster_home / "dagster.yaml"
+    if not target.exists() or target.read_text() != wanted:
+        draft = target.with_suffix(f".{os.getpid()}")
+        draft.write_text(wanted)
+        draft.replace(target)
+    return {
+        "DAGSTER_HOME": str(settings.dagster_home.absolute()),
+        "DAGSTER_POSTGRES_URL": address.dagster_url(settings),
+    }
+
+
+class Child:
+    """A process of the factory, in a session of its own so that Ctrl-C reaches it only through us."""
+
+    def __init__(self, name: str, arguments: list[str], environment: Mapping[str, str], logs: Path) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.log = logs / f"{name}.log"
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                cwd=CHECKOUT,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def check(self) -> None:
+        """Raise TransientError with the end of its log when it has stopped."""
+        if (code := self._process.poll()) is not None:
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+            raise TransientError(f"the {self.name} stopped with code {code}; the end of {self.log}:\n{tail}")
+
+    def stop(self) -> None:
+        """Ask it to stop and wait; end it when it does not."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Child]]:
+    """Run the factory's processes for the length of the block; none when a factory is at work here already."""
+    environment = prepare(settings)
+    lock = FileLock(settings.home / "factory.lock")
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock.acquire(timeout=0))
+        except Timeout:
+            console.print("[dim]A factory is running here already; using it.[/]")
+            yield []
+            return
+        started = []
+        for name, arguments in children:
+            child = Child(name, arguments, environment, settings.home / "logs")
+            stack.callback(child.stop)
+            started.append(child)
+        yield started
+
+
+DAEMON = ("daemon", ["dagster._daemon", "run", "-w", "workspace.yaml"])
+
+
+def demo(
+    count: Annotated[int, typer.Option(min=1, max=100, help="How many games to make.")] = 10,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same games. Default: a random one.")] = None,
+) -> None:
+    """Make a batch of games from nothing, through the daemon, and show them. Exit code 0 when all are published."""
+    settings = get_settings()
+    with console.status("Starting the database and bringing its schema up to date"):
+        prepare(settings)
+    engine = get_engine(settings)
+    seed = secrets.randbits(SEED_BITS) if seed is None else seed
+    order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
+    with running(settings, DAEMON) as children:
+        batch_id = batches.submit(engine, order, seed)
+        console.print(f"Batch {batch_id} of {count} games (seed {seed}) is in; the daemon takes it from here.")
+
+        def alive() -> None:
+            for child in children:
+                child.check()
+
+        state = watch_batch(engine, str(batch_id), still_going=alive)
+        if children:
+            console.print("[dim]Stopping the daemon[/]")
+    console.print(games_table(state))
+    published = sum(game["status"] == "published" for game in state["games"])
+    console.print(f"{published} of {count} games are published. Play them: gamefactory arcade, or make dev.")
+    if published != count:
+        raise typer.Exit(1)
+
+
+def dev() -> None:
+    """Run everything: the Dagster UI with daemon, sensors and schedules, and the arcade. Ctrl-C stops it."""
+    settings = get_settings()
+    ui = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(settings.ui_port)]
+    arcade = ["gamefactory_dagster.cli", "arcade"]
+    with running(settings, ("dagster", ui), ("arcade", arcade)) as children:
+        if not children:
+            raise typer.Exit(1)
+        console.print(f"Dagster UI  http://127.0.0.1:{settings.ui_port}")
+        console.print(f"Arcade      {settings.arcade_url}")
+        console.print(f"Logs        {settings.home / 'logs'}")
+        console.print("[dim]Order games: gamefactory batch submit --name first. Ctrl-C stops everything.[/]")
+        try:
+            while True:
+                time.sleep(1)
+                for child in children:
+                    child.check()
+        except KeyboardInterrupt:
+            console.print("Stopping; runs at work finish first. Ctrl-C again stops at once.")
+
+
+def env() -> None:
+    """Print what Dagster's own commands need, for: eval "$(gamefactory env)". Holds the database's address."""
+    for name, value in prepare(get_settings()).items():
+        typer.echo(f"export {name}={shlex.quote(value)}")

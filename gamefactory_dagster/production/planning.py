@@ -1,0 +1,161 @@
+"""Which games a batch becomes. Pure: no I/O; equal orders give equal plans.
+
+What belongs here: checking an order (count, genre mix, constraints, seed) and spreading it over games.
+What does not: reading or writing batches (``batches.py``, ``dispatch.py``).
+"""
+
+import hashlib
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, cycle, islice
+from typing import Any
+
+from ..errors import InputError
+from ..studio.art import STYLES
+from ..studio.constraints import Constraints
+from ..studio.families import family_for
+from ..studio.families import genres as genres_with_a_family
+from ..studio.names import slugify, unique_name
+from ..studio.themes import THEMES
+
+MAX_NAME = 255
+"""batches.name is VARCHAR(255)."""
+
+SEED_BITS = 53
+"""Seeds survive JSON and JavaScript."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A batch as asked for, checked."""
+
+    name: str
+    count: int
+    mix: tuple[tuple[str, int], ...]
+    constraints: Constraints
+
+    def mix_as_json(self) -> list[dict[str, Any]]:
+        """As kept in ``batches.genre_mix``."""
+        return [{"genre": genre, "count": count} for genre, count in self.mix]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedGame:
+    """One game of a plan; ``position`` counts from 1."""
+
+    position: int
+    name: str
+    slug: str
+    genre: str
+    theme: str
+    style: str
+    seed: int
+
+
+def check_order(name: object, count: object, mix: object, constraints: object, limit: int) -> Order:
+    """Turn what somebody asked for into an order, or raise InputError for the first thing that is wrong.
+
+    ``mix`` may be a list of ``{"genre": g, "count": n}``, a list of genre names, or ``{genre: count}``;
+    empty means every genre that has a family, evenly.
+    """
+    checked_count = _count("game_count", count, limit)
+    checked_name = _name(name)
+    checked_mix = _mix(mix, checked_count, limit)
+    checked = Constraints.from_json({} if constraints is None else constraints)
+    for genre, _ in checked_mix:
+        family = family_for(genre)
+        checked.narrow(family.core, family.mechanics)  # refuses to exclude what the family cannot do without
+    return Order(checked_name, checked_count, checked_mix, checked)
+
+
+def _name(name: object) -> str:
+    expected = f"1 to {MAX_NAME} printable characters"
+    if not isinstance(name, str) or not 1 <= len(name.strip()) <= MAX_NAME or len(name) > MAX_NAME:
+        raise InputError("name", name, expected)
+    if any(ord(char) < 32 or ord(char) == 127 or 0xD800 <= ord(char) <= 0xDFFF for char in name):
+        raise InputError("name", name, f"{expected} (no control characters)")
+    return name
+
+
+def _count(field: str, count: object, limit: int, least: int = 1) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or not least <= count <= limit:
+        raise InputError(field, count, f"a whole number from {least} to {limit}")
+    return count
+
+
+def _mix(mix: object, total: int, limit: int) -> tuple[tuple[str, int], ...]:
+    pairs = _pairs(mix)
+    known = genres_with_a_family()
+    if not pairs:
+        pairs = [(genre, None) for genre in known]
+    for genre, _ in pairs:
+        if genre not in known:
+            raise InputError("genre", genre, f"one that has a game family: {', '.join(known)}")
+    names = [genre for genre, _ in pairs]
+    if len(set(names)) != len(names):
+        raise InputError("genre_mix", names, "each genre once")
+    if all(count is None for _, count in pairs):
+        return tuple((genre, count) for genre, count in zip(names, _even(total, len(names)), strict=True) if count)
+    counts = [_count(f"genre_mix[{genre}]", count, limit, least=0) for genre, count in pairs]
+    if sum(counts) != total:
+        raise InputError("genre_mix", dict(zip(names, counts, strict=True)), f"counts that add up to {total}")
+    return tuple((genre, count) for genre, count in zip(names, counts, strict=True) if count)
+
+
+def _pairs(mix: object) -> list[tuple[str, object]]:
+    expected = 'a list such as [{"genre": "runner", "count": 6}]'
+    if mix is None:
+        return []
+    if isinstance(mix, Mapping):
+        return [(str(genre), count) for genre, count in mix.items()]
+    if not isinstance(mix, Sequence) or isinstance(mix, str) or len(mix) > 100:
+        raise InputError("genre_mix", mix, expected)
+    pairs: list[tuple[str, object]] = []
+    for entry in mix:
+        if isinstance(entry, str):
+            pairs.append((entry, None))
+        elif isinstance(entry, Mapping) and isinstance(entry.get("genre"), str) and set(entry) <= {"genre", "count"}:
+            pairs.append((entry["genre"], entry.get("count")))
+        else:
+            raise InputError("genre_mix", mix, expected)
+    return pairs
+
+
+def _even(total: int, parts: int) -> list[int]:
+    marks = list(accumulate([total // parts + (index < total % parts) for index in range(parts)], initial=0))
+    return [after - before for before, after in zip(marks, marks[1:], strict=False)]
+
+
+def derive_seed(*parts: object) -> int:
+    """A seed that depends on all of ``parts`` and on nothing else."""
+    digest = hashlib.sha256(":".join(map(str, parts)).encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> (64 - SEED_BITS)
+
+
+def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[PlannedGame]:
+    """Spread an order over games: genres interleaved, themes and styles as different as they can be.
+
+    No two games share a slug with each other or with ``taken``.
+    """
+    rng = random.Random(f"{seed}:plan")
+    slots = [genre for genre, count in order.mix for _ in range(count)]
+    rng.shuffle(slots)
+    themes = _deal(order.constraints.themes or tuple(THEMES), len(slots), rng)
+    styles = _deal(order.constraints.styles or STYLES, len(slots), rng)
+    used = set(taken)
+    games = []
+    for position, (genre, theme, style) in enumerate(zip(slots, themes, styles, strict=True), start=1):
+        game_seed = derive_seed(seed, position)
+        name = unique_name(theme, genre, random.Random(f"{game_seed}:name"), used)
+        slug = slugify(name)
+        used.add(slug)
+        games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed))
+    return games
+
+
+def _deal(choices: Sequence[str], count: int, rng: random.Random) -> list[str]:
+    """``count`` choices in which none comes again before all others had their turn."""
+    deck = list(choices)
+    rng.shuffle(deck)
+    return list(islice(cycle(deck), count))

@@ -1,0 +1,91 @@
+"""Draw and compose everything the player sees and hears: sprites, backgrounds, icon, splash, effects, music.
+
+Every asset must load, have the size and transparency asked for, and stand out from what is behind it.
+"""
+
+import hashlib
+from typing import Any
+
+from ...studio import audio
+from ...studio.art import ArtKit, ArtRequest
+from ...studio.audio import AudioRequest, Sound, compose
+from .base import StepJob, StepResult, to_json
+from .game_data import sounds_of
+
+ART_MODEL = "procedural-art-1"
+AUDIO_MODEL = "procedural-audio-1"
+
+
+def run(job: StepJob) -> StepResult:
+    """Make the art kit and the sounds, and a row of ``game_assets`` for each."""
+    gdd, guide = job.gdd, job.gdd.style_guide
+    kit = job.providers.illustrator.illustrate(
+        ArtRequest(
+            style=guide.style,
+            theme=guide.theme,
+            hue=guide.hue,
+            seed=gdd.seed,
+            name=gdd.name,
+            sprites=job.family.sprites(gdd),
+        )
+    )
+    sounds = compose(
+        AudioRequest(
+            style=guide.style,
+            theme=guide.theme,
+            mood=guide.mood,
+            tempo=guide.tempo,
+            seed=gdd.seed,
+            effects=sounds_of(job.family, gdd),
+        )
+    )
+    return StepResult(
+        changes=_files(kit, sounds),
+        artifacts={"pictures": len(kit.pictures), "sounds": len(sounds), "palette": dict(kit.palette)},
+        checks={"art": kit.problems(), "sound": audio.problems(sounds)},
+        assets=[_picture_row(picture) for picture in kit.pictures] + [_sound_row(sound) for sound in sounds],
+        pictures={"art sheet": kit.sheet()},
+        tables={"sounds": [{"name": sound.name, "seconds": round(sound.seconds, 2)} for sound in sounds]},
+    )
+
+
+def _files(kit: ArtKit, sounds: tuple[Sound, ...]) -> dict[str, bytes | None]:
+    atlas, frames = kit.atlas()
+    files: dict[str, bytes | None] = {"web/atlas.png": atlas, "web/atlas.json": to_json(frames)}
+    files["art/palette.json"] = to_json(dict(kit.palette))
+    for picture in kit.pictures:
+        shipped = picture.asset_type in {"background", "icon", "splash"}
+        files[f"web/{picture.filename}" if shipped else f"art/{picture.filename}"] = picture.png
+    for sound in sounds:
+        files[f"web/audio/{sound.filename}"] = sound.ogg
+    return files
+
+
+def _row(content: bytes, **columns: Any) -> dict[str, Any]:
+    return {"checksum": hashlib.sha256(content).hexdigest(), "size_bytes": len(content), **columns}
+
+
+def _picture_row(picture: Any) -> dict[str, Any]:
+    return _row(
+        picture.png,
+        asset_type=picture.asset_type,
+        filename=picture.filename,
+        ai_prompt=picture.prompt,
+        ai_model=ART_MODEL,
+        width=picture.width,
+        height=picture.height,
+        format="png",
+        metadata={"name": picture.name, "frames": picture.frames},
+    )
+
+
+def _sound_row(sound: Sound) -> dict[str, Any]:
+    return _row(
+        sound.ogg,
+        asset_type=sound.asset_type,
+        filename=sound.filename,
+        ai_prompt=sound.prompt,
+        ai_model=AUDIO_MODEL,
+        format="ogg",
+        metadata={"name": sound.name, "seconds": round(sound.seconds, 3), "peak": round(float(sound.peak), 4)},
+    )

@@ -1,0 +1,23 @@
+"""Make the loop playable: level 1, with placeholder art. The solver must win it, and doing nothing must lose it."""
+
+from ...studio.families.lab import Lab
+from ...studio.families.levels import check, make_level
+from .base import StepJob, StepResult, level_rows, to_json
+from .game_data import game_data
+
+
+def run(job: StepJob) -> StepResult:
+    """Make and certify level 1."""
+    gdd, family = job.gdd, job.family
+    with Lab(family) as lab:
+        level, certificate = make_level(family, gdd, 1, lab)
+        found = check(family, level, certificate, lab)
+    return StepResult(
+        changes={
+            "web/game.json": to_json(game_data(gdd, family, [level])),
+            "certificates/level_01.json": to_json(certificate.as_json()),
+        },
+        artifacts={"certificate": certificate.as_json()},
+        checks={"level 1 is won by its certificate and lost by doing nothing": found},
+        tables={"level 1": level_rows([certificate])},
+    )

@@ -1,0 +1,55 @@
+"""``game.json``: the data the web player plays. Composition only; the parts come from design, art and levels."""
+
+from typing import Any
+
+from ...studio.families.base import Family, Level
+from ...studio.gdd import GDD
+from .base import VERSION
+
+NEUTRAL_PALETTE = {
+    "sky": "#dfe7ee",
+    "ground": "#8594a3",
+    "ink": "#1d2733",
+    "accent": "#2f6fb0",
+    "panel": "#ffffff",
+    "paper": "#f4f6f8",
+}
+"""What the prototype is drawn with before there is art."""
+
+AD_SECONDS = 5
+"""Length of the built-in house ad."""
+
+SHELL_SOUNDS = ("click", "win", "lose", "unlock", "tick")
+"""Effects every game plays, whatever its family."""
+
+
+def sounds_of(family: Family, gdd: GDD) -> tuple[str, ...]:
+    """Every effect a game plays: the shell's and the family's, each once."""
+    return tuple(dict.fromkeys((*SHELL_SOUNDS, *family.sounds(gdd))))
+
+
+def game_data(
+    gdd: GDD, family: Family, levels: list[Level], palette: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """The game's data; without a palette it is drawn with placeholder shapes and plays no sounds."""
+    return {
+        "format": 1,
+        "version": VERSION,
+        "slug": gdd.slug,
+        "name": gdd.name,
+        "tagline": gdd.tagline,
+        "genre": gdd.genre,
+        "family": gdd.family,
+        "mechanics": list(gdd.mechanics),
+        "style": gdd.style_guide.style,
+        "theme": gdd.style_guide.theme,
+        "palette": palette or NEUTRAL_PALETTE,
+        "free_levels": gdd.progression.free_levels,
+        "economy": gdd.economy.model_dump(),
+        "help": list(family.help(gdd)),
+        # A house ad earns nothing; a paid network's value per view would stand here.
+        "ads": {"seconds": AD_SECONDS, "revenue_micros": 0},
+        "sounds": list(sounds_of(family, gdd)) if palette else [],
+        "art": palette is not None,
+        "levels": levels,
+    }

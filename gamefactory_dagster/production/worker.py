@@ -1,0 +1,227 @@
+"""One step of one game, done safely: admit, lease, do, check, commit, finish last.
+
+What belongs here: the order of those things and the rows they write. What does not: what a step makes
+(``steps/``), which state may follow which (``lifecycle.py``), Dagster.
+
+A worker may be killed between any two statements. Until the last transaction nothing that counts has changed
+but the step's ``running`` state; the commit is idempotent, rows are upserted, and the next worker starts the
+step again from the commit of the step before.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from .. import work
+from ..database.engine import translated_errors
+from ..database.tables.factory import Game, GameAsset, GameBuild, GameStep
+from ..errors import LeaseLostError, PermanentError, TransientError
+from ..settings import Settings
+from ..studio.providers import Providers
+from .lifecycle import STEPS, Admission, Standing, admit, state_after, state_while
+from .states import charge_try, record, set_game, set_step
+from .steps import RUN, StepJob, StepResult
+
+log = logging.getLogger(__name__)
+
+GAMES = sa.inspect(Game).local_table
+AUTHOR = "GameFactory <factory@localhost>"
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a worker needs: a database, settings, providers."""
+
+    engine: sa.Engine
+    settings: Settings
+    providers: Providers
+
+
+@dataclass(slots=True)
+class Done:
+    """A finished step; ``result`` is None when it had been finished before."""
+
+    number: int
+    artifacts: Mapping[str, Any]
+    result: StepResult | None = None
+    lines: list[str] = field(default_factory=list)
+
+
+def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
+    """Do step ``number`` (1..12) of a game as ``owner`` (the run's id).
+
+    Raises TransientError for what may go away (the caller decides on another try), LeaseLostError when another
+    run has the game, PermanentError for everything that needs a person. The step's row says the same.
+    """
+    with translated_errors():
+        lease, row = _begin(shop, game_id, number, owner)
+    if lease is None:
+        log.info("step %s is already done", number)
+        return Done(number, row)
+    lines: list[str] = []
+    try:
+        with translated_errors(), work.Heartbeat(shop.engine, lease):
+            job = _job(shop, game_id, lines)
+            started = time.monotonic()
+            result = RUN[number](job)
+            if result.problems:
+                raise PermanentError("; ".join(result.problems))
+            commit = _commit(shop, job, number, result)
+            artifacts = {**result.artifacts, "commit": commit, "took_seconds": round(time.monotonic() - started, 3)}
+            _finish(shop, lease, number, result, artifacts, lines)
+    except LeaseLostError:
+        raise
+    except Exception as error:
+        raise _give_up_or_retry(shop, lease, number, error, lines) from error
+    return Done(number, artifacts, result, lines)
+
+
+def _begin(
+    shop: Workshop, game_id: UUID, number: int, owner: str
+) -> tuple[work.Lease, Mapping[str, Any]] | tuple[None, Mapping[str, Any]]:
+    """Admit the owner, take the lease, and mark the step running; all or nothing."""
+    with shop.engine.begin() as connection:
+        game = connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id).with_for_update()).mappings().first()
+        if game is None:
+            raise PermanentError(f"there is no game {game_id}")
+        step = connection.execute(_step(game_id, number)).mappings().one()
+        live = connection.scalar(
+            sa.select(GAMES.c.lease_expires_at >= sa.func.clock_timestamp()).where(GAMES.c.id == game_id)
+        )
+        standing = Standing(
+            game["status"], game["current_step"], step["status"], game["lease_owner"] if live else None
+        )
+        if admit(standing, number, owner) is Admission.DONE:
+            return None, step["artifacts"] or {}
+        lease = work.take(connection, GAMES, game_id, owner, shop.settings.lease_seconds)
+        set_game(connection, game_id, game["status"], state_while(number), error_message=None)
+        set_step(connection, game_id, number, step["status"], "running", started_at=sa.func.now())
+        record(connection, game_id, number, "step_started", f"{STEPS[number - 1]} started", run=owner)
+        return lease, {}
+
+
+def _step(game_id: UUID, number: int) -> sa.Select[Any]:
+    table = sa.inspect(GameStep).local_table
+    return sa.select(table).where(table.c.game_id == game_id, table.c.step_number == number)
+
+
+def _job(shop: Workshop, game_id: UUID, lines: list[str]) -> StepJob:
+    with shop.engine.connect() as connection:
+        game = connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id)).mappings().one()
+        steps = connection.execute(
+            sa.select(GameStep.step_number, GameStep.artifacts)
+            .where(GameStep.game_id == game_id, GameStep.status == "completed")
+            .order_by(GameStep.step_number)
+        ).all()
+    artifacts = {int(number): made or {} for number, made in steps}
+    parent = _parent(artifacts, len(artifacts) + 1)
+
+    def say(line: str) -> None:
+        lines.append(f"{datetime.now(UTC):%H:%M:%S} {line}")
+        log.info(line)
+
+    return StepJob(
+        game=dict(game),
+        files=shop.providers.repositories.read(str(game_id), parent) if parent else {},
+        artifacts=artifacts,
+        engine=shop.engine,
+        settings=shop.settings,
+        providers=shop.providers,
+        say=say,
+    )
+
+
+def _parent(artifacts: Mapping[int, Mapping[str, Any]], number: int) -> str | None:
+    return artifacts[number - 1]["commit"] if number > 1 else None
+
+
+def _commit(shop: Workshop, job: StepJob, number: int, result: StepResult) -> str:
+    """One commit a step. Its time is the game's creation plus the step, so that doing it again gives the same id."""
+    checks = "\n".join(f"- {check}: passed" for check in result.checks)
+    return shop.providers.repositories.commit(
+        str(job.id),
+        _parent(job.artifacts, number),
+        result.changes,
+        f"{number:02} {STEPS[number - 1]}\n\n{checks}\n",
+        job.created_at.replace(microsecond=0) + timedelta(seconds=number),
+        AUTHOR,
+    )
+
+
+def _finish(
+    shop: Workshop,
+    lease: work.Lease,
+    number: int,
+    result: StepResult,
+    artifacts: Mapping[str, Any],
+    lines: list[str],
+) -> None:
+    """Write everything the step made and its new state, in one transaction, only if the game is still ours."""
+    with shop.engine.begin() as connection:
+        work.confirm(connection, lease)
+        if result.assets:
+            _upsert(connection, GameAsset, lease.id, result.assets, ("game_id", "filename"))
+        if result.builds:
+            _upsert(connection, GameBuild, lease.id, result.builds, ("game_id", "build_number", "platform"))
+        set_step(
+            connection,
+            lease.id,
+            number,
+            "running",
+            "completed",
+            completed_at=sa.func.clock_timestamp(),
+            artifacts=dict(artifacts),
+            validation_results={
+                check: {"passed": not found, "problems": found} for check, found in result.checks.items()
+            },
+            logs="\n".join(lines),
+        )
+        set_game(
+            connection, lease.id, state_while(number), state_after(number), current_step=number, **result.game
+        )
+        record(
+            connection,
+            lease.id,
+            number,
+            "step_completed",
+            f"{STEPS[number - 1]} finished",
+            run=lease.owner,
+            took_seconds=artifacts["took_seconds"],
+        )
+        if number == len(STEPS):
+            work.release(connection, lease)
+
+
+def _upsert(
+    connection: sa.Connection, model: type[Any], game_id: UUID, rows: list[dict[str, Any]], key: tuple[str, ...]
+) -> None:
+    table = sa.inspect(model).local_table
+    names = sorted({name for row in rows for name in row})
+    statement = insert(table).values([{"game_id": game_id, **{name: row.get(name) for name in names}} for row in rows])
+    changed = {name: statement.excluded[name] for name in names if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+
+
+def _give_up_or_retry(shop: Workshop, lease: work.Lease, number: int, error: Exception, lines: list[str]) -> Exception:
+    """Write the failure down and return what to raise: TransientError exactly when another try is due."""
+    words = str(error) or type(error).__name__
+    with shop.engine.begin() as connection:
+        work.confirm(connection, lease)
+        again, words = charge_try(connection, lease.id, number, words, transient=isinstance(error, TransientError))
+        connection.execute(
+            sa.update(GameStep)
+            .where(GameStep.game_id == lease.id, GameStep.step_number == number)
+            .values(logs="\n".join(lines))
+        )
+        if again:
+            work.renew(connection, lease)
+        else:
+            work.release(connection, lease)
+    return TransientError(words) if again else PermanentError(words)
