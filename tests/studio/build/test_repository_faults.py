@@ -17,7 +17,12 @@ from gamefactory_dagster.studio.repository import BareRepositories
 GAME = "0190b6a0-0000-7000-8000-000000000002"
 STEPS = 12
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-WRITER = "import sys; from tests.studio.build.test_repository_faults import write_all; write_all(sys.argv[1])"
+WRITER = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from test_repository_faults import write_all
+write_all(sys.argv[1])
+"""
 
 
 def step_files(step: int) -> dict[str, bytes]:
@@ -50,8 +55,8 @@ def test_killed_again_and_again_the_history_is_as_if_nothing_happened(tmp_path: 
     folder = tmp_path / "storm"
     tips: set[int] = set()
     for _ in range(40):
-        command = [sys.executable, "-c", WRITER, str(folder)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3])
+        command = [sys.executable, "-c", WRITER, str(folder), str(Path(__file__).parent)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(rng.uniform(0, whole * 0.4))

@@ -1,0 +1,97 @@
+"""The artifact store: finished files (builds, pictures, sheets) by what they contain, at any fsspec URL.
+
+What belongs here: putting and getting bytes. What does not: which artifact belongs to which step or run.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gamefactory_dagster.errors import InputError, PermanentError
+from gamefactory_dagster.studio.files import write_atomically
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Most bytes of one artifact; a game's bundle is a hundredth of it."""
+
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_SUFFIX = re.compile(r"(\.[a-z0-9]{1,10}){1,2}")
+_NAME = re.compile(r"([a-z][a-z0-9_]{0,30})/[0-9a-f]{2}/([0-9a-f]{64})((?:\.[a-z0-9]{1,10}){1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where an artifact is and what it must be: ``size`` in bytes, ``sha256`` in hex."""
+
+    url: str
+    sha256: str
+    size: int
+
+
+class ArtifactStore:
+    """Keeps artifacts under ``<url>/<kind>/<first two digits>/<sha256><suffix>``.
+
+    The name is the content, so putting one twice is the same file and nothing is ever overwritten with
+    something else. ``url`` is anything universal-pathlib opens: ``file://``, ``s3://``, ``memory://``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+
+    def put(self, kind: str, content: bytes, suffix: str) -> Stored:
+        """Store ``content`` under ``kind`` (an identifier) with a suffix such as ``.zip``.
+
+        Raises InputError for a bad kind or suffix and for more than ``MAX_BYTES``.
+        """
+        if not _KIND.fullmatch(kind):
+            raise InputError("kind", kind, "a short identifier in small letters")
+        if not _SUFFIX.fullmatch(suffix):
+            raise InputError("suffix", suffix, "a suffix such as .zip or .tar.gz")
+        if len(content) > MAX_BYTES:
+            raise InputError("content", len(content), f"at most {MAX_BYTES} bytes")
+        sha256 = hashlib.sha256(content).hexdigest()
+        name = f"{kind}/{sha256[:2]}/{sha256}{suffix}"
+        self._write(name, content)
+        return Stored(f"{self._url}/{name}", sha256, len(content))
+
+    def get(self, url: str, max_bytes: int = MAX_BYTES) -> bytes:
+        """Read an artifact back and check it against its name.
+
+        Raises InputError when ``url`` is not one of this store's, PermanentError when it is gone, larger
+        than ``max_bytes``, or not what was put.
+        """
+        match = _NAME.fullmatch(url.removeprefix(f"{self._url}/"))
+        if not url.startswith(f"{self._url}/") or not match:
+            raise InputError("url", url, f"an artifact under {self._url}/")
+        path = self._path(match[0])
+        try:
+            with path.open("rb") as file:
+                content: bytes = file.read(max_bytes + 1)
+        except FileNotFoundError as error:
+            raise PermanentError(f"artifact {url} is gone") from error
+        if len(content) > max_bytes:
+            raise PermanentError(f"artifact {url} is larger than {max_bytes} bytes")
+        if hashlib.sha256(content).hexdigest() != match[2]:
+            raise PermanentError(f"artifact {url} is not what was stored: its checksum differs")
+        return content
+
+    def _path(self, name: str) -> "UPath":
+        from upath import UPath
+
+        return UPath(self._url) / name
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Write once. An object store shows only complete objects; a local file is renamed into place."""
+        from pathlib import Path
+
+        path = self._path(name)
+        if path.exists() and path.stat().st_size == len(content):
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.protocol in ("", "file", "local"):
+            write_atomically(Path(path.path), content)
+        else:
+            path.write_bytes(content)

@@ -1,0 +1,100 @@
+"""``game.json``: the data a player of any family runs on, and what it must keep to.
+
+What belongs here: the shape of the file. What does not: what is inside a level (the family knows) and how
+the file is made.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gamefactory_dagster.studio.gdd import LEVELS, Genre, Identifier, Name, Sentence, Slug, Style, Theme
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Palette(_Part):
+    """The colours menus and placeholder shapes are drawn in."""
+
+    sky: Colour
+    ground: Colour
+    ink: Colour
+    accent: Colour
+    panel: Colour
+    paper: Colour
+
+
+class Earnings(_Part):
+    """The design's economy, as the player shows it."""
+
+    currency: Identifier
+    pickup_value: int = Field(ge=1, le=100)
+    win_bonus: int = Field(ge=0, le=1000)
+    par: int = Field(ge=1, le=10_000)
+
+
+class Ads(_Part):
+    """How long the house ad runs and what one is worth, in millionths of the currency of account."""
+
+    seconds: int = Field(ge=0, le=60)
+    revenue_micros: int = Field(ge=0, le=10_000_000)
+
+
+class GameFile(BaseModel):
+    """The whole file. Levels are checked for number, seed and plain integers only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1]
+    version: str = Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,6}$")
+    slug: Slug
+    name: Name
+    tagline: Sentence
+    genre: Genre
+    family: Identifier
+    mechanics: list[Identifier] = Field(min_length=1, max_length=6)
+    style: Style
+    theme: Theme
+    palette: Palette
+    free_levels: int = Field(ge=1, le=3)
+    economy: Earnings
+    help: list[Sentence] = Field(min_length=1, max_length=12)
+    ads: Ads
+    sounds: list[Identifier] = Field(max_length=40)
+    art: bool
+    levels: list[dict[str, Any]] = Field(min_length=1, max_length=LEVELS)
+
+
+def game_problems(game: object, levels: int = LEVELS) -> list[str]:
+    """Say what is wrong with a parsed ``game.json`` that should have ``levels`` levels; empty: nothing."""
+    try:
+        file = GameFile.model_validate(game)
+    except ValidationError as error:
+        return [f"game.json: {'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()]
+    found = []
+    if len(file.levels) != levels:
+        found.append(f"game.json: has {len(file.levels)} levels, not {levels}")
+    for number, level in enumerate(file.levels, start=1):
+        if level.get("number") != number:
+            found.append(f"game.json: level {number} says its number is {level.get('number')!r}")
+        if not isinstance(level.get("seed"), int):
+            found.append(f"game.json: level {number} has no whole number as its seed")
+        found.extend(f"game.json: level {number}: {where} is not exact" for where in _inexact(level, ""))
+    return found
+
+
+def _inexact(value: object, where: str) -> Iterator[str]:
+    """Places of numbers that are not integers: two machines may disagree about those."""
+    if isinstance(value, float):
+        yield where or "value"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _inexact(inner, f"{where}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _inexact(inner, f"{where}[{index}]")

@@ -1,0 +1,130 @@
+"""Publication: a built bundle becomes a folder that is served, at once and whole, or not at all.
+
+What belongs here: the ``Publisher`` protocol and its embedded form, a folder on disk. What does not:
+serving it (the arcade) and deciding what may be published.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+from gamefactory_dagster.studio.build import Bundle, checksum
+from gamefactory_dagster.studio.files import write_durably
+
+LOCK_SECONDS = 30.0
+"""How long a publication waits for another of the same game; each takes well under a second."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_VERSIONS = ".versions"
+
+
+class Publisher(Protocol):
+    """Puts a game where players find it."""
+
+    def publish(self, slug: str, bundle: Bundle) -> str:
+        """Make ``bundle`` what is served as ``slug``; its URL. Doing it twice changes nothing."""
+        ...
+
+    def checksum(self, slug: str) -> str:
+        """Checksum of the files as they are served now, to be compared with ``Bundle.checksum``."""
+        ...
+
+    def withdraw(self, slug: str) -> None:
+        """Serve ``slug`` no more. Doing it twice changes nothing."""
+        ...
+
+
+class FolderPublisher:
+    """Serves ``<folder>/<slug>/``: a link to one of the complete versions in ``<folder>/.versions/``.
+
+    A folder with files in it cannot be replaced in one step; a link to one can. So whoever opens
+    ``<slug>/index.html`` finds the old game or the new one, whenever a publication is interrupted.
+    """
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self._folder = folder
+        self._base_url = base_url.rstrip("/")
+
+    def publish(self, slug: str, bundle: Bundle) -> str:
+        """Make ``bundle`` what ``<folder>/<slug>/`` holds; the URL ``<base_url>/<slug>/``.
+
+        Raises InputError for a slug that is none, TransientError when another publication does not end.
+        """
+        link = self._link(slug)
+        with self._exclusive(slug):
+            if not link.exists() or self.checksum(slug) != bundle.checksum:
+                _point(link, self._written(slug, bundle))
+            self._clean(slug)
+        return f"{self._base_url}/{slug}/"
+
+    def checksum(self, slug: str) -> str:
+        """Checksum of the files as they are on disk now. Raises PermanentError when nothing is published."""
+        return checksum(self.files(slug))
+
+    def files(self, slug: str) -> dict[str, bytes]:
+        """Every published file by path, read from disk. Raises PermanentError when nothing is published."""
+        link = self._link(slug)
+        if not link.exists():
+            raise PermanentError(f"{slug} is not published")
+        version = link.resolve()
+        found = sorted(path for path in version.rglob("*") if path.is_file())
+        return {path.relative_to(version).as_posix(): path.read_bytes() for path in found}
+
+    def withdraw(self, slug: str) -> None:
+        """Remove the link, then the files behind it; nothing happens when there is none."""
+        link = self._link(slug)
+        with self._exclusive(slug):
+            link.unlink(missing_ok=True)
+            self._clean(slug)
+
+    def _link(self, slug: str) -> Path:
+        if len(slug) > 80 or not _SLUG.fullmatch(slug):
+            raise InputError("slug", slug, "small letters and digits with single dashes between, at most 80")
+        return self._folder / slug
+
+    def _versions(self, slug: str) -> Path:
+        return self._folder / _VERSIONS / slug
+
+    @contextmanager
+    def _exclusive(self, slug: str) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        self._versions(slug).mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._folder / _VERSIONS / f"{slug}.lock", timeout=LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise TransientError(f"another publication of {slug} is not finishing") from error
+
+    def _written(self, slug: str, bundle: Bundle) -> Path:
+        """Write the files into a new folder, all the way to the disk."""
+        version = Path(tempfile.mkdtemp(prefix=f"{bundle.checksum[:16]}-", dir=self._versions(slug)))
+        version.chmod(0o755)
+        for path, content in bundle.files.items():
+            target = version / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(target, content)
+        return version
+
+    def _clean(self, slug: str) -> None:
+        """Remove every version of ``slug`` but the served one: old ones, and those left unfinished."""
+        link = self._link(slug)
+        served = link.resolve() if link.is_symlink() else None
+        for version in self._versions(slug).iterdir():
+            if version.is_symlink():
+                version.unlink()
+            elif version.resolve() != served:
+                shutil.rmtree(version)
+
+
+def _point(link: Path, version: Path) -> None:
+    """Let ``link`` point to ``version`` in one step."""
+    fresh = version.with_name(f"{version.name}.link")
+    fresh.symlink_to(os.path.relpath(version, link.parent), target_is_directory=True)
+    fresh.replace(link)

@@ -1,0 +1,60 @@
+"""Killing the publisher at any moment leaves the old game or the new one, never a mixture or nothing."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gamefactory_dagster.studio.build import Bundle
+from gamefactory_dagster.studio.publisher import FolderPublisher
+
+SWAPPER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_publisher_faults import version
+from gamefactory_dagster.studio.publisher import FolderPublisher
+publisher = FolderPublisher(Path(sys.argv[1]), "")
+both = version(0), version(1)
+print("ready", flush=True)
+for turn in range(10_000):
+    publisher.publish("game", both[turn % 2])
+"""
+
+
+def version(number: int) -> Bundle:
+    rng = random.Random(number)
+    return Bundle.of({f"audio/{name}.ogg": rng.randbytes(4_000) for name in range(25)})
+
+
+@pytest.mark.faults
+def test_killed_again_and_again_the_served_folder_is_whole(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    publisher = FolderPublisher(tmp_path, "")
+    whole = {version(0).checksum: 0, version(1).checksum: 1}
+    publisher.publish("game", version(0))
+    seen = set()
+    leftovers = 0
+    for _ in range(30):
+        command = [sys.executable, "-c", SWAPPER, str(tmp_path), str(Path(__file__).parent)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        until = time.monotonic() + rng.uniform(0.005, 0.05)
+        while time.monotonic() < until:
+            assert (tmp_path / "game" / "audio" / "0.ogg").exists()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        seen.add(whole[publisher.checksum("game")])
+        leftovers += len(list((tmp_path / ".versions" / "game").iterdir())) > 1
+    assert seen == {0, 1}
+    assert leftovers > 3, "the kills fell too seldom into a publication to prove anything"
+    publisher.publish("game", version(1))
+    assert publisher.checksum("game") == version(1).checksum
+    assert len(list((tmp_path / ".versions" / "game").iterdir())) == 1
