@@ -1,0 +1,108 @@
+"""From a design to certified levels, for any family: draft, solve, repair, prove.
+
+What belongs here: the loop that ends in a level with a certificate, and the check of one made earlier.
+What does not: what a level looks like (the family's generator) or how it is solved (its ``solver.js``).
+"""
+
+import random
+from collections import Counter
+from typing import Any
+
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.studio.gdd import GDD, LEVELS
+
+from .base import Certificate, Family, Level
+from .lab import Lab
+
+DRAFTS = 8
+"""Fresh drafts of a level before giving up."""
+
+REPAIRS = 14
+"""Repairs of one draft before starting again."""
+
+IDLE_FRAMES = 60 * 240
+"""Doing nothing must lose within four minutes."""
+
+GENTLE_LEVELS = 3
+GENTLE_FLOOR = 0.9
+HARD_FLOOR = 0.3
+
+
+def floor(number: int, difficulty: int) -> float:
+    """Steadiness level ``number`` must have: the first three forgive nearly everything, later ones less."""
+    if number <= GENTLE_LEVELS:
+        return GENTLE_FLOOR
+    return round(max(HARD_FLOOR, 0.95 - 0.65 * difficulty / 100), 3)
+
+
+def make_level(family: Family, gdd: GDD, number: int, lab: Lab) -> tuple[Level, Certificate]:
+    """Make level ``number`` (1..10): won by the solver, lost by doing nothing, steady enough for its place.
+
+    Raises:
+        PermanentError: no draft could be made so; names the game and the level.
+    """
+    wanted = floor(number, gdd.difficulty_curve[number - 1])
+    reason = "no draft was made"
+    for attempt in range(DRAFTS):
+        rng = random.Random(f"{gdd.seed}:{family.name}:level:{number}:{attempt}")
+        level: Level | None = family.generate(gdd, number, rng)
+        for _ in range(REPAIRS):
+            if level is None:
+                break
+            certificate, report = _examine(level, lab, wanted)
+            if certificate:
+                return level, certificate
+            reason = f"{report['cause']} at frame {report['blocked_at']}"
+            level = family.repair(level, report, rng)
+    raise PermanentError(
+        f"{gdd.slug}: level {number} could not be made playable in {DRAFTS} drafts; last reason: {reason}"
+    )
+
+
+def make_levels(family: Family, gdd: GDD, lab: Lab) -> list[tuple[Level, Certificate]]:
+    """Make all ten levels, in order; raises as ``make_level`` does."""
+    return [make_level(family, gdd, number, lab) for number in range(1, LEVELS + 1)]
+
+
+def check(family: Family, level: Level, certificate: Certificate, lab: Lab) -> list[str]:
+    """Say what is wrong with a level and its certificate; empty means proven winnable and not by idling."""
+    name = f"{family.name} level {level['number']}"
+    problems = []
+    if certificate.level != level["number"]:
+        problems.append(f"{name}: the certificate is for level {certificate.level}")
+    replay = lab.replay(level, certificate.trace)
+    if replay.outcome != 1:
+        problems.append(f"{name}: the certificate does not win (outcome {replay.outcome})")
+    if replay.frames != certificate.frames:
+        problems.append(f"{name}: the certificate ends at frame {replay.frames}, not {certificate.frames}")
+    if replay.hash != certificate.final_hash:
+        problems.append(f"{name}: the final state is {replay.hash}, not {certificate.final_hash}")
+    idle = lab.idle(level, IDLE_FRAMES)
+    if idle.outcome != 2:
+        problems.append(f"{name}: doing nothing does not lose it (outcome {idle.outcome})")
+    return problems
+
+
+def _examine(level: Level, lab: Lab, wanted: float) -> tuple[Certificate | None, dict[str, Any]]:
+    """A certificate, or None and a report with ``cause`` and ``blocked_at`` for the family's repair."""
+    solved = lab.solve(level)
+    if not solved.won:
+        return None, solved.raw
+    idle = lab.idle(level, IDLE_FRAMES)
+    if idle.outcome != 2:
+        return None, {**solved.raw, "cause": "idle", "blocked_at": idle.frames}
+    shaken = lab.tremble(level, solved.trace)
+    if shaken.share < wanted:
+        frame, _ = Counter(sorted(shaken.losses)).most_common(1)[0]
+        return None, {**solved.raw, "cause": "unsteady", "blocked_at": frame}
+    replay = lab.replay(level, solved.trace)
+    if replay.outcome != 1 or replay.frames != solved.frames:
+        raise PermanentError(f"level {level['number']}: the solver's trace does not win its own level")
+    return Certificate(
+        level=level["number"],
+        trace=solved.trace,
+        frames=solved.frames,
+        final_hash=replay.hash,
+        steadiness=shaken.share,
+        explored=solved.explored,
+    ), {}
