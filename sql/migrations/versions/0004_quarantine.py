@@ -1,0 +1,16 @@
+"""A place for the events a rule refused."""
+
+from gamefactory_dagster.database.migrations import run_beside
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Run the up file beside this one."""
+    run_beside(__file__, "up")
+
+
+def downgrade() -> None:
+    """Run the down file beside this one."""
+    run_beside(__file__, "down")
