@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import InputError
+from gamefactory_dagster.errors import InputError
 
 COUNT = 3
 """Mechanics chosen beside the family's core (metrics.md)."""

@@ -18,7 +18,8 @@ from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ..errors import InputError
+from gamefactory_dagster.errors import InputError
+
 from .gdd import Style, Theme
 from .library import MECHANICS
 

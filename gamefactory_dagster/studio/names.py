@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from ..errors import InputError
+from gamefactory_dagster.errors import InputError
+
 from .themes import THEMES
 
 SLUG_LENGTH = 80
