@@ -1,0 +1,68 @@
+"""SQLAlchemy engines and what their errors mean.
+
+What belongs here: one small pool a process, transactions, and telling passing failures from lasting ones.
+What does not: addresses (``address.py``), statements, or retrying.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import sqlalchemy as sa
+
+from ..errors import TransientError
+from ..settings import Settings
+from .address import url
+from .databases import unreachable
+
+_PASSING_STATES = ("08", "40", "53", "55", "57")
+"""SQLSTATE classes worth another try: connection, serialization and deadlock, resources, locks, operator."""
+
+
+@cache
+def get_engine(settings: Settings, *, pool_size: int = 1, max_overflow: int = 1) -> sa.Engine:
+    """Return the engine of this process for our database; the same arguments give the same engine.
+
+    Two connections at most by default: eight run workers must fit into PostgreSQL's hundred. Connects on
+    first use; whether a server is there is ``server.ensure``'s business.
+    """
+    return sa.create_engine(url(settings), pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True)
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Raise TransientError instead of a database error that may go away by itself; others pass through.
+
+    Covers lost and refused connections, an exhausted pool, deadlocks, serialization failures, lock and
+    statement timeouts, a server short of resources.
+    """
+    try:
+        yield
+    except sa.exc.TimeoutError as error:
+        raise TransientError(f"no database connection became free in time: {error}") from error
+    except sa.exc.DBAPIError as error:
+        if not is_passing(error):
+            raise
+        why = " ".join(str(error.orig).split())
+        raise TransientError(f"the database could not do it now: {why}") from error
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction, committed at the end, with passing errors translated."""
+    try:
+        connection = engine.connect()
+    except sa.exc.OperationalError as error:
+        raise unreachable(error.orig or error, engine.url) from error
+    with translated_errors(), connection, connection.begin():
+        yield connection
+
+
+def is_passing(error: sa.exc.DBAPIError) -> bool:
+    """Whether doing the same again later may work."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(error, sa.exc.OperationalError)
+    return str(state).startswith(_PASSING_STATES)

@@ -1,0 +1,113 @@
+"""The schema's history: up, down, where we are, and whether the database is as the models say.
+
+What belongs here: running the revisions in ``sql/migrations/`` and comparing a database with the models.
+What does not: the revisions, the models (``tables/``).
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import sqlalchemy as sa
+from alembic import command, op
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from ..errors import InputError
+from ..settings import CHECKOUT
+from .sql import load
+from .tables import METADATA
+
+LOCK = 6_120_012
+"""Key of the advisory lock that lets one upgrade at a time through."""
+
+VERSION_SCHEMA = "public"
+"""Schema of ``alembic_version``: one that the first revision does not have to make."""
+
+_FOLDER = CHECKOUT / "sql" / "migrations"
+
+Row = tuple[str, str, str, str]
+"""Kind (table, column, constraint, index), table, name, definition."""
+
+
+def head() -> str:
+    """The newest revision there is."""
+    return str(ScriptDirectory(str(_FOLDER)).get_current_head())
+
+
+def current(engine: sa.Engine) -> str | None:
+    """Revision of the database; None before the first."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table_schema": VERSION_SCHEMA})
+        return context.get_current_revision()
+
+
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the database up to ``revision``, in one transaction; does nothing when it is there already."""
+    _known(revision, "head")
+    with engine.begin() as connection:
+        command.upgrade(_configuration(connection), revision)
+    engine.dispose()  # the first revision changes what new connections search
+
+
+def downgrade(engine: sa.Engine, revision: str) -> None:
+    """Take the database back to ``revision`` ("base": to nothing), in one transaction. Data is lost."""
+    _known(revision, "base")
+    with engine.begin() as connection:
+        command.downgrade(_configuration(connection), revision)
+    engine.dispose()
+
+
+def run_beside(file: str, direction: Literal["up", "down"]) -> None:
+    """Run the SQL file beside a revision; it takes no parameters, so colons and percent signs are literal."""
+    text = Path(file).with_suffix(f".{direction}.sql").read_text(encoding="utf-8")
+    op.get_bind().connection.cursor().execute(text)
+
+
+def verify(engine: sa.Engine) -> list[str]:
+    """Differences between the database and the models, a sentence each; empty when there are none.
+
+    Makes the models' tables in schemas of their own, compares the catalogues and rolls back: types, defaults,
+    checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them.
+    """
+    problems = []
+    with engine.connect() as connection, connection.begin() as transaction:
+        names = sorted({str(table.schema) for table in METADATA.tables.values()})
+        drafts = {name: f"verify_{name}" for name in names}
+        for draft in drafts.values():
+            connection.execute(sa.schema.CreateSchema(draft))
+        METADATA.create_all(connection.execution_options(schema_translate_map=drafts), checkfirst=False)
+        for name, draft in drafts.items():
+            problems += differences(catalogue(connection, draft), catalogue(connection, name))
+        transaction.rollback()
+    return problems
+
+
+def catalogue(connection: sa.Connection, schema: str) -> set[Row]:
+    """Everything there is to know about the tables of ``schema``, partitions left out."""
+    rows = connection.execute(sa.text(load("database/catalogue")), {"schema": schema})
+    return {(row.kind, row.table_name, row.name, row.definition) for row in rows}
+
+
+def differences(expected: set[Row], found: set[Row]) -> list[str]:
+    """What is missing, what is too much, as sentences."""
+    missing = [f"missing {_say(row)}" for row in sorted(expected - found)]
+    return missing + [f"unexpected {_say(row)}" for row in sorted(found - expected)]
+
+
+def _say(row: Row) -> str:
+    kind, table, name, definition = row
+    return f"{kind} {table}.{name}: {definition}" if kind != "table" else f"table {table}"
+
+
+def _known(revision: str, word: str) -> None:
+    known = [word, *sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())]
+    if revision not in known:
+        raise InputError("revision", revision, f"one of {', '.join(known)}")
+
+
+def _configuration(connection: sa.Connection) -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    configuration.attributes["connection"] = connection
+    return configuration

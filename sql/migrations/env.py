@@ -1,0 +1,14 @@
+"""Alembic's entry: runs the revisions on the connection that ``database/migrations.py`` hands over.
+
+All revisions of one call are one transaction under one lock, so two processes may upgrade at once.
+"""
+
+from alembic import context
+
+from gamefactory_dagster.database.migrations import LOCK, VERSION_SCHEMA
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, version_table_schema=VERSION_SCHEMA)
+with context.begin_transaction():
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    context.run_migrations()

@@ -1,0 +1,16 @@
+"""The mechanics library."""
+
+from gamefactory_dagster.database.migrations import run_beside
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Run the up file beside this one."""
+    run_beside(__file__, "up")
+
+
+def downgrade() -> None:
+    """Run the down file beside this one."""
+    run_beside(__file__, "down")

@@ -1,0 +1,114 @@
+"""Fixtures every slice's tests share: one embedded server a session, one migrated database a test.
+
+The server starts when the first test asks for it, in a folder of its own; workers of pytest-xdist share it.
+It runs without fsync: a test loses nothing by a power cut.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from filelock import FileLock
+
+from gamefactory_dagster.database import address, databases, migrations
+from gamefactory_dagster.database import server as embedded
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.settings import Settings
+
+HOME_VARIABLE = "GAMEFACTORY_TEST_HOME"
+TEMPLATE = "migrated"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[HOME_VARIABLE] = tempfile.mkdtemp(prefix="gamefactory-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        home = Path(os.environ.pop(HOME_VARIABLE))
+        embedded.stop(Settings(home=home, database_url=None))
+        shutil.rmtree(home)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database of one test's own. ``settings`` name it as ``DATABASE_URL`` and an empty home."""
+
+    settings: Settings
+    engine: sa.Engine
+
+
+@pytest.fixture(scope="session")
+def server() -> Settings:
+    """The running embedded server, with a migrated template database."""
+    settings = Settings(home=Path(os.environ[HOME_VARIABLE]), database_url=None)
+    with FileLock(settings.home / "template.lock"):
+        embedded.ensure(settings)
+        with databases.connect(address.url(settings)) as connection:
+            there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
+            if there is None:
+                _make_template(settings, connection)
+    return settings
+
+
+def _make_template(settings: Settings, connection: psycopg.Connection) -> None:
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        connection.execute(f"ALTER SYSTEM SET {name} = off")
+    connection.execute("SELECT pg_reload_conf()")
+    connection.execute("CREATE DATABASE being_migrated")
+    engine = sa.create_engine(address.url(settings, "being_migrated"), poolclass=sa.NullPool)
+    migrations.upgrade(engine)
+    connection.execute(f"ALTER DATABASE being_migrated RENAME TO {TEMPLATE}")
+
+
+@pytest.fixture(scope="session")
+def administrator(server: Settings) -> Iterator[psycopg.Connection]:
+    with databases.connect(address.url(server)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def database(server: Settings, administrator: psycopg.Connection, tmp_path: Path) -> Iterator[Database]:
+    """A fresh database with all migrations applied; dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    administrator.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
+    # settings of a database are not copied with it
+    administrator.execute(f"ALTER DATABASE {name} SET search_path = factory, public")
+    url = address.url(server, name).set(drivername="postgresql").render_as_string(hide_password=False)
+    settings = Settings(home=tmp_path / "home", database_url=url, dagster_database=f"{name}_dagster")
+    engine = get_engine(settings, pool_size=4, max_overflow=12)
+    yield Database(settings, engine)
+    engine.dispose()
+    administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    administrator.execute(f"DROP DATABASE IF EXISTS {settings.dagster_database} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    return database.settings
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    """The test's database for our driver."""
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def engine(database: Database) -> sa.Engine:
+    return database.engine
+
+
+@pytest.fixture
+def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection in a transaction; what is not committed is rolled back."""
+    with engine.connect() as connection:
+        yield connection
