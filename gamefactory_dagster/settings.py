@@ -21,14 +21,16 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Settings(BaseSettings):
-    """Everything that can be configured. Read from ``GAMEFACTORY_*`` unless a field names another variable."""
+    """Everything that can be configured, from ``GAMEFACTORY_*`` unless a field names another variable."""
 
     model_config = SettingsConfigDict(env_prefix="GAMEFACTORY_", frozen=True, extra="ignore")
 
     home: Path = CHECKOUT / ".gamefactory"
     """Where everything local lives: embedded database, repositories, artifacts, published games."""
 
-    database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    database_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url")
+    )
     """Any PostgreSQL 15+; unset means the embedded server in ``home``. Also holds Dagster's database."""
 
     dagster_database: str = Field(default="dagster", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
@@ -39,13 +41,16 @@ class Settings(BaseSettings):
     )
 
     artifact_url: str | None = None
-    """Where builds and pictures are stored, as any ``universal-pathlib`` URL; default a folder in ``home``."""
+    """Where builds and pictures are stored, as any ``universal-pathlib`` URL; default in ``home``."""
 
     arcade_host: str = "127.0.0.1"
     arcade_port: Port = 3001
     ui_port: Port = 3000
+    browser_checks: bool = True
+    """Play games in a real browser before release, where there is one. Without, V8 alone checks them."""
+
     chromium_path: Path | None = None
-    """The browser the checks drive; default the first of chromium, chromium-browser, google-chrome on PATH."""
+    """The browser the checks drive; default the first of chromium, google-chrome and their kin on PATH."""
 
     lease_seconds: float = Field(default=20.0, ge=1, le=600)
     """How long a silent worker keeps a game. Renewed every quarter of it."""
@@ -89,7 +94,9 @@ class Settings(BaseSettings):
 
     @property
     def chromium(self) -> Path | None:
-        """The browser to drive, or None where there is none."""
+        """The browser to drive, or None where there is none or none is wanted."""
+        if not self.browser_checks:
+            return None
         if self.chromium_path:
             return self.chromium_path
         found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)

@@ -3,8 +3,8 @@
 What belongs here: the mechanism, for any table with the columns ``id``, ``lease_owner``, ``lease_epoch`` and
 ``lease_expires_at``. What does not: which states there are, or who may take what; each slice says that.
 
-A lease is an owner, an epoch and an expiry. Taking it raises the epoch, so that a worker which was thought dead
-and comes back is refused by its old epoch. All times are the database's clock.
+A lease is an owner, an epoch and an expiry. Taking it raises the epoch, so that a worker which was thought
+dead and comes back is refused by its old epoch. All times are the database's clock.
 """
 
 import logging
@@ -36,7 +36,9 @@ class Lifecycle:
         """Raise IllegalTransitionError unless ``old -> new`` is legal."""
         if new not in self.legal.get(old, frozenset()):
             allowed = ", ".join(sorted(self.legal.get(old, ()))) or "nothing, it has ended"
-            raise IllegalTransitionError(f"{self.entity} cannot go from {old} to {new}; from {old}: {allowed}")
+            raise IllegalTransitionError(
+                f"{self.entity} cannot go from {old} to {new}; from {old}: {allowed}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def confirm(connection: sa.Connection, lease: Lease) -> None:
     """
     held = connection.scalar(sa.select(lease.table.c.id).where(lease._mine()).with_for_update())
     if held is None:
-        raise LeaseLostError(f"{lease.table.name} {lease.id} was taken from {lease.owner}; nothing was written")
+        raise LeaseLostError(
+            f"{lease.table.name} {lease.id} was taken from {lease.owner}; nothing was written"
+        )
 
 
 def release(connection: sa.Connection, lease: Lease) -> None:

@@ -6,7 +6,8 @@ What belongs here: the table ``learning_weights`` and nobody else's. What does n
 
 import sqlalchemy as sa
 
-from ..database.tables.factory import LearningWeight, Mechanic
+from gamefactory_dagster.database.tables.factory import LearningWeight, Mechanic
+
 from .choice import Weighted
 
 

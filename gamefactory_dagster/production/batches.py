@@ -10,9 +10,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..database.sql import load
-from ..database.tables.factory import Batch, Game, GameStep
-from ..errors import InputError
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
+from gamefactory_dagster.errors import InputError
+
 from .dispatch import cancel_game
 from .lifecycle import BATCH, ENDED, GAME
 from .planning import SEED_BITS, Order
@@ -73,11 +74,15 @@ def status(engine: sa.Engine, batch_id: UUID) -> dict[str, Any]:
     """A batch and its games as plain data: state, step, tries, seconds, certified levels, build size, URL."""
     with engine.connect() as connection:
         batch = connection.execute(sa.select(Batch.__table__).where(Batch.id == batch_id)).mappings().one()
-        games = connection.execute(sa.text(load("production/games_of_batch")), {"batch_id": batch_id}).mappings()
+        games = connection.execute(
+            sa.text(load("production/games_of_batch")), {"batch_id": batch_id}
+        ).mappings()
         return {**_plain(batch), "games": [_plain(game) for game in games]}
 
 
-def list_games(engine: sa.Engine, *, status: str | None, genre: str | None, limit: int) -> list[dict[str, Any]]:
+def list_games(
+    engine: sa.Engine, *, status: str | None, genre: str | None, limit: int
+) -> list[dict[str, Any]]:
     """The newest games, at most ``limit``."""
     with engine.connect() as connection:
         rows = connection.execute(
@@ -88,7 +93,11 @@ def list_games(engine: sa.Engine, *, status: str | None, genre: str | None, limi
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
-        str(key): str(value) if isinstance(value, UUID) else value.isoformat() if hasattr(value, "isoformat") else value
+        str(key): str(value)
+        if isinstance(value, UUID)
+        else value.isoformat()
+        if hasattr(value, "isoformat")
+        else value
         for key, value in row.items()
     }
 
@@ -126,7 +135,9 @@ def retry(engine: sa.Engine, game_id: UUID) -> int:
     Raises IllegalTransitionError when the game has not failed.
     """
     with engine.begin() as connection:
-        game = connection.execute(sa.select(Game).where(Game.id == game_id).with_for_update()).mappings().one()
+        game = (
+            connection.execute(sa.select(Game).where(Game.id == game_id).with_for_update()).mappings().one()
+        )
         row: Game = game["Game"]
         GAME.check(row.status, "created") if row.status == "failed" else GAME.check(row.status, "retried")
         batch = connection.scalar(sa.select(Batch.status).where(Batch.id == row.batch_id).with_for_update())

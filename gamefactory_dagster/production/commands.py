@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ..database.engine import get_engine
-from ..errors import InputError
-from ..settings import get_settings
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.settings import get_settings
+
 from . import batches
 from .lifecycle import STEPS
 from .planning import check_order
@@ -36,7 +38,9 @@ def submit(
     count: Annotated[int, typer.Option(help="How many games.")] = 10,
     genre: Annotated[
         list[str] | None,
-        typer.Option(help="GENRE=COUNT or GENRE; may be repeated. Default: every genre that has a family, evenly."),
+        typer.Option(
+            help="GENRE=COUNT or GENRE; may be repeated. Default: every genre that has a family, evenly."
+        ),
     ] = None,
     constraint: Annotated[
         list[str] | None,
@@ -89,7 +93,9 @@ def parse_constraints(given: list[str]) -> dict[str, Any]:
 @batch_app.command("status")
 def status(
     batch: WhichBatch = "latest",
-    watch: Annotated[bool, typer.Option("--watch", help="Keep showing it until the batch has ended.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep showing it until the batch has ended.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a batch and its games. With --watch, exits with 1 when the batch failed or was cancelled."""
@@ -107,8 +113,13 @@ def status(
         raise typer.Exit(1)
 
 
-def watch_batch(engine: sa.Engine, batch: str, *, still_going: Any = None) -> dict[str, Any]:
-    """Show a batch's progress until it has ended; returns its last state. ``still_going()`` may raise to stop."""
+def watch_batch(
+    engine: sa.Engine, batch: str, *, still_going: Callable[[], None] | None = None
+) -> dict[str, Any]:
+    """Show a batch's progress until it has ended; returns its last state.
+
+    ``still_going()`` is called twice a second and may raise to stop.
+    """
     batch_id = batches.find_batch(engine, batch)
     bar = Progress(
         TextColumn("[progress.description]{task.description}"),
@@ -149,7 +160,9 @@ def _step_name(game: dict[str, Any]) -> str:
 
 
 def _coloured(status: str) -> str:
-    colour = {"published": "green", "failed": "red", "cancelled": "yellow", "created": "dim"}.get(status, "cyan")
+    colour = {"published": "green", "failed": "red", "cancelled": "yellow", "created": "dim"}.get(
+        status, "cyan"
+    )
     return f"[{colour}]{status}[/]"
 
 
@@ -170,7 +183,8 @@ def games_table(state: dict[str, Any]) -> Table:
             str(game["levels"] or "-"),
             f"{game['build_bytes'] / 1000:.0f} kB" if game["build_bytes"] else "-",
             f"{game['seconds']:.1f}" if game["seconds"] is not None else "-",
-            game["play_url"] or _coloured(game["status"]) + (f": {game['error_message']}" if game["error_message"] else ""),
+            game["play_url"]
+            or _coloured(game["status"]) + (f": {game['error_message']}" if game["error_message"] else ""),
         )
     return table
 

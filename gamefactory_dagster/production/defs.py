@@ -12,12 +12,14 @@ from typing import Any
 from uuid import UUID
 
 import dagster as dg
+from pydantic import Field
 
-from ..database import server
-from ..database.engine import get_engine
-from ..errors import InputError, LeaseLostError, PermanentError
-from ..settings import get_settings
-from ..studio.providers import embedded
+from gamefactory_dagster.database import server
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError
+from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.studio.providers import embedded
+
 from . import batches, dispatch
 from .lifecycle import STEPS
 from .planning import check_order
@@ -26,7 +28,9 @@ from .worker import Done, Workshop, perform
 
 GAME_TAG = "gamefactory/game"
 
-OP_RETRIES = dg.RetryPolicy(max_retries=5, delay=0.5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+OP_RETRIES = dg.RetryPolicy(
+    max_retries=5, delay=0.5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
 """Above ``game_steps.max_retries``, which decides: it is counted in the database, across runs."""
 
 ENDED_RUN = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
@@ -66,7 +70,9 @@ def metadata(done: Done) -> dict[str, dg.MetadataValue]:
 
 
 def _shown(result: StepResult) -> Iterator[tuple[str, dg.MetadataValue]] | dict[str, dg.MetadataValue]:
-    checks = [{"check": name, "result": "; ".join(found) or "passed"} for name, found in result.checks.items()]
+    checks = [
+        {"check": name, "result": "; ".join(found) or "passed"} for name, found in result.checks.items()
+    ]
     return {
         "checks": table(checks),
         **{title: table(records) for title, records in result.tables.items()},
@@ -76,7 +82,7 @@ def _shown(result: StepResult) -> Iterator[tuple[str, dg.MetadataValue]] | dict[
 
 
 def step_op(number: int) -> dg.OpDefinition:
-    """The op of one workflow step. It hands over nothing: what it made is in the database and the repository."""
+    """The op of one workflow step. It hands nothing over: what it made is in database and repository."""
     name = STEPS[number - 1]
 
     @dg.op(
@@ -105,7 +111,9 @@ def parse_game_id(value: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
-        raise InputError("game_id", value, "the id of a game, as `gamefactory game list --json` shows") from None
+        raise InputError(
+            "game_id", value, "the id of a game, as `gamefactory game list --json` shows"
+        ) from None
 
 
 OPS = tuple(step_op(number) for number in range(1, len(STEPS) + 1))
@@ -141,8 +149,8 @@ class SubmitBatch(dg.Config):
 
     name: str
     count: int = 10
-    genre_mix: dict[str, int] = {}
-    constraints: dict[str, Any] = {}
+    genre_mix: dict[str, int] = Field(default_factory=dict)
+    constraints: dict[str, Any] = Field(default_factory=dict)
     seed: int | None = None
 
 
@@ -157,7 +165,9 @@ def submit(context: dg.OpExecutionContext, config: SubmitBatch) -> dg.Output[Non
         batch_id = batches.submit(shop.engine, order, config.seed)
     except InputError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    return dg.Output(None, metadata={"batch": str(batch_id), "games": order.count, "mix": table(order.mix_as_json())})
+    return dg.Output(
+        None, metadata={"batch": str(batch_id), "games": order.count, "mix": table(order.mix_as_json())}
+    )
 
 
 @dg.job(

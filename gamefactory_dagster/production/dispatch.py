@@ -1,7 +1,7 @@
-"""What the batch sensor does in one tick: plan, recover, finish, request. No Dagster: runs are behind ``RunBoard``.
+"""What the batch sensor does in one tick: plan, recover, finish, request. Runs are behind ``RunBoard``.
 
-What belongs here: reading where everything stands and moving it on by one, each in a transaction of its own, so
-that a crash between any two statements loses nothing and a second daemon at the same time doubles nothing.
+What belongs here: reading where everything stands and moving it on by one, each in a transaction of its own,
+so that a crash between any two statements loses nothing and a second daemon doubles nothing.
 What does not: the rules themselves (``lifecycle.py``, ``planning.py``).
 """
 
@@ -13,10 +13,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..database.sql import load
-from ..database.tables.factory import Batch, Game
-from ..errors import InputError
-from ..settings import Settings
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.database.tables.factory import Batch, Game
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.settings import Settings
+
 from .lifecycle import STEPS, WORKING, outcome
 from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
 from .states import charge_try, record, set_batch, set_game
@@ -108,13 +109,17 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
     """
     with engine.begin() as connection:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLAN_LOCK)))
-        batch = connection.execute(
-            sa.select(Batch.__table__)
-            .where(Batch.status == "pending")
-            .order_by(Batch.created_at, Batch.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).mappings().first()
+        batch = (
+            connection.execute(
+                sa.select(Batch.__table__)
+                .where(Batch.status == "pending")
+                .order_by(Batch.created_at, Batch.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            .mappings()
+            .first()
+        )
         if batch is None:
             return None
         try:
@@ -127,7 +132,12 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
             )
         except InputError as error:
             set_batch(
-                connection, batch["id"], "pending", "failed", error_message=str(error), completed_at=sa.func.now()
+                connection,
+                batch["id"],
+                "pending",
+                "failed",
+                error_message=str(error),
+                completed_at=sa.func.now(),
             )
             return 0
         seed = batch["seed"] if batch["seed"] is not None else secrets.randbits(SEED_BITS)
@@ -186,7 +196,9 @@ def recover_silent(engine: sa.Engine, settings: Settings, board: RunBoard) -> in
                 return count
             run = board.by_id(game["lease_owner"])
             if run.state == "cancelled":
-                cancel_game(connection, game["id"], game["status"], f"run {run.run_id} was stopped by a person")
+                cancel_game(
+                    connection, game["id"], game["status"], f"run {run.run_id} was stopped by a person"
+                )
                 continue
             why = f"the worker of run {run.run_id} died in step {_next_step(game)}"
             if run.state != "ended":
@@ -203,7 +215,8 @@ def recover_unclaimed(engine: sa.Engine, settings: Settings, board: RunBoard) ->
             sa.select(Game.id)
             .where(
                 Game.status == "created",
-                Game.requested_at < sa.func.clock_timestamp() - sa.func.make_interval(0, 0, 0, 0, 0, 0, look_after),
+                Game.requested_at
+                < sa.func.clock_timestamp() - sa.func.make_interval(0, 0, 0, 0, 0, 0, look_after),
             )
             .order_by(Game.requested_at)
             .limit(settings.runs_per_tick)
@@ -214,11 +227,15 @@ def recover_unclaimed(engine: sa.Engine, settings: Settings, board: RunBoard) ->
 
 def _recover_one(engine: sa.Engine, settings: Settings, board: RunBoard, game_id: UUID) -> bool:
     with engine.begin() as connection:
-        game = connection.execute(
-            sa.select(Game.id, Game.status, Game.current_step, Game.attempt)
-            .where(Game.id == game_id, Game.status == "created", Game.requested_at.is_not(None))
-            .with_for_update(skip_locked=True)
-        ).mappings().first()
+        game = (
+            connection.execute(
+                sa.select(Game.id, Game.status, Game.current_step, Game.attempt)
+                .where(Game.id == game_id, Game.status == "created", Game.requested_at.is_not(None))
+                .with_for_update(skip_locked=True)
+            )
+            .mappings()
+            .first()
+        )
         if game is None:
             return False
         run = board.by_key(run_key(game["id"], game["attempt"]))
@@ -300,9 +317,12 @@ def finish_batches(engine: sa.Engine) -> int:
 def want_runs(engine: sa.Engine, settings: Settings) -> tuple[Wanted, ...]:
     """The next games to ask runs for, oldest batch first, marked as asked for."""
     with engine.begin() as connection:
-        games = connection.execute(
-            sa.text(load("production/want_runs")), {"limit": settings.runs_per_tick}
-        ).mappings().all()
+        games = (
+            connection.execute(sa.text(load("production/want_runs")), {"limit": settings.runs_per_tick})
+            .mappings()
+            .all()
+        )
     return tuple(
-        Wanted(run_key(game["id"], game["attempt"]), game["id"], game["batch_id"], game["genre"]) for game in games
+        Wanted(run_key(game["id"], game["attempt"]), game["id"], game["batch_id"], game["genre"])
+        for game in games
     )

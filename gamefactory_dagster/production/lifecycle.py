@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..errors import LeaseLostError, PermanentError
-from ..work import Lifecycle
+from gamefactory_dagster.errors import LeaseLostError, PermanentError
+from gamefactory_dagster.work import Lifecycle
 
 STEPS = (
     "pre_production",
@@ -92,7 +92,7 @@ class Standing:
 
 
 def admit(standing: Standing, number: int, owner: str) -> Admission:
-    """May ``owner`` start step ``number`` now?
+    """Whether ``owner`` may start step ``number`` now.
 
     Raises LeaseLostError while another run holds the game, PermanentError when the game has been cancelled
     or earlier steps are missing.
@@ -105,7 +105,8 @@ def admit(standing: Standing, number: int, owner: str) -> Admission:
         raise LeaseLostError(f"the game is in the hands of run {standing.holder}; this run leaves it alone")
     if standing.current_step != number - 1:
         raise PermanentError(
-            f"step {number} ({STEPS[number - 1]}) cannot start: the last finished step is {standing.current_step}"
+            f"step {number} ({STEPS[number - 1]}) cannot start: "
+            f"the last finished step is {standing.current_step}"
         )
     return Admission.GO
 

@@ -20,10 +20,11 @@ import typer
 from filelock import FileLock, Timeout
 from rich.console import Console
 
-from ..database import address, migrations, server
-from ..database.engine import get_engine
-from ..errors import TransientError
-from ..settings import CHECKOUT, Settings, get_settings
+from gamefactory_dagster.database import address, migrations, server
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
+
 from . import batches
 from .commands import games_table, watch_batch
 from .planning import SEED_BITS, check_order
@@ -72,6 +73,11 @@ class Child:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def check(self) -> None:
         """Raise TransientError with the end of its log when it has stopped."""
         if (code := self._process.poll()) is not None:
@@ -91,7 +97,7 @@ class Child:
 
 @contextmanager
 def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Child]]:
-    """Run the factory's processes for the length of the block; none when a factory is at work here already."""
+    """Run the factory's processes during the block; none when a factory is at work here already."""
     environment = prepare(settings)
     lock = FileLock(settings.home / "factory.lock")
     with ExitStack() as stack:
@@ -116,7 +122,10 @@ def demo(
     count: Annotated[int, typer.Option(min=1, max=100, help="How many games to make.")] = 10,
     seed: Annotated[int | None, typer.Option(help="Same seed, same games. Default: a random one.")] = None,
 ) -> None:
-    """Make a batch of games from nothing, through the daemon, and show them. Exit code 0 when all are published."""
+    """Make a batch of games from nothing, through the daemon, and show them.
+
+    Exit code 0 when every game is published.
+    """
     settings = get_settings()
     with console.status("Starting the database and bringing its schema up to date"):
         prepare(settings)
@@ -125,7 +134,9 @@ def demo(
     order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
     with running(settings, DAEMON) as children:
         batch_id = batches.submit(engine, order, seed)
-        console.print(f"Batch {batch_id} of {count} games (seed {seed}) is in; the daemon takes it from here.")
+        console.print(
+            f"Batch {batch_id} of {count} games (seed {seed}) is in; the daemon takes it from here."
+        )
 
         def alive() -> None:
             for child in children:
@@ -163,6 +174,6 @@ def dev() -> None:
 
 
 def env() -> None:
-    """Print what Dagster's own commands need, for: eval "$(gamefactory env)". Holds the database's address."""
+    """Print what Dagster's own commands need, for: eval "$(gamefactory env)"."""
     for name, value in prepare(get_settings()).items():
         typer.echo(f"export {name}={shlex.quote(value)}")

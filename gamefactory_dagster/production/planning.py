@@ -8,16 +8,16 @@ import hashlib
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, cycle, islice
+from itertools import cycle, islice
 from typing import Any
 
-from ..errors import InputError
-from ..studio.art import STYLES
-from ..studio.constraints import Constraints
-from ..studio.families import family_for
-from ..studio.families import genres as genres_with_a_family
-from ..studio.names import slugify, unique_name
-from ..studio.themes import THEMES
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.art import STYLES
+from gamefactory_dagster.studio.constraints import Constraints
+from gamefactory_dagster.studio.families import family_for
+from gamefactory_dagster.studio.families import genres as genres_with_a_family
+from gamefactory_dagster.studio.names import slugify, unique_name
+from gamefactory_dagster.studio.themes import THEMES
 
 MAX_NAME = 255
 """batches.name is VARCHAR(255)."""
@@ -96,7 +96,9 @@ def _mix(mix: object, total: int, limit: int) -> tuple[tuple[str, int], ...]:
     if len(set(names)) != len(names):
         raise InputError("genre_mix", names, "each genre once")
     if all(count is None for _, count in pairs):
-        return tuple((genre, count) for genre, count in zip(names, _even(total, len(names)), strict=True) if count)
+        return tuple(
+            (genre, count) for genre, count in zip(names, _even(total, len(names)), strict=True) if count
+        )
     counts = [_count(f"genre_mix[{genre}]", count, limit, least=0) for genre, count in pairs]
     if sum(counts) != total:
         raise InputError("genre_mix", dict(zip(names, counts, strict=True)), f"counts that add up to {total}")
@@ -115,7 +117,11 @@ def _pairs(mix: object) -> list[tuple[str, object]]:
     for entry in mix:
         if isinstance(entry, str):
             pairs.append((entry, None))
-        elif isinstance(entry, Mapping) and isinstance(entry.get("genre"), str) and set(entry) <= {"genre", "count"}:
+        elif (
+            isinstance(entry, Mapping)
+            and isinstance(entry.get("genre"), str)
+            and set(entry) <= {"genre", "count"}
+        ):
             pairs.append((entry["genre"], entry.get("count")))
         else:
             raise InputError("genre_mix", mix, expected)
@@ -123,8 +129,7 @@ def _pairs(mix: object) -> list[tuple[str, object]]:
 
 
 def _even(total: int, parts: int) -> list[int]:
-    marks = list(accumulate([total // parts + (index < total % parts) for index in range(parts)], initial=0))
-    return [after - before for before, after in zip(marks, marks[1:], strict=False)]
+    return [total // parts + (index < total % parts) for index in range(parts)]
 
 
 def derive_seed(*parts: object) -> int:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..database.tables.factory import Batch, Game, GameStep, GenerationLog
+from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep, GenerationLog
+
 from .lifecycle import BATCH, GAME, STEP
 
 
@@ -57,7 +58,9 @@ def set_game(connection: sa.Connection, game_id: UUID, old: str, new: str, **col
     connection.execute(sa.update(Game).where(Game.id == game_id).values(status=new, **columns))
 
 
-def set_step(connection: sa.Connection, game_id: UUID, number: int, old: str, new: str, **columns: Any) -> None:
+def set_step(
+    connection: sa.Connection, game_id: UUID, number: int, old: str, new: str, **columns: Any
+) -> None:
     """Change a step's state (or only its columns), or raise IllegalTransitionError."""
     if old != new:
         STEP.check(old, new)
@@ -83,9 +86,17 @@ def charge_try(
     again = transient and step.retry_count < step.max_retries
     if again:
         set_step(
-            connection, game_id, number, step.status, "pending", retry_count=step.retry_count + 1, error_message=words
+            connection,
+            game_id,
+            number,
+            step.status,
+            "pending",
+            retry_count=step.retry_count + 1,
+            error_message=words,
         )
-        record(connection, game_id, number, "step_retried", words, level="warning", retry=step.retry_count + 1)
+        record(
+            connection, game_id, number, "step_retried", words, level="warning", retry=step.retry_count + 1
+        )
         return True, words
     if transient:
         words = f"gave up after {step.retry_count + 1} tries: {words}"

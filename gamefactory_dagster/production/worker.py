@@ -9,6 +9,8 @@ step again from the commit of the step before.
 """
 
 import logging
+import os
+import platform
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +21,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from .. import work
-from ..database.engine import translated_errors
-from ..database.tables.factory import Game, GameAsset, GameBuild, GameStep
-from ..errors import LeaseLostError, PermanentError, TransientError
-from ..settings import Settings
-from ..studio.providers import Providers
+from gamefactory_dagster import work
+from gamefactory_dagster.database.engine import translated_errors
+from gamefactory_dagster.database.tables.factory import Game, GameAsset, GameBuild, GameStep
+from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.providers import Providers
+
 from .lifecycle import STEPS, Admission, Standing, admit, state_after, state_while
 from .states import charge_try, record, set_game, set_step
 from .steps import RUN, StepJob, StepResult
@@ -57,8 +60,8 @@ class Done:
 def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
     """Do step ``number`` (1..12) of a game as ``owner`` (the run's id).
 
-    Raises TransientError for what may go away (the caller decides on another try), LeaseLostError when another
-    run has the game, PermanentError for everything that needs a person. The step's row says the same.
+    Raises TransientError when another try is due, LeaseLostError when another run has the game,
+    PermanentError for everything that needs a person. The step's row says the same.
     """
     with translated_errors():
         lease, row = _begin(shop, game_id, number, owner)
@@ -74,7 +77,11 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
             if result.problems:
                 raise PermanentError("; ".join(result.problems))
             commit = _commit(shop, job, number, result)
-            artifacts = {**result.artifacts, "commit": commit, "took_seconds": round(time.monotonic() - started, 3)}
+            artifacts = {
+                **result.artifacts,
+                "commit": commit,
+                "took_seconds": round(time.monotonic() - started, 3),
+            }
             _finish(shop, lease, number, result, artifacts, lines)
     except LeaseLostError:
         raise
@@ -88,7 +95,11 @@ def _begin(
 ) -> tuple[work.Lease, Mapping[str, Any]] | tuple[None, Mapping[str, Any]]:
     """Admit the owner, take the lease, and mark the step running; all or nothing."""
     with shop.engine.begin() as connection:
-        game = connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id).with_for_update()).mappings().first()
+        game = (
+            connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id).with_for_update())
+            .mappings()
+            .first()
+        )
         if game is None:
             raise PermanentError(f"there is no game {game_id}")
         step = connection.execute(_step(game_id, number)).mappings().one()
@@ -103,7 +114,16 @@ def _begin(
         lease = work.take(connection, GAMES, game_id, owner, shop.settings.lease_seconds)
         set_game(connection, game_id, game["status"], state_while(number), error_message=None)
         set_step(connection, game_id, number, step["status"], "running", started_at=sa.func.now())
-        record(connection, game_id, number, "step_started", f"{STEPS[number - 1]} started", run=owner)
+        record(
+            connection,
+            game_id,
+            number,
+            "step_started",
+            f"{STEPS[number - 1]} started",
+            run=owner,
+            host=platform.node(),
+            pid=os.getpid(),
+        )
         return lease, {}
 
 
@@ -143,7 +163,7 @@ def _parent(artifacts: Mapping[int, Mapping[str, Any]], number: int) -> str | No
 
 
 def _commit(shop: Workshop, job: StepJob, number: int, result: StepResult) -> str:
-    """One commit a step. Its time is the game's creation plus the step, so that doing it again gives the same id."""
+    """One commit a step, timed by the game's creation, so that doing it again gives the same id."""
     checks = "\n".join(f"- {check}: passed" for check in result.checks)
     return shop.providers.repositories.commit(
         str(job.id),
@@ -163,7 +183,7 @@ def _finish(
     artifacts: Mapping[str, Any],
     lines: list[str],
 ) -> None:
-    """Write everything the step made and its new state, in one transaction, only if the game is still ours."""
+    """Write what the step made and its new state, in one transaction, only if the game is still ours."""
     with shop.engine.begin() as connection:
         work.confirm(connection, lease)
         if result.assets:
@@ -200,21 +220,31 @@ def _finish(
 
 
 def _upsert(
-    connection: sa.Connection, model: type[Any], game_id: UUID, rows: list[dict[str, Any]], key: tuple[str, ...]
+    connection: sa.Connection,
+    model: type[Any],
+    game_id: UUID,
+    rows: list[dict[str, Any]],
+    key: tuple[str, ...],
 ) -> None:
     table = sa.inspect(model).local_table
     names = sorted({name for row in rows for name in row})
-    statement = insert(table).values([{"game_id": game_id, **{name: row.get(name) for name in names}} for row in rows])
+    statement = insert(table).values(
+        [{"game_id": game_id, **{name: row.get(name) for name in names}} for row in rows]
+    )
     changed = {name: statement.excluded[name] for name in names if name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
-def _give_up_or_retry(shop: Workshop, lease: work.Lease, number: int, error: Exception, lines: list[str]) -> Exception:
+def _give_up_or_retry(
+    shop: Workshop, lease: work.Lease, number: int, error: Exception, lines: list[str]
+) -> Exception:
     """Write the failure down and return what to raise: TransientError exactly when another try is due."""
     words = str(error) or type(error).__name__
     with shop.engine.begin() as connection:
         work.confirm(connection, lease)
-        again, words = charge_try(connection, lease.id, number, words, transient=isinstance(error, TransientError))
+        again, words = charge_try(
+            connection, lease.id, number, words, transient=isinstance(error, TransientError)
+        )
         connection.execute(
             sa.update(GameStep)
             .where(GameStep.game_id == lease.id, GameStep.step_number == number)

@@ -6,7 +6,8 @@ What does not: leases, commits, states (``worker.py``), Dagster (``defs.py``).
 
 from collections.abc import Callable, Mapping
 
-from ..lifecycle import STEPS
+from gamefactory_dagster.production.lifecycle import STEPS
+
 from . import (
     analytics_design,
     analytics_implementation,

@@ -1,6 +1,7 @@
-"""Give the game its analytics client's event names, generated from the spec; code and spec must name the same."""
+"""Generate the event names of the game's analytics client; code and spec must name the same."""
 
-from ...studio.event_spec import javascript, names_in
+from gamefactory_dagster.studio.event_spec import javascript, names_in
+
 from .base import StepJob, StepResult
 
 

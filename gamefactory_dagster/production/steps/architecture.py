@@ -3,8 +3,9 @@
 Every file must parse, and may name only what files before it define: layers point one way.
 """
 
-from ...studio import player
-from ...studio.player.sources import layering_problems
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.player.sources import layering_problems
+
 from .base import StepJob, StepResult
 
 

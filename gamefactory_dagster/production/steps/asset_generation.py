@@ -6,9 +6,10 @@ Every asset must load, have the size and transparency asked for, and stand out f
 import hashlib
 from typing import Any
 
-from ...studio import audio
-from ...studio.art import ArtKit, ArtRequest
-from ...studio.audio import AudioRequest, Sound, compose
+from gamefactory_dagster.studio import audio
+from gamefactory_dagster.studio.art import ArtKit, ArtRequest
+from gamefactory_dagster.studio.audio import AudioRequest, Sound, compose
+
 from .base import StepJob, StepResult, to_json
 from .game_data import sounds_of
 
@@ -87,5 +88,9 @@ def _sound_row(sound: Sound) -> dict[str, Any]:
         ai_prompt=sound.prompt,
         ai_model=AUDIO_MODEL,
         format="ogg",
-        metadata={"name": sound.name, "seconds": round(sound.seconds, 3), "peak": round(float(sound.peak), 4)},
+        metadata={
+            "name": sound.name,
+            "seconds": round(sound.seconds, 3),
+            "peak": round(float(sound.peak), 4),
+        },
     )

@@ -13,11 +13,11 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from ...settings import Settings
-from ...studio.families import FAMILIES
-from ...studio.families.base import Certificate, Family
-from ...studio.gdd import GDD
-from ...studio.providers import Providers
+from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.families import FAMILIES
+from gamefactory_dagster.studio.families.base import Certificate, Family
+from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.providers import Providers
 
 VERSION = "1.0.0"
 """Version of every game's first release."""

@@ -1,13 +1,17 @@
-"""Make ten levels along the difficulty curve. Every level carries a certificate: inputs that win it."""
+"""Make ten levels along the difficulty curve. Every level carries a certificate: inputs that win it.
 
-from ...studio.families.lab import Lab
-from ...studio.families.levels import make_levels
-from ...studio.gdd import LEVELS
+The first one to three are free, each of the rest is unlocked by a rewarded ad.
+"""
+
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import make_levels
+from gamefactory_dagster.studio.gdd import LEVELS
+
 from .base import StepJob, StepResult, level_rows, to_json
 
 
 def run(job: StepJob) -> StepResult:
-    """Generate, solve and certify all levels; 1 to ``free_levels`` are open, the rest unlocked by a rewarded ad."""
+    """Generate, solve and certify all ten levels."""
     data = job.json("web/game.json")
     with Lab(job.family) as lab:
         made = make_levels(job.family, job.gdd, lab)
@@ -19,7 +23,14 @@ def run(job: StepJob) -> StepResult:
     numbers = [certificate.level for certificate in certificates]
     return StepResult(
         changes=changes,
-        artifacts={"levels": len(levels), "certificates": [certificate.as_json() for certificate in certificates]},
-        checks={"ten certified levels": [] if numbers == list(range(1, LEVELS + 1)) else [f"levels made: {numbers}"]},
+        artifacts={
+            "levels": len(levels),
+            "certificates": [certificate.as_json() for certificate in certificates],
+        },
+        checks={
+            "ten certified levels": []
+            if numbers == list(range(1, LEVELS + 1))
+            else [f"levels made: {numbers}"]
+        },
         tables={"certificates": level_rows(certificates)},
     )

@@ -1,7 +1,8 @@
-"""Make the loop playable: level 1, with placeholder art. The solver must win it, and doing nothing must lose it."""
+"""Make the loop playable: level 1, with placeholder art. The solver wins it, doing nothing loses it."""
 
-from ...studio.families.lab import Lab
-from ...studio.families.levels import check, make_level
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import check, make_level
+
 from .base import StepJob, StepResult, level_rows, to_json
 from .game_data import game_data
 

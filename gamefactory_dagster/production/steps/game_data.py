@@ -1,9 +1,10 @@
-"""``game.json``: the data the web player plays. Composition only; the parts come from design, art and levels."""
+"""``game.json``: the data the web player plays. Composition only; the parts come from elsewhere."""
 
 from typing import Any
 
-from ...studio.families.base import Family, Level
-from ...studio.gdd import GDD
+from gamefactory_dagster.studio.families.base import Family, Level
+from gamefactory_dagster.studio.gdd import GDD
+
 from .base import VERSION
 
 NEUTRAL_PALETTE = {

@@ -17,7 +17,9 @@ def run(job: StepJob) -> StepResult:
     served = job.providers.publisher.checksum(slug)
     return StepResult(
         artifacts={"url": url, "sha256": served},
-        checks={"serves what was built": [] if served == built else [f"{url} serves {served}, built was {built}"]},
+        checks={
+            "serves what was built": [] if served == built else [f"{url} serves {served}, built was {built}"]
+        },
         game={"play_url": url, "published_at": job.game["published_at"] or datetime.now(UTC)},
         texts={"play": f"[{job.gdd.name}]({url})"},
     )

@@ -9,15 +9,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...database.tables.factory import Batch, Game, GameStep
-from ...errors import PermanentError
-from ...learning.choice import Choice, choose
-from ...learning.weights import candidates
-from ...studio.constraints import Constraints
-from ...studio.designer import Brief
-from ...studio.families import family_for
-from ...studio.gdd import GDD
-from ...studio.similarity import LIMIT, most_similar
+from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.learning.choice import Choice, choose
+from gamefactory_dagster.learning.weights import candidates
+from gamefactory_dagster.studio.constraints import Constraints
+from gamefactory_dagster.studio.designer import Brief
+from gamefactory_dagster.studio.families import family_for
+from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.similarity import LIMIT, most_similar
+
 from .base import StepJob, StepResult, to_json
 
 TRIES = 5
@@ -63,10 +64,14 @@ def _settle(connection: sa.Connection, job: StepJob) -> tuple[GDD, dict[str, Any
         nearest = most_similar(gdd, _other_designs(connection, job))
         score, slug = nearest or (0.0, None)
         tries.append({"attempt": attempt + 1, "nearest": slug, "similarity": round(score, 4)})
-        job.say(f"design {attempt + 1}: {score:.0%} like {slug}" if slug else f"design {attempt + 1}: the first")
+        job.say(
+            f"design {attempt + 1}: {score:.0%} like {slug}" if slug else f"design {attempt + 1}: the first"
+        )
         if score < LIMIT:
             return gdd, {"gdd": "gdd.json", "tries": tries, "choice": choice.as_json()}
-    raise PermanentError(f"{TRIES} designs in a row were {LIMIT:.0%} or more like a game that exists: {tries}")
+    raise PermanentError(
+        f"{TRIES} designs in a row were {LIMIT:.0%} or more like a game that exists: {tries}"
+    )
 
 
 def _choose(connection: sa.Connection, job: StepJob, constraints: Constraints) -> Choice:
@@ -85,7 +90,9 @@ def _other_designs(connection: sa.Connection, job: StepJob) -> Iterator[dict[str
     Siblings planned later differ from this one when their turn comes, so the result does not
     depend on which of two siblings is designed first.
     """
-    sibling = sa.and_(Game.batch_id == job.game["batch_id"], Game.batch_position >= job.game["batch_position"])
+    sibling = sa.and_(
+        Game.batch_id == job.game["batch_id"], Game.batch_position >= job.game["batch_position"]
+    )
     statement = (
         sa.select(Game.gdd_spec)
         .where(Game.gdd_spec != {}, Game.id != job.id, sa.not_(sa.func.coalesce(sibling, False)))

@@ -3,7 +3,8 @@
 import orjson
 import yaml
 
-from ...studio import player, project
+from gamefactory_dagster.studio import player, project
+
 from .base import StepJob, StepResult, to_json
 
 REQUIRED = ("README.md", "LICENSE", "web/index.html", "web/manifest.webmanifest", ".github/workflows/web.yml")
@@ -30,7 +31,11 @@ def run(job: StepJob) -> StepResult:
             "github_repo": f"{gdd.slug}.git",
             "github_repo_url": job.providers.repositories.url(str(job.id)),
         },
-        tables={"files": [{"file": path, "bytes": len(content or b"")} for path, content in sorted(changes.items())]},
+        tables={
+            "files": [
+                {"file": path, "bytes": len(content or b"")} for path, content in sorted(changes.items())
+            ]
+        },
     )
 
 

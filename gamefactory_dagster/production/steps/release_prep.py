@@ -1,12 +1,13 @@
-"""Build the release: the optimised bundle, store texts and pictures, privacy page, and a row of ``game_builds``.
+"""Build the release: optimised bundle, store texts, privacy page, and a row of ``game_builds``.
 
 The bundle must keep its budget and be byte-identical when it is built again.
 """
 
 from datetime import UTC, datetime
 
-from ...studio import project
-from ...studio.build import problems, single_html
+from gamefactory_dagster.studio import project
+from gamefactory_dagster.studio.build import problems, single_html
+
 from .base import VERSION, StepJob, StepResult, to_json
 
 BUILD_NUMBER = 1

@@ -1,13 +1,14 @@
-"""Test the whole game: every certificate replayed to the exact state, idling loses, events keep their invariants.
+"""Test the whole game: certificates replay to the exact state, idling loses, events keep their invariants.
 
 The rules are checked in V8 always, and in a real browser with real key and pointer events where there is one.
 """
 
 from typing import Any
 
-from ...studio.browser import play_game
-from ...studio.families.lab import Lab
-from ...studio.families.levels import check
+from gamefactory_dagster.studio.browser import play_game
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import check
+
 from .base import StepJob, StepResult, level_rows, to_json
 
 

@@ -1,12 +1,16 @@
-"""Finish one level: final art and sound, menu, pause, win and lose screens. It must boot and play without an error."""
+"""Finish one level: final art and sound, menu, pause, win and lose screens.
 
-from ...studio.browser import play_game
+It must boot and play without an error.
+"""
+
+from gamefactory_dagster.studio.browser import play_game
+
 from .base import StepJob, StepResult, to_json
 from .game_data import game_data
 
 
 def run(job: StepJob) -> StepResult:
-    """Put the art into the game and, where there is a browser, boot it and play level 1 by its certificate."""
+    """Put the art into the game and, where there is a browser, play level 1 by its certificate."""
     data = game_data(job.gdd, job.family, job.json("web/game.json")["levels"], job.json("art/palette.json"))
     changes = {"web/game.json": to_json(data)}
     chromium = job.settings.chromium

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from ..gdd import GDD
+from gamefactory_dagster.studio.gdd import GDD
 
 Level = dict[str, Any]
 """A level as JSON: ``number`` and ``seed``, the rest is the family's; integers, strings, lists, no floats."""

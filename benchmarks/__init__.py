@@ -1,0 +1,1 @@
+"""What is timed, against what. Run by ``make bench``; prints tables, asserts nothing."""

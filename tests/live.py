@@ -1,0 +1,98 @@
+"""A whole factory in a temporary home, run by its own commands: real daemon, real run workers."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.production.local import DAEMON, Child, prepare
+from gamefactory_dagster.settings import Settings
+
+
+class Factory:
+    """One home with its database; commands run in processes of their own."""
+
+    def __init__(self, home: Path, **limits: str) -> None:
+        # a DATABASE_URL or DAGSTER_HOME of the person running the tests must not leak in
+        outside = {"DATABASE_URL", "DAGSTER_HOME", "DAGSTER_POSTGRES_URL"}
+        self.environment = {name: value for name, value in os.environ.items() if name not in outside}
+        self.environment |= {"GAMEFACTORY_HOME": str(home), **limits}
+        self.settings = Settings(home=home, database_url=None, dagster_home_override=None)
+        self.dagster = prepare(self.settings)
+        self.engine = get_engine(self.settings)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run ``gamefactory ...`` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "gamefactory_dagster.cli", *arguments],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            timeout=300,
+            check=False,
+        )
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command with ``--json`` and read what it printed."""
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def rows(self, statement: str, **parameters: Any) -> list[Any]:
+        """Rows of a query."""
+        with self.engine.begin() as connection:
+            result = connection.execute(sa.text(statement), parameters)
+            return list(result) if result.returns_rows else []
+
+    @contextmanager
+    def daemon(self) -> Iterator[Child]:
+        """The Dagster daemon, with all it started gone afterwards."""
+        name, arguments = DAEMON
+        child = Child(name, arguments, {**self.environment, **self.dagster}, self.settings.home / "logs")
+        try:
+            yield child
+        finally:
+            kill_tree(child.pid)
+
+    def close(self) -> None:
+        """Stop the database."""
+        self.engine.dispose()
+        self.run("db", "stop")
+
+
+def kill_tree(pid: int) -> None:
+    """kill -9 of a process and everything below it."""
+    try:
+        parent = psutil.Process(pid)
+    except psutil.NoSuchProcess:
+        return
+    for process in [*parent.children(recursive=True), parent]:
+        kill(process.pid)
+
+
+def kill(pid: int) -> None:
+    """kill -9; a process that is gone already is fine."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def wait_for(what: str, seconds: float, check: Callable[[], Any]) -> Any:
+    """Wait until ``check`` gives something; fails with ``what`` after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {seconds} s")
