@@ -30,6 +30,7 @@ MEDIA_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "json": "application/json",
+    "webmanifest": "application/manifest+json",
     "png": "image/png",
     "ogg": "audio/ogg",
 }
@@ -39,8 +40,6 @@ _NEEDED = ("index.html", "player.js", "game.json")
 _NEEDED_ART = (
     "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "icon.png", "splash.png",
 )  # fmt: skip
-_STORED = (".png", ".ogg")
-"""Packed formats: deflating them once more costs time and saves nothing."""
 _MAX_FILES = 200
 _MAX_UNPACKED = 16 * 1024 * 1024
 _EXTERNAL = re.compile(
@@ -80,18 +79,13 @@ class Bundle:
 
     @cached_property
     def sha256(self) -> str:
-        """Of the zip."""
+        """Of the zip; and as the zip depends on the files alone, of the files."""
         return hashlib.sha256(self.zip).hexdigest()
 
     @property
     def size(self) -> int:
         """Bytes of the zip."""
         return len(self.zip)
-
-    @cached_property
-    def checksum(self) -> str:
-        """Of the files, however they are packed: what is published is compared by this."""
-        return checksum(self.files)
 
     @property
     def manifest(self) -> dict[str, str]:
@@ -124,22 +118,19 @@ class WebBuilder:
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Zip ``files``: same files, same bytes (order, dates, attributes and level are fixed)."""
+    """Zip ``files``: same files, same bytes, on any machine.
+
+    Order, dates and attributes are fixed, and nothing is deflated: pictures and sounds are packed already,
+    and what deflate makes of the rest depends on the zlib of the machine.
+    """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system = 3  # Unix, wherever this runs
             entry.external_attr = 0o100644 << 16
-            method = zipfile.ZIP_STORED if path.endswith(_STORED) else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[path], compress_type=method, compresslevel=9)
+            archive.writestr(entry, files[path])
     return buffer.getvalue()
-
-
-def checksum(files: Mapping[str, bytes]) -> str:
-    """SHA-256 over the sorted lines ``<sha256>  <path>``, which are what ``sha256sum`` prints."""
-    lines = (f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def single_html(bundle: Bundle) -> bytes:

@@ -4,6 +4,7 @@ What belongs here: the ``Publisher`` protocol and its embedded form, a folder on
 serving it (the arcade) and deciding what may be published.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
-from gamefactory_dagster.studio.build import Bundle, checksum
+from gamefactory_dagster.studio.build import Bundle, pack
 from gamefactory_dagster.studio.files import write_durably
 
 LOCK_SECONDS = 30.0
@@ -32,7 +33,7 @@ class Publisher(Protocol):
         ...
 
     def checksum(self, slug: str) -> str:
-        """Checksum of the files as they are served now, to be compared with ``Bundle.checksum``."""
+        """SHA-256 of the files served now, packed as a bundle is: to be held against ``Bundle.sha256``."""
         ...
 
     def withdraw(self, slug: str) -> None:
@@ -58,14 +59,14 @@ class FolderPublisher:
         """
         link = self._link(slug)
         with self._exclusive(slug):
-            if not link.exists() or self.checksum(slug) != bundle.checksum:
+            if not link.exists() or self.checksum(slug) != bundle.sha256:
                 _point(link, self._written(slug, bundle))
             self._clean(slug)
         return f"{self._base_url}/{slug}/"
 
     def checksum(self, slug: str) -> str:
-        """Checksum of the files as they are on disk now. Raises PermanentError when nothing is published."""
-        return checksum(self.files(slug))
+        """SHA-256 of the files on disk, packed as a bundle is. Raises PermanentError when there are none."""
+        return hashlib.sha256(pack(self.files(slug))).hexdigest()
 
     def files(self, slug: str) -> dict[str, bytes]:
         """Every published file by path, read from disk. Raises PermanentError when nothing is published."""
@@ -104,7 +105,7 @@ class FolderPublisher:
 
     def _written(self, slug: str, bundle: Bundle) -> Path:
         """Write the files into a new folder, all the way to the disk."""
-        version = Path(tempfile.mkdtemp(prefix=f"{bundle.checksum[:16]}-", dir=self._versions(slug)))
+        version = Path(tempfile.mkdtemp(prefix=f"{bundle.sha256[:16]}-", dir=self._versions(slug)))
         version.chmod(0o755)
         for path, content in bundle.files.items():
             target = version / path

@@ -59,7 +59,6 @@ class RepositoryHost(Protocol):
         parent: str | None,
         changes: Mapping[str, bytes | None],
         message: str,
-        *,
         when: datetime,
         author: str = AUTHOR,
     ) -> str:
@@ -95,7 +94,6 @@ class BareRepositories:
         parent: str | None,
         changes: Mapping[str, bytes | None],
         message: str,
-        *,
         when: datetime,
         author: str = AUTHOR,
     ) -> str:

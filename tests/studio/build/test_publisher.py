@@ -27,7 +27,7 @@ def versions(tmp_path: Path, slug: str) -> list[Path]:
 
 def test_what_is_served_is_what_was_built(publisher: FolderPublisher, bundle: Bundle, tmp_path: Path) -> None:
     assert publisher.publish("tiny-game", bundle) == ("http://127.0.0.1:3001/games/tiny-game/")
-    assert publisher.checksum("tiny-game") == bundle.checksum
+    assert publisher.checksum("tiny-game") == bundle.sha256
     assert publisher.files("tiny-game") == bundle.files
     page = tmp_path / "published" / "tiny-game" / "index.html"
     assert page.read_bytes() == bundle.files["index.html"]
@@ -66,9 +66,9 @@ def test_what_was_changed_on_disk_is_noticed_and_mended(
 ) -> None:
     publisher.publish("tiny", bundle)
     spoil(tmp_path / "published" / "tiny" / "index.html")
-    assert publisher.checksum("tiny") != bundle.checksum
+    assert publisher.checksum("tiny") != bundle.sha256
     publisher.publish("tiny", bundle)
-    assert publisher.checksum("tiny") == bundle.checksum
+    assert publisher.checksum("tiny") == bundle.sha256
 
 
 def test_leftovers_of_a_killed_publication_are_removed(
@@ -81,7 +81,7 @@ def test_leftovers_of_a_killed_publication_are_removed(
     (folder / "unfinished.link").symlink_to("unfinished")
     publisher.publish("tiny", bundle)
     assert len(versions(tmp_path, "tiny")) == 1
-    assert publisher.checksum("tiny") == bundle.checksum
+    assert publisher.checksum("tiny") == bundle.sha256
 
 
 def test_other_games_are_left_alone(publisher: FolderPublisher, bundle: Bundle) -> None:

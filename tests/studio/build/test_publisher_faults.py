@@ -36,7 +36,7 @@ def version(number: int) -> Bundle:
 def test_killed_again_and_again_the_served_folder_is_whole(tmp_path: Path) -> None:
     rng = random.Random(3)
     publisher = FolderPublisher(tmp_path, "")
-    whole = {version(0).checksum: 0, version(1).checksum: 1}
+    whole = {version(0).sha256: 0, version(1).sha256: 1}
     publisher.publish("game", version(0))
     seen = set()
     leftovers = 0
@@ -56,5 +56,5 @@ def test_killed_again_and_again_the_served_folder_is_whole(tmp_path: Path) -> No
     assert seen == {0, 1}
     assert leftovers > 3, "the kills fell too seldom into a publication to prove anything"
     publisher.publish("game", version(1))
-    assert publisher.checksum("game") == version(1).checksum
+    assert publisher.checksum("game") == version(1).sha256
     assert len(list((tmp_path / ".versions" / "game").iterdir())) == 1
