@@ -1,0 +1,127 @@
+"""The tile swap family: swap two neighbours, clear lines of three and more, meet the level's goal in time.
+
+What belongs here: what the factory asks of a family. The rules are in ``rules.js``, the search in
+``solver.js``, the picture in ``view.js``, the levels' numbers in ``generate.py``.
+"""
+
+import random
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from gamefactory_dagster.studio.families.base import Family, Level, SpriteRequest
+from gamefactory_dagster.studio.gdd import GDD
+
+from .generate import draft, eased
+
+TILES = 6
+"""Pictures of tiles: ``tile_0`` is kind 1 of the rules."""
+
+_MECHANICS = {
+    "tile_swap": "Two neighbouring tiles change places when that lines up three or more of a kind.",
+    "score_system": "The level asks for points; cascades multiply them, so planning ahead beats grabbing.",
+    "timer_countdown": "A tight clock runs; clearing clock tiles adds seconds to it.",
+    "health_system": "Bombs burn down by one each swap; one that goes off costs one of three hearts.",
+    "card_flip": "Some tiles lie face down and cannot be swapped until a match beside them turns them over.",
+    "path_following": "An item must be brought down a marked path: matches beside it push it on.",
+    "spawner": "Every few swaps a tile turns to stone and must be cracked by a match beside it.",
+    "collision_detection": "Fixed stones hold up the tiles above them until matches beside them break them.",
+    "physics_gravity": "The side that tiles fall to turns a quarter with every swap.",
+    "particle_effects": "Cleared tiles burst into sparks, more of them in a cascade.",
+    "sprite_animation": "Tiles breathe, stretch as they fall and bounce as they land.",
+}
+
+_HELP = {
+    "score_system": "Reach the score. A cascade multiplies every point it makes.",
+    "timer_countdown": "Beat the clock. Tiles with a small clock add three seconds.",
+    "health_system": "Clear bombs before their number reaches zero: each explosion costs a heart.",
+    "card_flip": "Turn a face-down tile by matching beside it.",
+    "path_following": "Match beside the item to push it on along its path to the exit.",
+    "spawner": "Stones appear as you go. Match beside one to break it.",
+    "collision_detection": "Stones hold up what lies on them. Match beside them to break them.",
+    "physics_gravity": "Tiles fall to another side after each swap: follow the arrow.",
+}
+
+
+class TileSwap(Family):
+    """Match-three puzzles."""
+
+    name: ClassVar[str] = "tile_swap"
+    genre: ClassVar[str] = "puzzle"
+    core: ClassVar[tuple[str, ...]] = ("tile_swap",)
+    mechanics: ClassVar[Mapping[str, str]] = MappingProxyType(_MECHANICS)
+    actions: ClassVar[tuple[str, ...]] = ("swap", "match", "cascade", "clear")
+
+    def sprites(self, gdd: GDD) -> tuple[SpriteRequest, ...]:
+        """Tiles and a cell always; the rest where a mechanic puts it on the board."""
+        has = set(gdd.mechanics)
+        asked = [SpriteRequest(f"tile_{i}", "tile", f"tile_{i}", 64, 64) for i in range(TILES)]
+        asked.append(SpriteRequest("cell", "ui", "cell", 64, 64))
+        if "timer_countdown" in has:
+            asked.append(SpriteRequest("clock_tile", "pickup", "clock_tile", 64, 64))
+        if "health_system" in has:
+            asked.append(SpriteRequest("bomb", "hazard", "bomb", 64, 64))
+            asked.append(SpriteRequest("heart", "ui", "heart", 32, 32))
+        if has & {"spawner", "collision_detection"}:
+            asked.append(SpriteRequest("stone", "solid", "stone", 64, 64))
+        if "card_flip" in has:
+            asked.append(SpriteRequest("cover", "cover", "cover", 64, 64))
+        if "path_following" in has:
+            asked.append(SpriteRequest("item", "goal", "item", 64, 64))
+        if "particle_effects" in has:
+            asked.append(SpriteRequest("spark", "particle", "spark", 16, 16))
+        return tuple(asked)
+
+    def sounds(self, gdd: GDD) -> tuple[str, ...]:
+        """Sounds of the cues these rules give."""
+        has = set(gdd.mechanics)
+        extra = {
+            "hit": {"health_system"},
+            "bonus": {"timer_countdown"},
+            "collect": {"path_following"},
+            "break": {"spawner", "collision_detection"},
+        }
+        return (
+            "swap",
+            "match",
+            "cascade",
+            "land",
+            "tick",
+            *(name for name, why in extra.items() if why & has),
+        )
+
+    def help(self, gdd: GDD) -> tuple[str, ...]:
+        """How to play, a line each."""
+        lines = [
+            "Drag a tile onto its neighbour, or pick one and then the other. Arrows and Space work too.",
+            "Three in a line clear. Four clear their whole line, five every tile of their kind.",
+        ]
+        if not {"score_system", "path_following"} & set(gdd.mechanics):
+            lines.append("Collect the tiles the level asks for before your moves run out.")
+        lines.extend(line for name, line in _HELP.items() if name in gdd.mechanics)
+        if "timer_countdown" not in gdd.mechanics:
+            lines.append("Do not dawdle: wait too long and a move is lost.")
+        return tuple(lines)
+
+    def fail_states(self, mechanics: tuple[str, ...]) -> tuple[str, ...]:
+        """How such a game is lost."""
+        states = ["No moves are left and the goal is not met."]
+        if "timer_countdown" in mechanics:
+            states.append("The clock runs out.")
+        else:
+            states.append("Waiting too long uses up the moves.")
+        if "health_system" in mechanics:
+            states.append("Three bombs have gone off.")
+        return tuple(states)
+
+    def generate(self, gdd: GDD, number: int, rng: random.Random) -> Level:
+        """Draft level ``number`` (1..10) at its place on the design's curve."""
+        return draft(gdd.mechanics, gdd.difficulty_curve[number - 1], number, rng)
+
+    def repair(self, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
+        """Lower goals by what the solver's best attempt lacked, give a move or two, time, or longer fuses."""
+        return eased(level, report, rng)
+
+
+FAMILY = TileSwap()
+"""The one instance."""

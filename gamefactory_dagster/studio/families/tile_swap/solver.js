@@ -1,0 +1,177 @@
+// Tile swap, the solver: finds swaps that win a level, or shows that none do. Runs in V8 only, never shipped.
+// Needs Core and Rules. It plays the real rules, refills and all, so what it finds is a certificate.
+const Solver = (() => {
+  "use strict";
+
+  const PACE = 36; // frames a person takes, at the very least, from a still board to the next swap
+  const WIDTH = 6; // boards kept at each turn
+  const PROOF = 20000; // boards looked at before an exhaustive search gives up
+  const HOPE = 40; // times as many swap sequences may there be, since equal boards are looked at once
+  const LONGEST = 3000; // frames no cascade lasts
+
+  /** A swap on a still board, and all that follows until the board is still again or the level over. */
+  function play(state, input, pace) {
+    let s = pace ? Rules.leap(state, pace) : state;
+    if (Rules.outcome(s)) return s;
+    s = Rules.step(s, input);
+    for (let i = 0; i < LONGEST && s.phase !== Rules.READY && !Rules.outcome(s); i++) s = Rules.leap(s, Math.max(1, s.wait));
+    return s;
+  }
+
+  function goalsLeft(s) {
+    let left = 0;
+    s.level.goals.forEach((goal, i) => { left += (s.need[i] * 1000 / goal.count) | 0; });
+    return left;
+  }
+
+  /** How promising a still board is, higher is better: goals met, items moved on, hearts, stones, fuses. */
+  function worth(s) {
+    let value = -8 * goalsLeft(s) + 400 * s.hearts + 2 * s.cleared;
+    s.level.paths.forEach((path, number) => { value += ((s.paths[number] * 4000) / path.length) | 0; });
+    for (const cell of s.board) {
+      if (Rules.kindOf(cell) === Rules.STONE) value -= 30 * Rules.extra(cell);
+      else if (cell & Rules.HIDDEN) value -= 30;
+      else if (Rules.isTile(cell) && Rules.extra(cell)) value -= (600 / Rules.extra(cell)) | 0;
+    }
+    return value + (s.level.clock ? s.clock >> 3 : 0);
+  }
+
+  /** Two boards with equal keys have the same futures, but for the time left. */
+  const key = (s) => [s.rng, s.board, s.gravity, s.moves, s.need, s.hearts, s.paths, s.bomb_in, s.spawn_in].join("|");
+
+  /** All boards one swap after `nodes`, equal ones once; winners apart. */
+  function next(nodes, pace, tally) {
+    const seen = new Map(), won = [];
+    for (const node of nodes) {
+      const { columns, rows } = node.state.level;
+      for (const input of Rules.swaps(node.state.board, columns, rows)) {
+        const state = play(node.state, input, pace), child = { state, input, from: node };
+        tally.explored++;
+        if (Rules.outcome(state) === 1) { won.push(child); continue; }
+        if (tally.best === null || worth(state) > worth(tally.best)) tally.best = state;
+        if (Rules.outcome(state)) continue;
+        const name = key(state), twin = seen.get(name);
+        if (!twin || twin.state.clock < state.clock) seen.set(name, child);
+      }
+    }
+    return { nodes: [...seen.values()], won };
+  }
+
+  /** Turn by turn, keeping the `width` best boards. Exhaustive as long as nothing had to be dropped. */
+  function search(first, pace, width, limit) {
+    const tally = { explored: 1, best: null };
+    let nodes = Rules.outcome(first) ? [] : [{ state: first, input: 0, from: null }], complete = true;
+    while (nodes.length) {
+      const found = next(nodes, pace, tally);
+      if (found.won.length) {
+        found.won.sort((one, two) => one.state.frame - two.state.frame);
+        return { ...tally, winner: found.won[0], complete: false };
+      }
+      nodes = found.nodes;
+      if (nodes.length > width) {
+        complete = false;
+        nodes.forEach((node) => { node.worth = worth(node.state); });
+        nodes.sort((one, two) => two.worth - one.worth);
+        nodes.length = width;
+      }
+      if (tally.explored > limit) return { ...tally, winner: null, complete: false };
+    }
+    return { ...tally, winner: null, complete };
+  }
+
+  /** The inputs that led to `node`, with the pauses that were played. */
+  function traceTo(node, pace) {
+    const swaps = [];
+    for (let at = node; at.from; at = at.from) swaps.push([at.from.state.frame + pace, at.input]);
+    const trace = [];
+    let frame = 0;
+    for (const [at, input] of swaps.reverse()) {
+      if (at > frame) trace.push([0, at - frame]);
+      trace.push([input, 1]);
+      frame = at + 1;
+    }
+    if (node.state.frame > frame) trace.push([0, node.state.frame - frame]);
+    return trace;
+  }
+
+  /** Boards an exhaustive search may take: none where there are so many sequences that it could never end. */
+  function proofFor(first) {
+    const { columns, rows, moves } = first.level;
+    return Rules.swaps(first.board, columns, rows).length ** moves <= HOPE * PROOF ? PROOF : 0;
+  }
+
+  /**
+   * Options: `pace` frames before each swap, `width` of the beam, `proof` boards an exhaustive search may take.
+   *
+   * The proof plays without a pause: waiting costs time or moves and changes nothing else, and a swap that makes
+   * no line changes nothing at all, so if no sequence of legal swaps wins at once, nothing does.
+   */
+  function solve(level, seed, options = {}) {
+    const first = Rules.start(level, seed), pace = options.pace ?? level.pace ?? PACE;
+    let used = pace, found = search(first, pace, options.width ?? WIDTH, Infinity), explored = found.explored;
+    const limit = options.proof ?? proofFor(first);
+    if (!found.winner && limit > 0) {
+      used = 0;
+      const proof = search(first, 0, Infinity, limit);
+      explored += proof.explored;
+      found = { ...proof, best: found.best };
+    }
+    const best = found.best ?? first;
+    const report = { explored, complete: found.complete && used === 0, pace: used, blocked_at: best.frame };
+    if (!found.winner) return { ...report, won: false, trace: [], frames: 0, short: best.need, cause: best.cause, turns: best.turn };
+    const { state } = found.winner;
+    return { ...report, won: true, trace: traceTo(found.winner, used), frames: state.frame, moves_left: state.moves };
+  }
+
+  // ---- how hard it is for somebody who cannot see the refills ---------------------------------------------
+
+  /** What a swap clears at sight, weighed by what is asked for. */
+  function glance(s, input) {
+    const { columns, rows, goals } = s.level, board = s.board.slice(), [a, b] = Rules.pair(input, columns, rows);
+    [board[a], board[b]] = [board[b], board[a]];
+    let value = 0;
+    for (const [cell, stride, length] of Rules.runs(board, columns, rows)) {
+      value += 1 + (length - 3) * 3;
+      const kind = Rules.face(board[cell]);
+      goals.forEach((goal, i) => { if (goal.type === "collect" && goal.kind === kind && s.need[i]) value += length * 2; });
+      for (let i = 0; i < length; i++) value += near(s, cell + i * stride);
+    }
+    return value;
+  }
+
+  /** Does clearing this cell help an item on, or defuse a bomb, or crack a stone? */
+  function near(s, cell) {
+    const { columns } = s.level;
+    let value = Rules.isTile(s.board[cell]) && Rules.extra(s.board[cell]) ? 6 : 0;
+    for (const side of [cell - 1, cell + 1, cell - columns, cell + columns]) {
+      const kind = Rules.kindOf(s.board[side] ?? 0);
+      value += kind === Rules.STONE ? 1 : kind === Rules.ITEM ? 12 : 0;
+    }
+    return value;
+  }
+
+  /** One game by a player who takes the best of `look` swaps he happens to see, `pace` frames apart. */
+  function casual(level, seed, look, pace, luck) {
+    let s = Rules.start(level, seed), rng = Core.Rng.seed(luck);
+    while (!Rules.outcome(s)) {
+      const all = Rules.swaps(s.board, level.columns, level.rows);
+      let chosen = 0, most = -1;
+      for (let i = 0; i < look; i++) {
+        rng = Core.Rng.next(rng);
+        const input = all[Core.Rng.below(rng, all.length)], value = glance(s, input);
+        if (value > most) { most = value; chosen = input; }
+      }
+      s = play(s, chosen, pace);
+    }
+    return { outcome: Rules.outcome(s), need: s.need, turns: s.turn, frames: s.frame, cause: s.cause, moves: s.moves };
+  }
+
+  /** Games out of `games` such a player wins: the measured difficulty of a level. */
+  function casualWins(level, seed, games, look = 4, pace = 75) {
+    let wins = 0;
+    for (let game = 0; game < games; game++) if (casual(level, seed, look, pace, game + 1).outcome === 1) wins++;
+    return wins;
+  }
+
+  return Object.freeze({ solve, casual, casualWins });
+})();
