@@ -66,7 +66,7 @@ class Event(NamedTuple):
     device_info: str
     """JSON text that ``jsonb`` takes."""
     timestamp: datetime
-    """The client's, with a time zone."""
+    """The client's, in UTC."""
 
 
 class Rejected(NamedTuple):
@@ -232,7 +232,7 @@ def _timestamp(value: object, received_at: datetime) -> datetime:
         raise _Refusal("too_early", "timestamp")
     if timestamp - received_at > CLOCK_SKEW:
         raise _Refusal("too_late", "timestamp")
-    return timestamp
+    return timestamp if timestamp.tzinfo is UTC else timestamp.astimezone(UTC)
 
 
 def _json(value: object, field: str) -> str:
