@@ -1,0 +1,13 @@
+"""The art room: from a style, a theme and a hue to every picture of a game, all drawn by program.
+
+Pillow and numpy only; no asset is read. The same request gives the same bytes. What a game is and which
+sprites it needs is decided elsewhere; this room only draws what it is asked for.
+"""
+
+from .kit import ArtKit, ArtRequest, Picture, draw_kit
+from .styles import STYLE_TABLE
+
+STYLES: tuple[str, ...] = tuple(STYLE_TABLE)
+"""Every style the room draws."""
+
+__all__ = ["STYLES", "ArtKit", "ArtRequest", "Picture", "draw_kit"]

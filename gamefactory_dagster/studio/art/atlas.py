@@ -1,0 +1,39 @@
+"""Packing sprites into one picture, shelf by shelf. What is drawn on them is no business of this file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .kit import Picture, decode, encode
+
+_GAP = 2
+"""Free pixels between frames, so that none bleeds into another when scaled."""
+
+
+def pack(pictures: Sequence[Picture]) -> tuple[bytes, dict[str, Any]]:
+    """The atlas PNG, and the rectangle [x, y, width, height] of every frame by name."""
+    from PIL import Image
+
+    boxes = [(p, frame) for p in pictures for frame in range(p.frames)]
+    boxes.sort(key=lambda box: (-box[0].height, -box[0].width, box[0].name, box[1]))
+    area = sum((p.width + _GAP) * (p.height + _GAP) for p, _ in boxes)
+    width = max([256, *(p.width + _GAP for p, _ in boxes)])
+    while width * width < area:
+        width += 64
+    frames: dict[str, list[int]] = {}
+    x = y = shelf = 0
+    for picture, frame in boxes:
+        if x + picture.width > width:
+            x, y, shelf = 0, y + shelf + _GAP, 0
+        frames[f"{picture.name}_{frame}"] = [x, y, picture.width, picture.height]
+        shelf = max(shelf, picture.height)
+        x += picture.width + _GAP
+    atlas = Image.new("RGBA", (width, y + shelf))
+    for picture in pictures:
+        strip = decode(picture.png)
+        for frame in range(picture.frames):
+            left, top, wide, high = frames[f"{picture.name}_{frame}"]
+            atlas.paste(strip.crop((frame * wide, 0, frame * wide + wide, high)), (left, top))
+        frames.setdefault(picture.name, list(frames[f"{picture.name}_0"]))
+    return encode(atlas), {"frames": {name: frames[name] for name in sorted(frames)}}

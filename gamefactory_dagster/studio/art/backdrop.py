@@ -1,0 +1,78 @@
+"""The three backgrounds: far (with the sky), middle and near, made of a theme's motifs.
+
+What belongs here: the colours, order and finish of the layers. What does not: the motifs themselves.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .colour import Rgb, mix
+from .fills import WHITE
+from .motifs import MOTIFS, Layer
+from .pen import SCREEN, Pen
+from .skies import HEIGHT, WIDTH, draw_sky
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from .palette import Palette
+    from .styles import Style
+    from .themes import ThemeArt
+
+_PAD = 150
+"""Drawn beyond either edge and cut off, so that what crosses an edge is whole on both sides."""
+
+_HORIZONS = ((330.0, 150.0), (385.0, 135.0), (440.0, 92.0))
+"""Horizon and usual height of a motif, far to near, in pixels."""
+
+
+def draw_backgrounds(style: Style, theme: ThemeArt, palette: Palette, seed: int) -> dict[str, Image]:
+    """``bg_far`` (RGB) and ``bg_mid``, ``bg_near`` (RGBA), 960 x 540, all repeating sideways."""
+    sky = draw_sky(style, palette, f"{seed}:sky")
+    far = _layer(style, palette, theme.far, 0, seed)
+    sky.paste(far, mask=far.getchannel("A"))
+    return {
+        "bg_far": sky,
+        "bg_mid": _layer(style, palette, theme.mid, 1, seed),
+        "bg_near": _layer(style, palette, theme.near, 2, seed),
+    }
+
+
+def _layer(style: Style, palette: Palette, names: tuple[str, ...], depth: int, seed: int) -> Image:
+    look = replace(
+        style, outline=0.0, outline_from="self", wobble=style.wobble * 1.5, glow=0.0, pixel=3 if style.pixel > 1 else 1
+    )
+    pen = Pen(
+        (WIDTH + 2 * _PAD, HEIGHT),
+        (WIDTH, HEIGHT),
+        look,
+        replace(palette, named={**palette.named, **_tones(palette, depth)}),
+        seed=f"{seed}:layer{depth}",
+        zoom=2,
+    )
+    base, tall = _HORIZONS[depth]
+    for index, name in enumerate(names):
+        rng = random.Random(f"{seed}:{depth}:{name}")
+        above = 26.0 * (len(names) - 1 - index)
+        MOTIFS[name](Layer(pen, rng, base - above, tall))
+    return pen.finish().crop((_PAD, 0, _PAD + SCREEN, HEIGHT))
+
+
+def _tones(palette: Palette, depth: int) -> dict[str, Rgb]:
+    """Colours of one layer: its land, lit and shaded, what blooms in it, and what shines through."""
+    land = palette.layers[depth]
+    haze = palette.sky[1]
+    light = 0.10 if palette.night else 0.17
+    bloom = mix(palette.named["main"], land, (0.72, 0.6, 0.5)[depth])
+    return {
+        "land": land,
+        "land_l": mix(land, WHITE, light),
+        "land_d": mix(land, palette.named["shade"], 0.14),
+        "bloom": bloom,
+        "haze": haze,
+        "haze_l": mix(haze, WHITE, 0.22 if palette.night else 0.6),
+        "ray": mix(palette.sky[0], WHITE, 0.10 if palette.night else 0.22),
+    }

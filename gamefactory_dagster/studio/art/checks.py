@@ -1,0 +1,143 @@
+"""What may be wrong with an art kit, found from the finished files alone.
+
+What belongs here: looking. What does not: mending; a kit with problems is not shipped.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from .colour import contrast, from_hex
+from .kit import ArtKit, Picture, decode
+from .palette import TEXT_CONTRAST
+from .poster import ICON, SPLASH, stack
+from .visibility import CHECKED, LEAST, ON_BOARD, behind_tiles, patches, visibility
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_BYTES = 330_000
+"""Most a kit's published pictures (atlas, backgrounds, icon, splash) may take together."""
+
+MAX_TILE_OVERLAP = 0.93
+"""Two tiles whose silhouettes cover each other more than this (intersection over union) look the same."""
+
+MAX_SEAM = 24.0
+"""Most the first and last column of a background may differ, mean of 0..255 over all channels."""
+
+_SIZES = {"bg_far": SPLASH, "bg_mid": SPLASH, "bg_near": SPLASH, "icon": (ICON, ICON), "splash": SPLASH}
+
+
+def find_problems(kit: ArtKit) -> list[str]:
+    """Every problem, a sentence each."""
+    images = {}
+    problems = []
+    for picture in kit.pictures:
+        try:
+            images[picture.name] = decode(picture.png)
+        except (OSError, SyntaxError) as error:
+            problems.append(f"{picture.name}: not a readable PNG ({error})")
+    wanted = {sprite.name for sprite in kit.request.sprites} | set(_SIZES)
+    problems += [f"{name}: missing" for name in sorted(wanted - {picture.name for picture in kit.pictures})]
+    if problems:
+        return problems
+    for picture in kit.pictures:
+        problems += _size_problems(picture, images[picture.name], kit)
+    problems += _background_problems(images)
+    if problems:
+        return problems
+    problems += _tile_problems(kit, images) + _contrast_problems(kit, images) + _palette_problems(kit)
+    size = len(kit.atlas()[0]) + sum(len(kit.picture(name).png) for name in _SIZES)
+    if size > MAX_BYTES:
+        problems.append(f"the published pictures take {size} bytes, more than {MAX_BYTES}")
+    return problems
+
+
+def _size_problems(picture: Picture, image: Image, kit: ArtKit) -> list[str]:
+    asked = {sprite.name: (sprite.width, sprite.height, sprite.frames) for sprite in kit.request.sprites}
+    width, height, frames = asked.get(picture.name, (*_SIZES.get(picture.name, (0, 0)), 1))
+    if image.size != (width * frames, height):
+        return [f"{picture.name}: is {image.size}, not {(width * frames, height)}"]
+    problems = []
+    if picture.name in asked:
+        for frame in range(frames):
+            alpha = image.crop((frame * width, 0, (frame + 1) * width, height)).getchannel("A")
+            if alpha.getbbox() is None:
+                problems.append(f"{picture.name}: frame {frame} is empty")
+            elif picture.name != "ground" and alpha.getextrema()[0] > 0:
+                problems.append(f"{picture.name}: frame {frame} has no transparent pixel")
+    return problems
+
+
+def _background_problems(images: dict[str, Image]) -> list[str]:
+    problems = []
+    for name in ("bg_far", "icon", "splash"):
+        if images[name].getchannel("A").getextrema() != (255, 255):
+            problems.append(f"{name}: must be opaque")
+    for name in ("bg_mid", "bg_near"):
+        low, high = images[name].getchannel("A").getextrema()
+        if low != 0 or high == 0:
+            problems.append(f"{name}: must be partly transparent")
+    for name in ("bg_far", "bg_mid", "bg_near"):
+        seam = seam_difference(images[name])
+        if seam > MAX_SEAM:
+            problems.append(f"{name}: its edges differ by {seam:.1f}, more than {MAX_SEAM}, so the seam would show")
+    return problems
+
+
+def seam_difference(image: Image) -> float:
+    """How much more the last column differs from the first than neighbouring columns do elsewhere (0..255)."""
+    import numpy as np
+
+    pixels = np.asarray(image, dtype=float)
+    seam = np.abs(pixels[:, -1] - pixels[:, 0]).mean()
+    return float(seam)
+
+
+def _tile_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
+    tiles = [s.name for s in kit.request.sprites if s.role == "tile" and s.name.startswith("tile_")]
+    problems = []
+    for one, other in itertools.combinations(tiles, 2):
+        overlap = silhouette_overlap(images[one], images[other])
+        if overlap > MAX_TILE_OVERLAP:
+            problems.append(f"{one} and {other}: silhouettes overlap by {overlap:.2f}, more than {MAX_TILE_OVERLAP}")
+    return problems
+
+
+def silhouette_overlap(one: Image, other: Image) -> float:
+    """Intersection over union of two silhouettes, 0 (apart) to 1 (the same)."""
+    import numpy as np
+
+    a, b = (np.asarray(image.getchannel("A")) > 128 for image in (one, other))
+    return float((a & b).sum() / max(1, (a | b).sum()))
+
+
+def _contrast_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
+    layers = {name: images[name] for name in ("bg_far", "bg_mid", "bg_near")}
+    layers["bg_far"] = layers["bg_far"].convert("RGB")
+    screen: Any = patches(stack(layers))
+    board = behind_tiles(images["cell"]) if "cell" in images else None
+    problems = []
+    for sprite in kit.request.sprites:
+        if sprite.role not in CHECKED or sprite.name == "ground":
+            continue
+        behind = screen if board is None or sprite.role == "hero" else board
+        if sprite.role in ON_BOARD and board is None:
+            behind = screen
+        for frame in range(sprite.frames):
+            left = frame * sprite.width
+            ratio = visibility(images[sprite.name].crop((left, 0, left + sprite.width, sprite.height)), behind)
+            if ratio < LEAST:
+                problems.append(f"{sprite.name}: frame {frame} has contrast {ratio:.2f} with its background, under {LEAST}")
+    return problems
+
+
+def _palette_problems(kit: ArtKit) -> list[str]:
+    colours = {name: from_hex(value) for name, value in kit.palette.items()}
+    pairs = (("ink", "paper"), ("ink", "panel"), ("accent", "paper"))
+    return [
+        f"palette: {one} on {other} has contrast {contrast(colours[one], colours[other]):.2f}, under {TEXT_CONTRAST}"
+        for one, other in pairs
+        if contrast(colours[one], colours[other]) < TEXT_CONTRAST
+    ]

@@ -1,0 +1,35 @@
+"""The list every drawing puts itself on. No drawing is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..pen import Pen
+
+Draw = Callable[["Pen", float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One thing that can be drawn: its box in its own units, and how. ``draw`` takes the phase, 0 to 1."""
+
+    name: str
+    box: tuple[float, float]
+    draw: Draw
+
+
+DRAWINGS: dict[str, Drawing] = {}
+"""Every drawing by name, filled when the modules of this folder are imported."""
+
+
+def drawing(name: str, width: float = 100, height: float = 100) -> Callable[[Draw], Draw]:
+    """Put the function below on the list as ``name``, drawn in a box of ``width`` x ``height``."""
+
+    def register(draw: Draw) -> Draw:
+        DRAWINGS[name] = Drawing(name, (width, height), draw)
+        return draw
+
+    return register

@@ -1,0 +1,128 @@
+"""Solid things: crates to stand on (96 x 96) and the ground (192 x 192, repeats sideways)."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING
+
+from .registry import drawing
+
+if TYPE_CHECKING:
+    from ..pen import Pen
+
+
+@drawing("crate_wood", 96, 96)
+def crate_wood(p: Pen, t: float) -> None:
+    """Planks in a frame."""
+    p.rect(2, 2, 92, 92, "brown", 8)
+    for y in (14, 38, 61):
+        p.rect(12, y, 72, 21, "tan-", 3)
+    p.poly([(14, 76), (24, 84), (82, 22), (72, 13)], "brown+")
+    for x in (10, 86):
+        for y in (10, 86):
+            p.oval(x, y, 4, 4, "steel", plain=True)
+
+
+@drawing("crate_stone", 96, 96)
+def crate_stone(p: Pen, t: float) -> None:
+    """Cut blocks."""
+    p.rect(2, 2, 92, 92, "stone-", 8)
+    for x, y, wide in ((6, 6, 50), (60, 6, 30), (6, 36, 26), (36, 36, 54), (6, 66, 44), (54, 66, 36)):
+        p.rect(x, y, wide, 25, "stone+", 5)
+
+
+@drawing("crate_metal", 96, 96)
+def crate_metal(p: Pen, t: float) -> None:
+    """A riveted box with a warning stripe."""
+    p.rect(2, 2, 92, 92, "iron", 10)
+    p.rect(13, 13, 70, 70, "steel", 6)
+    for i in range(4):
+        x = 15 + i * 18
+        p.poly([(x, 58), (x + 9, 58), (x + 3, 72), (x - 2 if i else x, 72)], "gold", plain=True)
+    p.rect(24, 24, 48, 22, "steel-", 5)
+    for x in (8, 88):
+        for y in (8, 88):
+            p.oval(x, y, 3.6, 3.6, "steel+", plain=True)
+
+
+@drawing("crate_biscuit", 96, 96)
+def crate_biscuit(p: Pen, t: float) -> None:
+    """A biscuit with icing on top."""
+    p.rect(2, 4, 92, 90, "tan-", 14)
+    p.blob([(2, 10), (20, 1), (76, 1), (94, 10), (94, 32), (84, 40), (74, 28), (62, 44), (50, 30), (38, 40), (26, 28), (14, 38), (2, 28)], "pink")
+    for x, y in ((22, 62), (48, 74), (72, 60), (34, 82), (66, 82)):
+        p.oval(x, y, 5, 5, "brown", plain=True)
+    for x, y, colour in ((22, 14, "yellow"), (44, 20, "sky"), (66, 12, "lime"), (82, 20, "white")):
+        p.oval(x, y, 3.6, 3.6, colour, plain=True)
+
+
+@drawing("crate_ice", 96, 96)
+def crate_ice(p: Pen, t: float) -> None:
+    """A block of ice under a cap of snow."""
+    p.rect(2, 6, 92, 88, "sky", 9)
+    p.poly([(16, 84), (60, 30), (76, 30), (32, 84)], "ice", plain=True)
+    p.poly([(48, 84), (80, 46), (86, 52), (60, 84)], "ice", plain=True)
+    p.blob([(0, 14), (14, 2), (48, 0), (82, 2), (96, 14), (90, 26), (74, 20), (56, 28), (38, 20), (22, 28), (6, 24)], "white")
+
+
+@drawing("crate_pot", 96, 96)
+def crate_pot(p: Pen, t: float) -> None:
+    """A square planter full of green."""
+    for x, y in ((14, 16), (32, 11), (50, 15), (68, 11), (84, 17)):
+        p.oval(x, y, 14, 12, "green")
+    p.poly([(4, 26), (92, 26), (88, 95), (8, 95)], "copper")
+    p.rect(1, 20, 94, 19, "copper", 6)
+    p.star(48, 66, 17, "bone", 6, 0.5, plain=True)
+
+
+@drawing("ground", 192, 192)
+def ground(p: Pen, t: float) -> None:
+    """Earth under turf; left and right edge meet."""
+    p.rect(-20, 0, 232, 200, "soil", plain=True)
+    _stones(p)
+    edges = {"grass": _grass, "drip": _drip, "flat": _slab, "snow": _drift}
+    edges[p.edge](p)
+
+
+def _stones(p: Pen) -> None:
+    rng = random.Random("ground")
+    for i in range(13):
+        x, y, r = (i * 71) % 192, 58 + (i * 47) % 126, rng.uniform(4, 10)
+        for shift in (-192, 0, 192):
+            p.oval(x + shift, y, r * 1.3, r * 0.8, "soil-" if i % 3 else "soil+", plain=True)
+    p.rect(-20, 168, 232, 30, "soil-", plain=True)
+
+
+def _grass(p: Pen) -> None:
+    p.rect(-20, 0, 232, 30, "turf", plain=True)
+    for i in range(-1, 13):
+        x = i * 16
+        p.poly([(x, 26), (x + 16, 26), (x + 8, 46 if i % 2 else 39)], "turf", plain=True)
+    p.rect(-20, 0, 232, 11, "turf+", plain=True)
+
+
+def _drip(p: Pen) -> None:
+    points = [(-24.0, 0.0), (216.0, 0.0)]
+    for i in range(60, -1, -1):
+        x = -24 + i * 4
+        points.append((x, 32 + 11 * math.sin(math.tau * x / 64) + 5 * math.sin(math.tau * x / 192)))
+    p.poly(points, "turf", plain=True)
+    p.rect(-20, 0, 232, 11, "turf+", plain=True)
+
+
+def _slab(p: Pen) -> None:
+    p.rect(-20, 0, 232, 34, "turf", plain=True)
+    p.rect(-20, 0, 232, 10, "turf+", plain=True)
+    p.rect(-20, 34, 232, 8, "soil--", plain=True)
+    for x in (0, 64, 128, 192):
+        p.rect(x - 1.5, 10, 3, 24, "turf-", plain=True)
+
+
+def _drift(p: Pen) -> None:
+    points = [(-24.0, 0.0), (216.0, 0.0)]
+    for i in range(60, -1, -1):
+        x = -24 + i * 4
+        points.append((x, 36 + 7 * math.sin(math.tau * x / 96) + 4 * math.sin(math.tau * x / 48 + 1)))
+    p.poly(points, "turf", plain=True)
+    p.rect(-20, 34, 232, 4, "turf", plain=True)

@@ -1,0 +1,76 @@
+"""Sprites: every frame of every request, drawn, checked against what is behind it, and set off if need be.
+
+What belongs here: frames and the automatic correction. What does not: measuring (``visibility.py``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..families.base import SpriteRequest
+from .catalogue import Plan, plan
+from .colour import Rgb
+from .pen import Pen
+from .visibility import CHECKED, LEAST, ON_BOARD, visibility
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from .palette import Palette
+    from .styles import Style
+    from .themes import ThemeArt
+
+_SPIN = (1.0, 0.76, 0.36, 0.76)
+"""Width of a turning coin, frame by frame."""
+
+_REACHES = (1.6, 2.4, 3.2)
+"""Halos tried in turn, in pixels, until a sprite can be seen."""
+
+
+class SpriteMaker:
+    """Draws the sprites of one kit."""
+
+    def __init__(self, style: Style, theme: ThemeArt, palette: Palette, seed: int) -> None:
+        self._style, self._theme, self._palette, self._seed = style, theme, palette, seed
+
+    def frames(self, request: SpriteRequest, screen: Any, cell: Any) -> list[Image]:
+        """The frames of ``request``. ``screen`` and ``cell`` are the luminances that may lie behind it."""
+        how = plan(request, self._theme)
+        frames = [self._draw(request, how, frame).finish() for frame in range(request.frames)]
+        if request.role not in CHECKED or request.name == "ground":
+            return frames
+        behind = cell if cell is not None and request.role in (*ON_BOARD, "goal", "pickup", "hazard", "solid") else screen
+        for reach in _REACHES:
+            if all(visibility(frame, behind) >= LEAST * 1.04 for frame in frames):
+                break
+            halo = self._halo(behind)
+            frames = [self._draw(request, how, frame).finish(halo, reach) for frame in range(request.frames)]
+        return frames
+
+    def close_up(self, request: SpriteRequest, enlarge: int) -> Image:
+        """The first frame, ``enlarge`` times as large, outlines and all."""
+        return self._draw(request, plan(request, self._theme), 0, enlarge=enlarge).finish()
+
+    def _halo(self, behind: Any) -> Rgb:
+        """The dark or the light that stands out more from what is behind."""
+        import numpy as np
+
+        return self._palette.named["bone"] if float(np.median(behind)) < 0.18 else self._palette.ink
+
+    def _draw(self, request: SpriteRequest, how: Plan, frame: int, *, enlarge: int = 1) -> Pen:
+        pen = Pen(
+            (request.width, request.height),
+            how.box,
+            self._style,
+            self._palette,
+            seed=f"{self._seed}:{request.name}:{frame}",
+            zoom=2 if enlarge > 1 else 4,
+            margin=how.margin,
+            stretch=how.stretch,
+            enlarge=enlarge,
+        )
+        pen.pose, pen.tint, pen.edge = how.pose, how.tint, self._theme.edge
+        if how.spins:
+            pen.squeeze(_SPIN[frame % len(_SPIN)])
+        how.drawing.draw(pen, frame / max(1, request.frames))
+        return pen

@@ -1,0 +1,75 @@
+"""Whether a sprite can be seen where it is drawn: contrast with its local background.
+
+The rule is WCAG 2.2 success criterion 1.4.11 (non-text contrast): a graphical object needs at least 3:1
+against adjacent colours. Adjacent here are the 48-pixel patches of the layered background in the band the
+game is played in, or the cell of a board; 19 of 20 patches must pass. A sprite passes on a patch by its
+edge (outline, halo) or by its body, whichever is the stronger.
+
+What belongs here: measuring. What does not: putting it right (``sprites.py``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LEAST = 3.0
+"""Least contrast ratio, from WCAG 2.2 success criterion 1.4.11."""
+
+BAND = (240, 480)
+"""Rows of the 540-pixel screen in which heroes and hazards move."""
+
+SHARE = 0.05
+"""The worst share of patches that is left out: a lit window behind a hero does not hide him."""
+
+ON_BOARD = ("tile", "cover")
+CHECKED = ("hero", "hazard", "pickup", "goal", "solid", *ON_BOARD)
+"""Roles that must be seen."""
+
+
+def relative_luminance(pixels: Any) -> Any:
+    """WCAG relative luminance of an array of 8-bit sRGB pixels (..., 3)."""
+    import numpy as np
+
+    value = pixels.astype(float) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def patches(screen: Image) -> Any:
+    """Mean luminance of each 48-pixel patch of the playing band of a 960 x 540 RGB screen."""
+    import numpy as np
+
+    light = relative_luminance(np.asarray(screen.convert("RGB"))[BAND[0] : BAND[1]])
+    return light.reshape(5, 48, 20, 48).mean(axis=(1, 3)).ravel()
+
+
+def behind_tiles(cell: Image) -> Any:
+    """Luminance of the middle of a cell, as one patch."""
+    import numpy as np
+
+    width, height = cell.size
+    middle = cell.convert("RGB").crop((width // 4, height // 4, width * 3 // 4, height * 3 // 4))
+    return np.array([relative_luminance(np.asarray(middle)).mean()])
+
+
+def visibility(sprite: Image, behind: Any) -> float:
+    """Contrast ratio of an RGBA sprite with the patches ``behind``, the worst twentieth left out."""
+    import numpy as np
+    from PIL import ImageFilter
+
+    alpha = sprite.getchannel("A").point([255 if value > 128 else 0 for value in range(256)])
+    solid = np.asarray(alpha) > 0
+    if not solid.any():
+        return 1.0
+    inner = np.asarray(alpha.filter(ImageFilter.MinFilter(5))) > 0
+    light = relative_luminance(np.asarray(sprite.convert("RGB")))
+    best = np.ones_like(behind)
+    for part in (solid & ~inner, inner):
+        if part.any():
+            middle = float(np.median(light[part]))
+            high, low = np.maximum(middle, behind), np.minimum(middle, behind)
+            best = np.maximum(best, (high + 0.05) / (low + 0.05))
+    return float(np.quantile(best, SHARE))
