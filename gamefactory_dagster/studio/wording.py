@@ -15,7 +15,7 @@ _LONGEST = 400
 _JOURNEY_OPENINGS = (
     "{Journey} past {place} as {hero} and never stand still",
     "{Hero} sets out from {place} and has to {journey} the whole way home",
-    "One {hero_bare}, one long road, and {place} ahead: {journey} or be caught",
+    "One {hero_bare}, one long road, and {place} ahead: {journey}, and {journey} again",
     "Nobody gets past {place} easily, so {hero} learns to {journey}",
     "Read the road through {place}, {journey} at the right moment, land softly",
     "Morning comes to {place}, and {hero} must {journey} to the far end in time",
