@@ -41,7 +41,7 @@ _STEPS = {4: 1.1, 5: 0.75}
 
 
 def draft(mechanics: tuple[str, ...], difficulty: int, number: int, rng: random.Random) -> Level:
-    """Draft a level of ``difficulty`` 0..100 with the rules of ``mechanics``; not yet known to be winnable."""
+    """Draft a level of ``difficulty`` 0..100 with the rules of ``mechanics``; nobody has won it yet."""
     columns, rows = (
         rng.choice(((6, 6), (7, 6), (7, 7))) if difficulty < 30 else rng.choice(((7, 7), (8, 7), (8, 6)))
     )
@@ -174,7 +174,8 @@ def _goals(
             level["clock"] = moves * (150 - difficulty // 2)
         demand *= 0.6  # whoever clears a way does not go for points
     if "score_system" in mechanics:
-        count = max(SMALLEST_GOAL["score"], round(moves * _SCORED[kinds] * demand) // 50 * 50)
+        swing = 0.8 + difficulty / 200  # points vary more than tiles do: one cascade decides many games
+        count = max(SMALLEST_GOAL["score"], round(moves * _SCORED[kinds] * demand * swing) // 50 * 50)
         goals.append({"type": "score", "kind": 0, "count": count})
     if goals:
         return goals

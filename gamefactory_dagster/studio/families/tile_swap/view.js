@@ -511,11 +511,24 @@ const View = (() => {
 
   function create({ level, atlas, palette, fx }) {
     const board = geometry(level), hand = hands(board), picture = gallery(atlas), show = effects(board, fx.particles);
-    const still = canvas(1920, 1080, (ctx) => {
-      ctx.scale(2, 2);
-      backdrop(ctx, atlas, palette);
-      table(ctx, level, board, palette, picture, atlas);
-    });
+    let still = null, scale = 0;
+
+    /** What never moves is drawn once, in the very pixels of the screen: copying it is then cheap. */
+    function background(ctx) {
+      const { a, e, f } = ctx.getTransform();
+      if (a !== scale) {
+        scale = a;
+        still = canvas(Math.ceil(960 * a), Math.ceil(540 * a), (paper) => {
+          paper.scale(a, a);
+          backdrop(paper, atlas, palette);
+          table(paper, level, board, palette, picture, atlas);
+        });
+      }
+      ctx.setTransform(1, 0, 0, 1, e, f);
+      ctx.drawImage(still, 0, 0);
+      ctx.setTransform(a, 0, 0, a, e, f);
+    }
+
     let now = 0, stillSince = 0, hinted = null, hint = [];
 
     function hintFor(state, frame) {
@@ -547,7 +560,7 @@ const View = (() => {
     function draw(ctx, state, previous, frame) {
       const passed = Math.max(0, Math.min(4, frame - now)), shown = hintFor(state, frame);
       now = frame;
-      ctx.drawImage(still, 0, 0, 960, 540);
+      background(ctx);
       ctx.save();
       ctx.beginPath();
       ctx.rect(board.left - 2, board.top - 2, board.columns * board.size + 4, board.rows * board.size + 4);

@@ -1,0 +1,148 @@
+"""Levels made for whole games: certified, lost by idling, harder along the curve, the same every time."""
+
+import json
+import random
+from itertools import pairwise
+
+import pytest
+from tile_swap_support import design, level
+
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import check, make_levels
+from gamefactory_dagster.studio.families.tile_swap import FAMILY
+from gamefactory_dagster.studio.families.tile_swap.generate import draft, eased
+
+COMBINATIONS = [
+    (),
+    ("score_system", "timer_countdown"),
+    ("path_following", "health_system"),
+    ("card_flip", "physics_gravity"),
+    ("collision_detection", "spawner", "particle_effects"),
+    ("path_following", "score_system", "timer_countdown", "physics_gravity", "sprite_animation"),
+    ("health_system", "card_flip", "spawner", "collision_detection", "timer_countdown"),
+]
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with Lab(FAMILY) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("seed", [1, 2**40 + 9])
+@pytest.mark.parametrize("mechanics", COMBINATIONS, ids=lambda names: "+".join(names) or "core")
+def test_ten_levels_are_certified_and_lost_by_doing_nothing(lab, mechanics, seed):
+    made = make_levels(FAMILY, design(*mechanics, seed=seed), lab)
+    assert [certificate.level for _, certificate in made] == list(range(1, 11))
+    for drawn, certificate in made:
+        assert check(FAMILY, drawn, certificate, lab) == []
+        idle = lab.idle(drawn, 2 * 60 * 60)
+        assert idle.outcome == 2, "two minutes of nothing lose every level"
+        assert certificate.steadiness >= 0.9
+
+
+def test_a_spoilt_certificate_is_noticed(lab):
+    drawn, certificate = make_levels(FAMILY, design(), lab)[4]
+    first_swap = next(run for run in certificate.trace if run[0])
+    first_swap[0] += 2
+    assert check(FAMILY, drawn, certificate, lab) != []
+
+
+def test_the_same_design_gives_the_same_bytes(lab):
+    def written(opened, seed):
+        made = make_levels(FAMILY, design("health_system", "card_flip", seed=seed), opened)
+        return json.dumps([[drawn, certificate.as_json()] for drawn, certificate in made], sort_keys=True)
+
+    once = written(lab, 11)
+    with Lab(FAMILY) as fresh:
+        assert written(fresh, 11) == once
+    assert written(lab, 12) != once
+
+
+@pytest.mark.parametrize("mechanics", [(), ("score_system",), ("card_flip", "physics_gravity")], ids=str)
+def test_levels_get_harder_for_a_casual_player(lab, mechanics):
+    won = {"first": 0, "last": 0}
+    for seed in range(3):
+        made = make_levels(FAMILY, design(*mechanics, seed=seed), lab)
+        for part, levels in (("first", made[:3]), ("last", made[-3:])):
+            won[part] += sum(lab.call("Solver.casualWins", drawn, drawn["seed"], 12) for drawn, _ in levels)
+    assert won["first"] >= 0.7 * 108
+    assert won["last"] <= won["first"] - 20
+
+
+SHOWN_BY = {
+    "score_system": lambda made: made["combos"] and made["goals"][0]["type"] == "score",
+    "timer_countdown": lambda made: made["clock"] and made["time_one_in"],
+    "health_system": lambda made: made["hearts"] == 3 and made["bomb_every"] and made["bombs"],
+    "card_flip": lambda made: made["covers"],
+    "path_following": lambda made: made["paths"] and made["goals"][0]["type"] == "item",
+    "spawner": lambda made: made["spawn_every"] and made["spawn_limit"],
+    "collision_detection": lambda made: made["stones"],
+    "physics_gravity": lambda made: made["turning"],
+}
+
+
+@pytest.mark.parametrize("mechanic", SHOWN_BY)
+def test_a_mechanic_changes_the_levels_of_a_game_that_has_it_and_no_other(mechanic):
+    for number in (1, 10):
+        assert SHOWN_BY[mechanic](FAMILY.generate(design(mechanic), number, random.Random(3)))
+        assert not SHOWN_BY[mechanic](FAMILY.generate(design(), number, random.Random(3)))
+
+
+def test_every_mechanic_has_a_sentence_and_its_pictures():
+    assert set(FAMILY.mechanics) == {*SHOWN_BY, "tile_swap", "particle_effects", "sprite_animation"}
+    plain = {sprite.name for sprite in FAMILY.sprites(design())}
+    assert plain == {*(f"tile_{i}" for i in range(6)), "cell"}
+    for mechanic, name in [
+        ("timer_countdown", "clock_tile"), ("health_system", "bomb"), ("card_flip", "cover"),
+        ("path_following", "item"), ("spawner", "stone"), ("particle_effects", "spark"),
+    ]:  # fmt: skip
+        assert name in {sprite.name for sprite in FAMILY.sprites(design(mechanic))} - plain
+
+
+@pytest.mark.parametrize("difficulty", [0, 15, 29, 30, 59, 60, 80, 100])
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_on_the_board_does_not_overlap(difficulty, seed):
+    made = draft(tuple(SHOWN_BY), difficulty, 1, random.Random(seed))
+    columns, rows = made["columns"], made["rows"]
+    stones, bombs = [cell for cell, _ in made["stones"]], [cell for cell, _ in made["bombs"]]
+    taken = [*stones, *bombs, *made["covers"], *(cell for path in made["paths"] for cell in path)]
+    assert len(taken) == len(set(taken))
+    assert all(0 <= cell < columns * rows for cell in taken)
+    for path in made["paths"]:
+        assert path[0] < columns and path[-1] >= columns * (rows - 1)
+        for here, there in pairwise(path):
+            beside = abs(here - there) == 1 and here // columns == there // columns
+            assert beside or there - here == columns
+
+
+def test_repair_lowers_what_was_missing_and_gives_up_at_the_least():
+    rng = random.Random(1)
+    hard = level(
+        goals=[{"type": "collect", "kind": 1, "count": 90}, {"type": "collect", "kind": 2, "count": 30}]
+    )
+    easier = FAMILY.repair(hard, {"won": False, "short": [40, 0], "cause": "moves"}, rng)
+    assert [goal["count"] for goal in easier["goals"]] == [41, 30]
+    assert easier["moves"] > hard["moves"]
+    assert hard["goals"][0]["count"] == 90
+    least = level(moves=30, goals=[{"type": "collect", "kind": 1, "count": 6}])
+    assert eased(least, {"short": [6], "cause": "moves"}, rng) is None
+
+
+def test_repair_makes_an_impossible_level_winnable(lab):
+    drawn = level(goals=[{"type": "collect", "kind": 1, "count": 400}], kinds=6, moves=8)
+    report = lab.solve(drawn)
+    assert not report.won
+    for _ in range(6):
+        if report.won:
+            break
+        drawn = FAMILY.repair(drawn, report.raw, random.Random(2))
+        report = lab.solve(drawn)
+    assert report.won
+
+
+def test_repair_answers_bombs_and_the_clock():
+    drawn = level(hearts=3, bombs=[[7, 4]], bomb_fuse=4, bomb_every=3, clock=800)
+    easier = eased(drawn, {"short": [5], "cause": "hearts"}, random.Random(1))
+    assert easier["bombs"] == [[7, 6]] and easier["bomb_fuse"] == 6
+    assert easier["clock"] == 900
