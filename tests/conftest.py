@@ -59,13 +59,19 @@ def server() -> Settings:
     return settings
 
 
+def database_address(server: Settings, name: str) -> str:
+    """A database on the test server, as ``DATABASE_URL`` would name it."""
+    return address.url(server, name).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _make_template(settings: Settings, connection: psycopg.Connection) -> None:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         connection.execute(f"ALTER SYSTEM SET {name} = off")
     connection.execute("SELECT pg_reload_conf()")
     connection.execute("CREATE DATABASE being_migrated")
-    engine = sa.create_engine(address.url(settings, "being_migrated"), poolclass=sa.NullPool)
-    migrations.upgrade(engine)
+    draft = Settings(home=settings.home, database_url=database_address(settings, "being_migrated"))
+    migrations.upgrade(draft)
+    get_engine(draft).dispose()
     connection.execute(f"ALTER DATABASE being_migrated RENAME TO {TEMPLATE}")
 
 
@@ -80,9 +86,8 @@ def database(server: Settings, administrator: psycopg.Connection, tmp_path: Path
     """A fresh database with all migrations applied; dropped after the test."""
     name = f"test_{uuid4().hex}"
     administrator.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
-    # settings of a database are not copied with it
-    administrator.execute(f"ALTER DATABASE {name} SET search_path = factory, public")
-    url = address.url(server, name).set(drivername="postgresql").render_as_string(hide_password=False)
+    databases.set_search_path(administrator, name)
+    url = database_address(server, name)
     settings = Settings(home=tmp_path / "home", database_url=url, dagster_database=f"{name}_dagster")
     engine = get_engine(settings, pool_size=4, max_overflow=12)
     yield Database(settings, engine)

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 
-from ..errors import PermanentError
-from ..settings import Settings
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.settings import Settings
 
 DATABASE = "gamefactory"
 """Our database, where ``DATABASE_URL`` names none."""

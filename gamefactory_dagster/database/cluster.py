@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import PermanentError
-from ..settings import Settings
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.settings import Settings
+
 from .address import SUPERUSER, server_folder, socket_folder
 from .processes import cluster_name
 

@@ -10,8 +10,9 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
-from ..errors import GameFactoryError, PermanentError, TransientError
-from ..settings import Settings
+from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
+from gamefactory_dagster.settings import Settings
+
 from .address import dagster_url, describe, url
 
 MAINTENANCE = "postgres"
@@ -61,6 +62,14 @@ def _create(connection: psycopg.Connection, address: sa.URL, name: str) -> None:
             f"{describe(address.set(database=name))} is missing and {address.username} may not create it; "
             f'have it made: CREATE DATABASE "{name}" OWNER "{address.username}"'
         ) from error
+
+
+def set_search_path(connection: psycopg.Connection, name: str) -> None:
+    """Let new sessions of a database find the factory's tables, as the first migration does.
+
+    A setting of the database is not among what is copied from a template or a backup.
+    """
+    execute(connection, "ALTER DATABASE {} SET search_path = factory, public", name)
 
 
 def execute(connection: psycopg.Connection, statement: LiteralString, *names: str) -> None:

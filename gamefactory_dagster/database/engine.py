@@ -10,8 +10,9 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from ..errors import TransientError
-from ..settings import Settings
+from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.settings import Settings
+
 from .address import url
 from .databases import unreachable
 

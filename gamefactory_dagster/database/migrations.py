@@ -13,8 +13,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from ..errors import InputError
-from ..settings import CHECKOUT
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.settings import CHECKOUT, Settings
+
+from .engine import get_engine, transaction
 from .sql import load
 from .tables import METADATA
 
@@ -35,25 +37,27 @@ def head() -> str:
     return str(ScriptDirectory(str(_FOLDER)).get_current_head())
 
 
-def current(engine: sa.Engine) -> str | None:
+def current(settings: Settings) -> str | None:
     """Revision of the database; None before the first."""
-    with engine.connect() as connection:
+    with transaction(get_engine(settings)) as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": VERSION_SCHEMA})
         return context.get_current_revision()
 
 
-def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database up to ``revision``, in one transaction; does nothing when it is there already."""
     _known(revision, "head")
-    with engine.begin() as connection:
+    engine = get_engine(settings)
+    with transaction(engine) as connection:
         command.upgrade(_configuration(connection), revision)
     engine.dispose()  # the first revision changes what new connections search
 
 
-def downgrade(engine: sa.Engine, revision: str) -> None:
+def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to ``revision`` ("base": to nothing), in one transaction. Data is lost."""
     _known(revision, "base")
-    with engine.begin() as connection:
+    engine = get_engine(settings)
+    with transaction(engine) as connection:
         command.downgrade(_configuration(connection), revision)
     engine.dispose()
 
@@ -64,14 +68,14 @@ def run_beside(file: str, direction: Literal["up", "down"]) -> None:
     op.get_bind().connection.cursor().execute(text)
 
 
-def verify(engine: sa.Engine) -> list[str]:
+def verify(settings: Settings) -> list[str]:
     """Differences between the database and the models, a sentence each; empty when there are none.
 
     Makes the models' tables in schemas of their own, compares the catalogues and rolls back: types, defaults,
     checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them.
     """
     problems = []
-    with engine.connect() as connection, connection.begin() as transaction:
+    with transaction(get_engine(settings)) as connection, connection.begin_nested() as draft_work:
         names = sorted({str(table.schema) for table in METADATA.tables.values()})
         drafts = {name: f"verify_{name}" for name in names}
         for draft in drafts.values():
@@ -79,7 +83,7 @@ def verify(engine: sa.Engine) -> list[str]:
         METADATA.create_all(connection.execution_options(schema_translate_map=drafts), checkfirst=False)
         for name, draft in drafts.items():
             problems += differences(catalogue(connection, draft), catalogue(connection, name))
-        transaction.rollback()
+        draft_work.rollback()
     return problems
 
 

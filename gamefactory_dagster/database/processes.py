@@ -13,7 +13,8 @@ from contextlib import suppress
 
 import psutil
 
-from ..settings import Settings
+from gamefactory_dagster.settings import Settings
+
 from .address import fingerprint, server_folder
 
 _ORPHAN_SECONDS = 5.0

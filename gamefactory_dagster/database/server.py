@@ -16,8 +16,9 @@ from pathlib import Path
 import psycopg
 from filelock import FileLock, Timeout
 
-from ..errors import PermanentError, TransientError
-from ..settings import Settings
+from gamefactory_dagster.errors import PermanentError, TransientError
+from gamefactory_dagster.settings import Settings
+
 from . import cluster, databases, processes
 from .address import describe, is_embedded, server_folder, url
 

@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from ..errors import InputError
-from ..settings import CHECKOUT
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.settings import CHECKOUT
 
 FOLDER = CHECKOUT / "sql"
 _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)+")

@@ -1,7 +1,7 @@
 """Schema ``factory``: document 001 and the columns the work needs (migrations 0001 to 0003).
 
 What belongs here: the tables as the migrations make them; a test holds the two together.
-What does not: making them, queries, rules. ``metadata`` is a reserved name in SQLAlchemy: the attribute is ``details``.
+What does not: making them, queries, rules. SQLAlchemy keeps the name ``metadata``: here it is ``details``.
 """
 
 import datetime as dt
@@ -31,6 +31,13 @@ from .base import (
 
 SCHEMA = "factory"
 _HERE = {"schema": SCHEMA}
+
+_ASSET_TYPES = ("sprite", "background", "ui_element", "particle", "sound_effect", "music", "icon", "splash")
+_EVENT_TYPES = (
+    *("game_start", "level_start", "level_complete", "level_fail", "unlock_prompt_shown"),
+    *("rewarded_ad_started", "rewarded_ad_completed", "rewarded_ad_failed"),
+    *("level_unlocked", "iap_initiated", "iap_completed"),
+)
 
 
 def _belongs_to(table: str, ondelete: str = "CASCADE") -> sa.ForeignKey:
@@ -229,20 +236,7 @@ class GameAsset(Base):
     size_bytes: Mapped[BigInt | None]
 
     __table_args__ = (
-        sa.CheckConstraint(
-            one_of(
-                "asset_type",
-                "sprite",
-                "background",
-                "ui_element",
-                "particle",
-                "sound_effect",
-                "music",
-                "icon",
-                "splash",
-            ),
-            name="valid_asset_type",
-        ),
+        sa.CheckConstraint(one_of("asset_type", *_ASSET_TYPES), name="valid_asset_type"),
         sa.UniqueConstraint("game_id", "filename", name="unique_game_asset"),
         sa.Index("idx_game_assets_game_id", "game_id"),
         sa.Index("idx_game_assets_type", "asset_type"),
@@ -303,23 +297,7 @@ class AnalyticsEvent(Base):
     received_at: Mapped[Moment | None] = mapped_column(server_default=NOW)
 
     __table_args__ = (
-        sa.CheckConstraint(
-            one_of(
-                "event_type",
-                "game_start",
-                "level_start",
-                "level_complete",
-                "level_fail",
-                "unlock_prompt_shown",
-                "rewarded_ad_started",
-                "rewarded_ad_completed",
-                "rewarded_ad_failed",
-                "level_unlocked",
-                "iap_initiated",
-                "iap_completed",
-            ),
-            name="valid_event_type",
-        ),
+        sa.CheckConstraint(one_of("event_type", *_EVENT_TYPES), name="valid_event_type"),
         sa.Index("idx_analytics_events_game_id", "game_id"),
         sa.Index("idx_analytics_events_type", "event_type"),
         sa.Index("idx_analytics_events_timestamp", "timestamp"),

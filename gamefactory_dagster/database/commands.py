@@ -1,0 +1,155 @@
+"""``gamefactory db``: the command line of the database. Parses, calls, prints; nothing else."""
+
+import dataclasses
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gamefactory_dagster.settings import get_settings
+
+from . import backup as backups
+from . import migrations, server
+from .address import dagster_url, describe, url
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help=(
+        "Start, migrate, check, back up the database.\n\n"
+        "Without DATABASE_URL an embedded PostgreSQL runs in .gamefactory/postgres: every command starts it "
+        "when it is needed and leaves it running; `stop` ends it. With DATABASE_URL the server it names is "
+        "used, and starting and stopping it is not our business."
+    ),
+)
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+@app.command("start")
+def start() -> None:
+    """Start the embedded server unless it runs, and make the databases that are missing."""
+    settings = get_settings()
+    server.ensure(settings)
+    console.print(f"Running: {describe(url(settings))}")
+
+
+@app.command("stop")
+def stop() -> None:
+    """Stop the embedded server. Work in progress is rolled back; nothing committed is lost."""
+    stopped = server.stop(get_settings())
+    console.print("Stopped." if stopped else "It was not running.")
+
+
+@app.command("status")
+def status(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")
+    ] = False,
+) -> None:
+    """Say where the database is, whether it answers, and which revision it is at. Starts nothing.
+
+    Exit code 0 when it answers and is at the newest revision, else 1.
+    """
+    settings = get_settings()
+    found = server.status(settings)
+    revision = migrations.current(settings) if found.running else None
+    newest = migrations.head()
+    facts = {**dataclasses.asdict(found), "revision": revision, "newest_revision": newest}
+    if as_json:
+        typer.echo(json.dumps(facts, default=str))
+    else:
+        for name, value in facts.items():
+            console.print(f"{name.replace('_', ' '):<16} {value if value is not None else '-'}", markup=False)
+    if revision != newest:
+        raise typer.Exit(1)
+
+
+@app.command("url")
+def address(
+    dagster: Annotated[bool, typer.Option("--dagster", help="Dagster's database instead of ours.")] = False,
+) -> None:
+    """Print the database's address, password included, for other tools: psql "$(gamefactory db url)"."""
+    settings = get_settings()
+    if dagster:
+        typer.echo(dagster_url(settings))
+    else:
+        typer.echo(url(settings).set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+@app.command("upgrade")
+def upgrade(
+    revision: Annotated[str, typer.Argument(help="A revision, such as 0003, or head: the newest.")] = "head",
+) -> None:
+    """Bring the schema up to date, all or nothing. Safe to run at any time and by two at once."""
+    settings = get_settings()
+    server.ensure(settings)
+    before = migrations.current(settings)
+    migrations.upgrade(settings, revision)
+    console.print(f"Schema: {before or 'nothing'} -> {migrations.current(settings) or 'nothing'}")
+
+
+@app.command("downgrade")
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="A revision, such as 0002, or base: nothing at all.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take the schema back to a revision. What later ones added is lost, data included: back up first."""
+    settings = get_settings()
+    server.ensure(settings)
+    before = migrations.current(settings)
+    if not yes:
+        typer.confirm(f"Take {describe(url(settings))} from {before} back to {revision}?", abort=True)
+    migrations.downgrade(settings, revision)
+    console.print(f"Schema: {before or 'nothing'} -> {migrations.current(settings) or 'nothing'}")
+
+
+@app.command("verify")
+def verify() -> None:
+    """Compare every table, column, default, constraint and index with what the code expects.
+
+    Prints each difference; exit code 1 when there is any.
+    """
+    settings = get_settings()
+    server.ensure(settings)
+    problems = migrations.verify(settings)
+    for problem in problems:
+        console.print(problem, markup=False)
+    if problems:
+        raise typer.Exit(1)
+    console.print("The schema is as it should be.")
+
+
+@app.command("backup")
+def backup(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Where to write it. Default: backups/ in .gamefactory, named by time."),
+    ] = None,
+) -> None:
+    """Write the factory's database to one file (pg_dump's custom format). The factory may go on working."""
+    settings = get_settings()
+    server.ensure(settings)
+    name = f"gamefactory-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.dump"
+    target = backups.backup(settings, file or settings.home / "backups" / name)
+    console.print(f"Wrote {target} ({target.stat().st_size:,} bytes).", markup=False)
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `gamefactory db backup` wrote.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Replace the factory's database by a backup, whole or not at all.
+
+    Sessions on the present database are ended and its contents are lost: stop the factory first. Run
+    `upgrade` afterwards when the backup is older than the code.
+    """
+    settings = get_settings()
+    server.ensure(settings)
+    if not yes:
+        typer.confirm(f"Replace {describe(url(settings))} by {file}?", abort=True)
+    backups.restore(settings, file)
+    console.print(f"Restored {file}; schema at {migrations.current(settings) or 'nothing'}.", markup=False)
