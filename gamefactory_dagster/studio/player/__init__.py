@@ -1,5 +1,52 @@
 """The web player: one shell every family plays in, as source files for a game's ``web`` folder.
 
 What belongs here: the files of the shell and the page they run in. What does not: rules and views of a
-family (``families/``), bundling and minifying (``build.py``).
+family (``families/``), the event names (``event_spec.py``), bundling and minifying (``build.py``).
 """
+
+import html
+import json
+from pathlib import Path
+from string import Template
+
+from gamefactory_dagster.studio.families.base import Family
+from gamefactory_dagster.studio.gdd import GDD
+
+ORDER = (
+    "core.js", "rules.js", "view.js", "events.js", "files.js", "save.js", "sound.js", "analytics.js",
+    "dom.js", "hud.js", "stage.js", "play.js", "ads.js", "screens.js", "drive.js", "main.js",
+)  # fmt: skip
+"""Load order. ``events.js`` is generated from the event spec and is not among ``sources``."""
+
+OF_FAMILY = ("rules.js", "view.js")
+GENERATED = ("events.js",)
+
+_FOLDER = Path(__file__).parent
+_NO_ICON = "data:,"
+"""An empty icon keeps browsers from asking the server for one that is not there."""
+
+
+def sources(family: Family) -> dict[str, bytes]:
+    """Give the files of ``web/src`` in load order, and ``manifest.json``, the list of their names.
+
+    The manifest also names ``events.js``, which ``event_spec.javascript`` makes.
+    """
+    files = {}
+    for name in ORDER:
+        if name not in GENERATED:
+            folder = family.folder if name in OF_FAMILY else _FOLDER
+            files[name] = (folder / name).read_bytes()
+    files["manifest.json"] = (json.dumps(list(ORDER), indent=2) + "\n").encode()
+    return files
+
+
+def page(gdd: GDD) -> bytes:
+    """Give ``index.html``: the skeleton, the styles, and what search engines and screen readers need."""
+    template = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
+    text = template.substitute(
+        name=html.escape(gdd.name),
+        tagline=html.escape(gdd.tagline),
+        icon=_NO_ICON,
+        style=(_FOLDER / "style.css").read_text(encoding="utf-8").rstrip(),
+    )
+    return text.encode()

@@ -1,0 +1,136 @@
+"""A small game on a loopback server, with an event collector, and one Chromium for the session."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.studio.conftest import design
+
+from gamefactory_dagster.studio.build import WebBuilder, media_type
+from gamefactory_dagster.studio.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.families.base import Certificate, Level
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import make_levels
+from gamefactory_dagster.studio.families.runner import FAMILY
+from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.player import page, sources
+
+NEUTRAL = {
+    "sky": "#8fd3f4", "ground": "#5aa469", "ink": "#22303c",
+    "accent": "#ff8c42", "panel": "#2f4858", "paper": "#fff9f0",
+}  # fmt: skip
+
+
+def game_data(gdd: GDD, levels: list[Level], seconds: int = 1) -> dict[str, Any]:
+    """The game.json of a design without art."""
+    return {
+        "format": 1,
+        "version": "1.0.0",
+        "slug": gdd.slug,
+        "name": gdd.name,
+        "tagline": gdd.tagline,
+        "genre": gdd.genre,
+        "family": gdd.family,
+        "mechanics": list(gdd.mechanics),
+        "style": gdd.style_guide.style,
+        "theme": gdd.style_guide.theme,
+        "palette": NEUTRAL,
+        "free_levels": 3,
+        "economy": gdd.economy.model_dump(),
+        "help": list(FAMILY.help(gdd)),
+        "ads": {"seconds": seconds, "revenue_micros": 4000},
+        "sounds": list(FAMILY.sounds(gdd)),
+        "art": False,
+        "levels": levels,
+    }
+
+
+def web_files(gdd: GDD, levels: list[Level]) -> dict[str, bytes]:
+    """The repository's web folder of a design without art."""
+    files = {f"web/src/{name}": content for name, content in sources(FAMILY).items()}
+    files["web/src/events.js"] = javascript(event_spec(gdd))
+    files["web/index.html"] = page(gdd)
+    files["web/game.json"] = json.dumps(game_data(gdd, levels)).encode()
+    return files
+
+
+@dataclass
+class Site:
+    """A served game: its address, its levels, and what its collector was sent."""
+
+    url: str
+    levels: list[Level]
+    certificates: list[Certificate]
+    batches: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    """Status codes the collector gives next; 202 when there are none."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def __init__(self, files: dict[str, bytes], site: Site, *arguments: Any) -> None:
+        self.files, self.site = files, site
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0].lstrip("/") or "index.html"
+        body = self.files.get(path)
+        self._answer(200 if body is not None else 404, media_type(path), body or b"")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.site.answers.pop(0) if self.site.answers else 202
+        if status < 300:
+            self.site.batches.append(json.loads(body))
+        self._answer(status, "application/json", b"{}")
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture(scope="session")
+def made() -> tuple[GDD, list[tuple[Level, Certificate]]]:
+    gdd = design(mechanics=("tap_jump", "multi_touch", "collision_detection", "particle_effects", "health_system"))
+    with Lab(FAMILY) as lab:
+        return gdd, make_levels(FAMILY, gdd, lab)
+
+
+@pytest.fixture
+def site(made: tuple[GDD, list[tuple[Level, Certificate]]]) -> Iterator[Site]:
+    gdd, pairs = made
+    levels = [level for level, _ in pairs]
+    files = dict(WebBuilder().build(web_files(gdd, levels), "1.0.0").files)
+    files["config.json"] = b'{"game_id": "g1", "write_key": "k1", "endpoint": "/v1/events"}'
+    site = Site("", levels, [certificate for _, certificate in pairs])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files, site))
+    site.url = f"http://127.0.0.1:{server.server_address[1]}/"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
