@@ -21,7 +21,7 @@ def candidates(connection: sa.Connection, genre: str) -> list[Weighted]:
             sa.func.coalesce(LearningWeight.sample_count, 0),
         )
         .outerjoin(LearningWeight, learned)
-        .where(Mechanic.is_active, Mechanic.genre_tags.contains([genre]))
+        .where(Mechanic.is_active.is_(True), Mechanic.genre_tags.contains([genre]))
         .order_by(Mechanic.name)
     )
     return [Weighted(name, float(weight), int(count)) for name, weight, count in rows]

@@ -17,7 +17,7 @@ from gamefactory_dagster.errors import InputError
 from .dispatch import cancel_game
 from .lifecycle import BATCH, ENDED, GAME
 from .planning import SEED_BITS, Order
-from .states import record, set_batch, set_game
+from .states import record, set_batch, set_game, table_of
 
 
 def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
@@ -73,7 +73,7 @@ def _starts_with(column: Any, prefix: str) -> sa.ColumnElement[bool]:
 def status(engine: sa.Engine, batch_id: UUID) -> dict[str, Any]:
     """A batch and its games as plain data: state, step, tries, seconds, certified levels, build size, URL."""
     with engine.connect() as connection:
-        batch = connection.execute(sa.select(Batch.__table__).where(Batch.id == batch_id)).mappings().one()
+        batch = connection.execute(sa.select(table_of(Batch)).where(Batch.id == batch_id)).mappings().one()
         games = connection.execute(
             sa.text(load("production/games_of_batch")), {"batch_id": batch_id}
         ).mappings()
@@ -156,7 +156,7 @@ def retry(engine: sa.Engine, game_id: UUID) -> int:
             lease_owner=None,
             lease_expires_at=None,
         )
-        if batch in {"completed", "failed"}:
+        if row.batch_id is not None and batch in {"completed", "failed"}:
             set_batch(connection, row.batch_id, batch, "running", completed_at=None)
         record(connection, game_id, None, "game_retried", f"attempt {row.attempt + 1} asked for")
         return row.attempt + 1

@@ -69,7 +69,7 @@ def metadata(done: Done) -> dict[str, dg.MetadataValue]:
     return {**shown, **_shown(done.result), "log": dg.MetadataValue.md("\n\n".join(done.lines) or "quiet")}
 
 
-def _shown(result: StepResult) -> Iterator[tuple[str, dg.MetadataValue]] | dict[str, dg.MetadataValue]:
+def _shown(result: StepResult) -> dict[str, dg.MetadataValue]:
     checks = [
         {"check": name, "result": "; ".join(found) or "passed"} for name, found in result.checks.items()
     ]

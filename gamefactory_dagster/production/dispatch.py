@@ -6,7 +6,6 @@ What does not: the rules themselves (``lifecycle.py``, ``planning.py``).
 """
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -20,7 +19,7 @@ from gamefactory_dagster.settings import Settings
 
 from .lifecycle import STEPS, WORKING, outcome
 from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
-from .states import charge_try, record, set_batch, set_game
+from .states import charge_try, record, set_batch, set_game, table_of
 
 PLAN_LOCK = 4_820_002
 """Advisory lock: one batch is planned at a time, so that two never settle on the same slug."""
@@ -111,7 +110,7 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLAN_LOCK)))
         batch = (
             connection.execute(
-                sa.select(Batch.__table__)
+                sa.select(table_of(Batch))
                 .where(Batch.status == "pending")
                 .order_by(Batch.created_at, Batch.id)
                 .limit(1)
@@ -173,7 +172,7 @@ def _insert_games(connection: sa.Connection, batch_id: UUID, games: list[Planned
         }
         for game in games
     ]
-    connection.execute(sa.insert(Game.__table__), rows)
+    connection.execute(sa.insert(Game), rows)
     connection.execute(
         sa.text(load("production/insert_steps")),
         {"batch_id": batch_id, "names": list(STEPS)},
@@ -259,11 +258,11 @@ def _ask_again(connection: sa.Connection, game_id: UUID, requested_at: Any) -> b
     return requested_at is None
 
 
-def _next_step(game: Mapping[str, Any]) -> int:
+def _next_step(game: sa.RowMapping) -> int:
     return int(min(game["current_step"] + 1, len(STEPS)))
 
 
-def _start_over(connection: sa.Connection, game: Mapping[str, Any], why: str) -> None:
+def _start_over(connection: sa.Connection, game: sa.RowMapping, why: str) -> None:
     """Put a game back with its next attempt, charged to the step it was in; fail it when none is left."""
     again, _ = charge_try(connection, game["id"], _next_step(game), why, transient=True)
     cleared = {"lease_owner": None, "lease_expires_at": None, "requested_at": None}

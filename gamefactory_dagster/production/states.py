@@ -4,14 +4,20 @@ What belongs here: single checked changes inside the caller's transaction. What 
 (``lifecycle.py``) or when (``worker.py``, ``dispatch.py``, ``batches.py``).
 """
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.tables.base import Base
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep, GenerationLog
 
 from .lifecycle import BATCH, GAME, STEP
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table behind a model, for statements by column name."""
+    return cast("sa.Table", model.__table__)
 
 
 def record(
@@ -32,7 +38,7 @@ def record(
         else sa.select(Game.batch_id).where(Game.id == game_id).scalar_subquery()
     )
     connection.execute(
-        sa.insert(sa.inspect(GenerationLog).local_table).values(
+        sa.insert(table_of(GenerationLog)).values(
             batch_id=batch,
             game_id=game_id,
             step_number=step,
@@ -100,7 +106,9 @@ def charge_try(
         return True, words
     if transient:
         words = f"gave up after {step.retry_count + 1} tries: {words}"
-    status = connection.scalar(sa.select(Game.status).where(Game.id == game_id).with_for_update())
+    status = connection.execute(
+        sa.select(Game.status).where(Game.id == game_id).with_for_update()
+    ).scalar_one()
     set_step(connection, game_id, number, step.status, "failed", error_message=words)
     set_game(connection, game_id, status, "failed", error_message=words, requested_at=None)
     record(connection, game_id, number, "step_failed", words, level="error")

@@ -29,12 +29,12 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.providers import Providers
 
 from .lifecycle import STEPS, Admission, Standing, admit, state_after, state_while
-from .states import charge_try, record, set_game, set_step
+from .states import charge_try, record, set_game, set_step, table_of
 from .steps import RUN, StepJob, StepResult
 
 log = logging.getLogger(__name__)
 
-GAMES = sa.inspect(Game).local_table
+GAMES = table_of(Game)
 AUTHOR = "GameFactory <factory@localhost>"
 
 
@@ -128,7 +128,7 @@ def _begin(
 
 
 def _step(game_id: UUID, number: int) -> sa.Select[Any]:
-    table = sa.inspect(GameStep).local_table
+    table = table_of(GameStep)
     return sa.select(table).where(table.c.game_id == game_id, table.c.step_number == number)
 
 
@@ -226,7 +226,7 @@ def _upsert(
     rows: list[dict[str, Any]],
     key: tuple[str, ...],
 ) -> None:
-    table = sa.inspect(model).local_table
+    table = table_of(model)
     names = sorted({name for row in rows for name in row})
     statement = insert(table).values(
         [{"game_id": game_id, **{name: row.get(name) for name in names}} for row in rows]

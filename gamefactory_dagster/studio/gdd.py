@@ -4,11 +4,11 @@ What belongs here: the model and the rules a design must keep to be a design at 
 What does not: how a design is made (``designer.py``) or what a family can do with it (``families/``).
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-LEVELS = 10
+LEVELS: Final = 10
 """Levels a game has (step 9: ten levels, 1-3 free, 4-10 unlocked by a rewarded ad)."""
 
 Genre = Literal["runner", "puzzle", "platformer", "arcade", "shooter", "casual"]

@@ -3,8 +3,7 @@
 Every file must parse, and may name only what files before it define: layers point one way.
 """
 
-from gamefactory_dagster.studio import player
-from gamefactory_dagster.studio.player.sources import layering_problems
+from gamefactory_dagster.studio import layers, player
 
 from .base import StepJob, StepResult
 
@@ -16,7 +15,7 @@ def run(job: StepJob) -> StepResult:
     return StepResult(
         changes={f"web/src/{name}": content for name, content in sources.items()},
         artifacts={"sources": list(scripts)},
-        checks={"layers": layering_problems(sources)},
+        checks={"layers": layers.problems(sources)},
         tables={
             "sources": [
                 {"file": name, "lines": content.count(b"\n"), "bytes": len(content)}

@@ -98,7 +98,9 @@ def _other_designs(connection: sa.Connection, job: StepJob) -> Iterator[dict[str
         .where(Game.gdd_spec != {}, Game.id != job.id, sa.not_(sa.func.coalesce(sibling, False)))
         .execution_options(yield_per=500)
     )
-    yield from connection.scalars(statement)
+    for (design,) in connection.execute(statement):
+        if design is not None:
+            yield design
 
 
 def _result(gdd: GDD, made: dict[str, Any]) -> StepResult:
