@@ -41,8 +41,12 @@ _MECHANIC_KPIS = {
 }
 
 _PICKUP_VALUES = (1, 2, 5, 10, 20, 25)
-_WIN_BONUSES = (10, 25, 50, 75, 100, 150, 200, 250)
-_PICKUPS_AT_PAR = (10, 12, 15, 18, 20, 24)
+
+_BONUS_IN_PICKUPS = (3, 4, 5, 6, 8)
+"""A win is worth this many pickups: a fair share of a level, and never so much that gathering is idle."""
+
+_PAR_IN_PICKUPS = (12, 14, 16, 18, 20, 22)
+"""Pickups that with a win make full marks; levels hold from twenty to fifty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +149,9 @@ def _mechanics(brief: Brief, family: "Family", rng: random.Random) -> tuple[str,
 
 
 def _economy(currency: str, rng: random.Random) -> Economy:
-    """Full marks are the bonus for winning and a fair number of pickups."""
-    value, bonus = rng.choice(_PICKUP_VALUES), rng.choice(_WIN_BONUSES)
-    par = bonus + value * rng.choice(_PICKUPS_AT_PAR)
+    value = rng.choice(_PICKUP_VALUES)
+    bonus = value * rng.choice(_BONUS_IN_PICKUPS)
+    par = bonus + value * rng.choice(_PAR_IN_PICKUPS)
     return Economy(currency=currency, pickup_value=value, win_bonus=bonus, par=par)
 
 

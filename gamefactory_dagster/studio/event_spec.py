@@ -87,6 +87,7 @@ def event_spec(gdd: GDD) -> dict[str, Any]:
         "events": {
             name: {
                 "fires": fires,
+                "sent": fires != _NEVER,
                 "level": _LEVEL if in_level else None,
                 "properties": {
                     key: {"type": kind, "meaning": text} for key, (kind, text) in properties.items()
@@ -179,6 +180,47 @@ def javascript(spec: Mapping[str, Any]) -> bytes:
     lines = ",\n".join(f"  {name}: {json.dumps(keys)}" for name, keys in listed.items())
     source = f"// Generated from analytics/events.json.\nconst EVENTS = Object.freeze({{\n{lines},\n}});\n"
     return source.encode()
+
+
+def code_problems(spec: Mapping[str, Any], sources: Mapping[str, bytes]) -> list[str]:
+    """Say where the player's scripts (name -> source, ``events.js`` among them) and ``spec`` disagree.
+
+    Every event the target sends must be emitted somewhere, with exactly the properties specified, by a call
+    of the form ``Analytics.emit("name", level, { a, b: c })``; nothing else may be emitted.
+    """
+    specified = {name: set(event["properties"]) for name, event in spec["events"].items()}
+    listed = names_in(sources.get("events.js", b""))
+    found = [f"{name} is specified but not in events.js" for name in specified if name not in listed]
+    found += [f"{name} is in events.js but not specified" for name in listed if name not in specified]
+    emitted = set()
+    for file, source in sorted(sources.items()):
+        text = source.decode()
+        calls = _EMIT.findall(text)
+        if len(calls) != text.count("Analytics.emit("):
+            found.append(f"{file} emits an event in a form that cannot be checked")
+        for name, literal in calls:
+            emitted.add(name)
+            found.extend(_call_problems(file, name, _keys(literal), spec["events"].get(name)))
+    unsent = (name for name, event in spec["events"].items() if event["sent"] and name not in emitted)
+    return found + [f"{name} is never emitted" for name in unsent]
+
+
+_EMIT = re.compile(r"Analytics\.emit\(\s*[\"'](\w+)[\"'],[^{}()]*\{([^{}]*)\}\s*,?\s*\)")
+
+
+def _keys(literal: str) -> set[str]:
+    """Keys of an object literal without nested ones: ``a, b: c`` gives a and b."""
+    return {part.partition(":")[0].strip() for part in literal.split(",") if part.strip()}
+
+
+def _call_problems(file: str, name: str, keys: set[str], event: Mapping[str, Any] | None) -> list[str]:
+    if event is None:
+        return [f"{file} emits {name}, which is not specified"]
+    if not event["sent"]:
+        return [f"{file} emits {name}, which the web target never sends"]
+    if keys != set(event["properties"]):
+        return [f"{file} emits {name} with {sorted(keys)}, not {sorted(event['properties'])}"]
+    return []
 
 
 def names_in(source: bytes) -> list[str]:

@@ -126,10 +126,11 @@ class Teller:
         }
 
     def actions(self, family_actions: Sequence[str], mechanics: Sequence[str]) -> tuple[str, ...]:
-        """Verbs of the core loop, at most six: the family's first three, the theme's, the mechanics'."""
+        """Verbs of the core loop, at most six: the family's first three, the theme's, two mechanics'."""
         verbs = _VERBS.get(self._genre, {})
         added = [verbs[name] for name in mechanics if name in verbs]
-        return tuple(dict.fromkeys((*family_actions[:3], self.verb, *added)))[:6]
+        chosen = self._rng.sample(added, min(2, len(added)))
+        return tuple(dict.fromkeys((*family_actions[:3], self.verb, *chosen)))
 
     def summary(self, twists: Sequence[str]) -> str:
         """The core loop: an opening, what there is to gain, and one of ``twists`` (sentences) if it fits."""

@@ -1,10 +1,10 @@
 """A design of every genre that has a family."""
 
 import pytest
-from design_briefs import make_brief
 
 from gamefactory_dagster.studio.designer import ProceduralDesigner
 from gamefactory_dagster.studio.families import genres
+from tests.studio.design.design_briefs import make_brief
 
 
 @pytest.fixture(params=genres())

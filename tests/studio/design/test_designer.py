@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from design_briefs import briefs, make_brief
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.gdd import GDD
 from gamefactory_dagster.studio.similarity import LIMIT, similarity
 from gamefactory_dagster.studio.themes import THEMES
+from tests.studio.design.design_briefs import briefs, make_brief
 
 design = ProceduralDesigner().design
 

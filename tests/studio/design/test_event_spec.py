@@ -2,11 +2,13 @@
 
 import copy
 import json
+from pathlib import Path
 
 import orjson
 import pytest
 
-from gamefactory_dagster.studio.event_spec import event_spec, javascript, names_in, problems
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.event_spec import code_problems, event_spec, javascript, names_in, problems
 
 ELEVEN = [
     "game_start", "level_start", "level_complete", "level_fail", "unlock_prompt_shown", "rewarded_ad_started",
@@ -30,6 +32,7 @@ def test_purchases_never_fire_in_the_web_target(gdd):
     events = event_spec(gdd)["events"]
     never = [name for name, event in events.items() if event["fires"].startswith("never in the web target")]
     assert never == ["iap_initiated", "iap_completed"]
+    assert [name for name, event in events.items() if not event["sent"]] == never
 
 
 def test_money_is_in_whole_numbers(gdd):
@@ -104,3 +107,44 @@ def test_the_code_runs_and_lists_each_events_properties(gdd):
         assert context.eval("Object.isFrozen(EVENTS)") is True
     finally:
         context.close()
+
+
+@pytest.fixture
+def code(gdd):
+    """Every script of the real web player that is the shell's own, with the generated events."""
+    folder = Path(player.__file__).parent
+    scripts = {path.name: path.read_bytes() for path in sorted(folder.glob("*.js"))}
+    return {**scripts, "events.js": javascript(event_spec(gdd))}
+
+
+def test_the_real_player_sends_exactly_what_is_specified(gdd, code):
+    assert code_problems(event_spec(gdd), code) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("events.js", b"  level_fail:", b"  level_flop:", "level_fail is specified but not in events.js"),
+        ("events.js", b"  level_fail:", b"  level_flop:", "level_flop is in events.js but not specified"),
+        (
+            "play.js",
+            b'emit("level_start"',
+            b'emit("level_begin"',
+            "play.js emits level_begin, which is not specified",
+        ),
+        ("play.js", b'emit("level_start"', b'emit("level_begin"', "level_start is never emitted"),
+        ("play.js", b"score, stars, frames", b"score, stars, time", "play.js emits level_complete with"),
+        ("ads.js", b'emit("level_unlocked"', b'emit("iap_initiated"', "which the web target never sends"),
+        (
+            "ads.js",
+            b'emit("level_unlocked", level, {})',
+            b"emit(name, level, {})",
+            "ads.js emits an event in a form",
+        ),
+    ],
+)
+def test_code_that_says_something_else_is_found(gdd, code, file, old, new, complaint):
+    assert old in code[file]
+    changed = {**code, file: code[file].replace(old, new)}
+    found = code_problems(event_spec(gdd), changed)
+    assert any(complaint in problem for problem in found), found
