@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import IllegalTransitionError, InputError
 
 from .dispatch import cancel_game
-from .lifecycle import BATCH, ENDED, GAME
+from .lifecycle import BATCH, ENDED
 from .planning import SEED_BITS, Order
 from .states import record, set_batch, set_game, table_of
 
@@ -135,11 +135,11 @@ def retry(engine: sa.Engine, game_id: UUID) -> int:
     Raises IllegalTransitionError when the game has not failed.
     """
     with engine.begin() as connection:
-        game = (
-            connection.execute(sa.select(Game).where(Game.id == game_id).with_for_update()).mappings().one()
-        )
-        row: Game = game["Game"]
-        GAME.check(row.status, "created") if row.status == "failed" else GAME.check(row.status, "retried")
+        row = connection.execute(
+            sa.select(Game.status, Game.attempt, Game.batch_id).where(Game.id == game_id).with_for_update()
+        ).one()
+        if row.status != "failed":
+            raise IllegalTransitionError(f"only a failed game can be tried again; this one is {row.status}")
         batch = connection.scalar(sa.select(Batch.status).where(Batch.id == row.batch_id).with_for_update())
         connection.execute(
             sa.update(GameStep)
