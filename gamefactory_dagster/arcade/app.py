@@ -1,0 +1,160 @@
+"""The arcade as one ASGI application: its routes, its error answers, its headers.
+
+What belongs here: putting the parts together. What does not: starting a server (``serve.py``).
+"""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.settings import Settings
+
+from . import gallery
+from .collector import Collector, busy
+from .files import file_response, game_file, game_folder, is_slug
+from .limits import Limits
+
+log = logging.getLogger(__name__)
+
+EVENTS_PATH = "/v1/events"
+"""Where games report; named in every game's config.json."""
+
+_FOLDER = Path(__file__).parent
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = None) -> Starlette:
+    """Build the application over ``settings.published`` and the migrated database behind ``engine``.
+
+    ``engine`` should allow as many connections as ``limits.workers``; nothing connects before a request does.
+    """
+    collector = Collector(engine, limits or Limits())
+    app = Starlette(
+        routes=[
+            Route("/", front_page),
+            Route("/gallery.css", own_file),
+            Route("/favicon.svg", own_file),
+            Route("/healthz", health),
+            Route(EVENTS_PATH, collector.post, methods=["POST"]),
+            Route("/games/{slug}/config.json", game_config),
+            Route("/games/{slug}/{path:path}", game_file),
+            Route("/games/{slug}", game_folder),
+        ],
+        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+        exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},
+    )
+    app.state.settings = settings
+    app.state.engine = engine
+    return app
+
+
+class SecurityHeaders:
+    """Adds the headers every answer has; an answer's own content policy wins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and the answer back with the headers."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("content-security-policy", gallery.POLICY)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+async def front_page(request: Request) -> Response:
+    """Show the gallery."""
+    state = request.app.state
+    search = gallery.Search.of(request.query_params)
+
+    def render() -> str:
+        with transaction(state.engine) as connection:
+            shelf = gallery.find_games(connection, search)
+        return gallery.gallery_page(shelf, search, state.settings.published)
+
+    return HTMLResponse(await run_in_threadpool(render))
+
+
+async def own_file(request: Request) -> Response:
+    """Serve one of the gallery's own files; the routes name them all."""
+    file = _FOLDER / request.url.path.removeprefix("/")
+    return file_response(request, file, file.stat())
+
+
+async def game_config(request: Request) -> Response:
+    """Tell a game who it is and where to report: ``game_id``, ``write_key``, ``endpoint``."""
+    slug = request.path_params["slug"]
+
+    def find() -> sa.Row[Any] | None:
+        with transaction(request.app.state.engine) as connection:
+            return connection.execute(sa.text(load("analytics/game_config")), {"slug": slug}).one_or_none()
+
+    row = await run_in_threadpool(find) if is_slug(slug) else None
+    if row is None:
+        raise HTTPException(404, "There is no such game.")
+    return JSONResponse({"game_id": row.game_id, "write_key": row.write_key, "endpoint": EVENTS_PATH})
+
+
+async def health(request: Request) -> Response:
+    """Say whether the arcade and its database answer: 200, or 503 when the database does not."""
+
+    def ask() -> None:
+        with transaction(request.app.state.engine) as connection:
+            connection.execute(sa.text("SELECT 1"))
+
+    await run_in_threadpool(ask)
+    return JSONResponse({"status": "ok"})
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """Answer an HTTP error: a page for people who browse, JSON for programs."""
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if request.method not in ("GET", "HEAD"):
+        headers["connection"] = "close"  # or the rest of a refused body would be read to its end
+    if "text/html" in request.headers.get("accept", "") and request.method != "POST":
+        title = "Not found" if error.status_code == 404 else "That did not work"
+        return HTMLResponse(gallery.message_page(title, error.detail), error.status_code, headers)
+    return JSONResponse({"error": error.detail}, error.status_code, headers)
+
+
+async def away(request: Request, error: Exception) -> Response:
+    """Answer when the database is away: 503, come back soon."""
+    log.warning("%s %s: %s", request.method, request.url.path, error)
+    return await refuse(request, busy("The database is away: nothing was stored. Try again soon."))
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """Answer an error of ours without telling its insides; the server's log has them."""
+    answer = await refuse(request, HTTPException(500, "Something went wrong here; it has been logged."))
+    answer.headers.update(_HEADERS)  # made outside the middleware
+    return answer

@@ -1,0 +1,41 @@
+"""``gamefactory arcade``: the command line of the arcade."""
+
+from typing import Annotated
+
+import typer
+
+from gamefactory_dagster.database import migrations, server
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.settings import get_settings
+
+from .limits import Limits
+from .serve import check_host, make_server, take_port, url_of
+
+
+def arcade(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0 for any free one. [default: 3001]")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Allow an address that other machines can reach.")
+    ] = False,
+) -> None:
+    """Serve the gallery, the published games and their event collector until Ctrl-C.
+
+    Example: gamefactory arcade --port 3001
+    """
+    from .app import create_app
+
+    settings = get_settings()
+    where = host or settings.arcade_host
+    check_host(where, public)
+    taken = take_port(where, settings.arcade_port if port is None else port)
+    with taken:
+        server.ensure(settings)
+        limits = Limits()
+        engine = get_engine(settings, pool_size=limits.workers, max_overflow=2)
+        migrations.upgrade(settings)
+        typer.echo(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
+        make_server(create_app(settings, engine, limits)).run(sockets=[taken])
+        engine.dispose()

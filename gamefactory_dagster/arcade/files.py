@@ -1,0 +1,100 @@
+"""The published games' files, and nothing outside their folders.
+
+What belongs here: from a URL's slug and path to a file, and that file's answer. What does not: making the
+files (``studio/publisher.py``).
+"""
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".css": "text/css; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".ogg": "audio/ogg",
+    ".zip": "application/zip",
+}
+"""Fixed here because the system's own table differs from machine to machine."""
+
+GAME_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""The player's own script, pictures, sounds and requests, and nobody else's."""
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def is_slug(text: str) -> bool:
+    """Whether ``text`` can be a game's slug, by the design document's pattern."""
+    return len(text) <= 80 and _SLUG.fullmatch(text) is not None
+
+
+def find_file(published: Path, slug: str, path: str) -> tuple[Path, os.stat_result] | None:
+    """Find the regular file ``path`` of game ``slug``, or None; a folder, a link or a way out is not one.
+
+    The game's own folder may be a link inside ``published``, as an atomic swap leaves it.
+    """
+    names = path.split("/")
+    if not is_slug(slug) or len(names) > 8 or not all(_NAME.fullmatch(name) for name in names):
+        return None
+    root = published.resolve()
+    folder = (root / slug).resolve()
+    if root not in folder.parents:
+        return None
+    file = folder.joinpath(*names)
+    try:
+        if file.resolve() != file:
+            return None
+        found = file.stat()
+    except OSError:
+        return None
+    return (file, found) if stat.S_ISREG(found.st_mode) else None
+
+
+def file_response(request: Request, file: Path, found: os.stat_result) -> Response:
+    """Answer with the file, or 304 when the client has it.
+
+    Always revalidated: a game's files belong together, and a republished game must not mix old and new.
+    The tag holds the inode because files of the same time and size may follow each other.
+    """
+    tag = f'"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}"'
+    headers = {"etag": tag, "cache-control": "no-cache", "content-security-policy": GAME_POLICY}
+    known = request.headers.get("if-none-match", "")
+    if tag in [part.strip().removeprefix("W/") for part in known.split(",")]:
+        return Response(status_code=304, headers=headers)
+    content_type = CONTENT_TYPES.get(file.suffix, "application/octet-stream")
+    return FileResponse(file, headers=headers, media_type=content_type, stat_result=found)
+
+
+async def game_file(request: Request) -> Response:
+    """Serve ``/games/{slug}/{path}``; the folder itself is its index page."""
+    published: Path = request.app.state.settings.published
+    slug, path = request.path_params["slug"], request.path_params["path"]
+    found = await run_in_threadpool(find_file, published, slug, path or "index.html")
+    if found is None:
+        raise HTTPException(404, "There is no such game or file.")
+    return file_response(request, *found)
+
+
+async def game_folder(request: Request) -> Response:
+    """Send ``/games/{slug}`` on to the folder, so that the page's relative links work."""
+    slug = request.path_params["slug"]
+    if not is_slug(slug):
+        raise HTTPException(404, "There is no such game or file.")
+    return RedirectResponse(f"/games/{slug}/", 308)

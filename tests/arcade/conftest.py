@@ -1,0 +1,100 @@
+"""The real application on a real socket, over the real database."""
+
+import http.client
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from gamefactory_dagster.arcade.app import create_app
+from gamefactory_dagster.arcade.limits import Limits
+from gamefactory_dagster.arcade.serve import make_server, take_port, url_of
+
+GAME = "7e7c7df1-cf38-5bf1-9c04-79ee11856b15"
+OTHER = "2dbe8e63-b333-57f1-99b1-5690141d86db"
+KEY = "the-key-of-the-game"
+
+FILES = {
+    "index.html": b"<!doctype html><title>Reef Run</title>" + b" " * 1000,
+    "player.js": b"// " + b"x" * 5000,
+    "game.json": b'{"name": "Reef Run"}',
+    "splash.png": b"\x89PNG\r\n\x1a\n",
+    "audio/jump.ogg": b"OggS" + b"\0" * 2000,
+    "notes.unknown": b"?",
+}
+
+
+@dataclass(frozen=True)
+class Arcade:
+    url: str
+
+    def raw(self, path, method="GET", headers=None):
+        """Ask for a path as it is: httpx would tidy it up first."""
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=10)
+        connection.request(method, path, headers=headers or {})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, body
+
+    def post(self, events=(), key=KEY, game_id=GAME, **changes):
+        envelope = {"game_id": game_id, "write_key": key, "events": events} | changes
+        return httpx.post(f"{self.url}/v1/events", json=envelope)
+
+    def get(self, path, **options):
+        return httpx.get(self.url + path, **options)
+
+
+@contextmanager
+def serving(settings, engine, limits=None):
+    taken = take_port("127.0.0.1", 0)
+    server = make_server(create_app(settings, engine, limits or Limits()))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+    thread.start()
+    try:
+        yield Arcade(url_of(taken))
+    finally:
+        server.should_exit = True
+        thread.join()
+        taken.close()
+
+
+def add_game(engine, **columns):
+    values = {
+        "id": GAME, "name": "Reef Run", "slug": "reef-run", "genre": "runner", "style": "pixel_retro",
+        "status": "published", "write_key": KEY, "gdd_spec": '{"tagline": "Swim."}',
+    } | columns  # fmt: skip
+    statement = (
+        f"INSERT INTO games ({', '.join(values)}, published_at) "
+        f"VALUES ({', '.join(f':{name}' for name in values)}, now())"
+    )
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement), values)
+
+
+def add_score(engine, game_id, date, score):
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO game_metrics (game_id, date, score) VALUES (:game_id, :date, :score)"),
+            {"game_id": game_id, "date": date, "score": score},
+        )
+
+
+@pytest.fixture
+def published(settings):
+    folder = settings.published / "reef-run"
+    for name, content in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def arcade(settings, engine, published):
+    add_game(engine)
+    with serving(settings, engine) as arcade:
+        yield arcade

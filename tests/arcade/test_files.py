@@ -1,0 +1,147 @@
+"""The published games' files: the right ones, whole, and nothing outside their folders."""
+
+import pytest
+
+from gamefactory_dagster.arcade.files import find_file, is_slug
+
+from .conftest import FILES
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("index.html", "text/html; charset=utf-8"),
+        ("player.js", "text/javascript; charset=utf-8"),
+        ("game.json", "application/json"),
+        ("splash.png", "image/png"),
+        ("audio/jump.ogg", "audio/ogg"),
+        ("notes.unknown", "application/octet-stream"),
+    ],
+)
+def test_a_file_arrives_whole_with_its_type(arcade, name, content_type):
+    answer = arcade.get(f"/games/reef-run/{name}")
+    assert (answer.status_code, answer.content) == (200, FILES[name])
+    assert answer.headers["content-type"] == content_type
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_the_folder_is_its_index_page(arcade):
+    assert arcade.get("/games/reef-run/").content == FILES["index.html"]
+    answer = arcade.get("/games/reef-run")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/games/reef-run/")
+
+
+def test_head_has_no_body(arcade):
+    status, body = arcade.raw("/games/reef-run/player.js", "HEAD")
+    assert (status, body) == (200, b"")
+
+
+def test_what_the_client_has_is_not_sent_again_until_it_changes(arcade, published):
+    first = arcade.get("/games/reef-run/game.json")
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "no-cache"
+    again = arcade.get("/games/reef-run/game.json", headers={"If-None-Match": f'"x", W/{tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    replacement = published / "new.json"
+    replacement.write_bytes(FILES["game.json"].replace(b"Reef", b"Surf"))
+    replacement.replace(published / "game.json")
+    changed = arcade.get("/games/reef-run/game.json", headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.json()) == (200, {"name": "Surf Run"})
+
+
+def test_text_is_compressed_and_sound_is_not(arcade):
+    text = arcade.get("/games/reef-run/player.js", headers={"Accept-Encoding": "gzip"})
+    assert text.headers["content-encoding"] == "gzip"
+    assert int(text.headers.get("content-length", 0)) < 1000
+    assert text.headers["vary"] == "Accept-Encoding"
+    sound = arcade.get("/games/reef-run/audio/jump.ogg", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in sound.headers
+
+
+def test_a_part_of_a_sound_can_be_asked_for(arcade):
+    answer = arcade.get("/games/reef-run/audio/jump.ogg", headers={"Range": "bytes=0-3"})
+    assert (answer.status_code, answer.content) == (206, b"OggS")
+
+
+@pytest.fixture
+def secrets(settings, published):
+    """Things that must not be had: beside the games, above them, behind links, hidden."""
+    home = settings.published.parent
+    (home / "secret.json").write_text("SECRET")
+    (settings.published / "loose.json").write_text("SECRET")
+    (published / ".hidden.json").write_text("SECRET")
+    (published / "empty").mkdir()
+    (published / "link.json").symlink_to(home / "secret.json")
+    (published / "inside.json").symlink_to(published / "game.json")
+    (published / "up").symlink_to(home)
+    (settings.published / "linked-out").symlink_to(home)
+    return home
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/games/reef-run/../../secret.json",
+        "/games/reef-run/%2e%2e/%2e%2e/secret.json",
+        "/games/reef-run/..%2f..%2fsecret.json",
+        "/games/reef-run/%252e%252e/secret.json",
+        "/games/reef-run/..%5c..%5csecret.json",
+        "/games/reef-run/audio/../../../secret.json",
+        "/games/../secret.json",
+        "/games/%2e%2e/secret.json",
+        "/games/..",
+        "/games/./loose.json",
+        "/games//loose.json",
+        "/games/loose.json",
+        "/games/loose.json/",
+        "/games/reef-run//etc/passwd",
+        "/games/reef-run/%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/games/reef-run/game.json%00.png",
+        "/games/reef-run%00/game.json",
+        "/games/reef-run/game.json/",
+        "/games/reef-run/game.json/x",
+        "/games/reef-run/link.json",
+        "/games/reef-run/inside.json",
+        "/games/reef-run/up/secret.json",
+        "/games/linked-out/secret.json",
+        "/games/linked-out/published/loose.json",
+        "/games/reef-run/.hidden.json",
+        "/games/reef-run/empty",
+        "/games/reef-run/empty/",
+        "/games/reef-run/audio",
+        "/games/REEF-RUN/game.json",
+        "/games/reef_run/game.json",
+        "/games/reef-run/" + "a/" * 200 + "x",
+        "/games/reef-run/" + "a" * 5000,
+        "/games/" + "a" * 5000 + "/game.json",
+    ],
+)
+def test_nothing_else_can_be_had(arcade, secrets, path):
+    status, body = arcade.raw(path)
+    assert status == 404
+    assert b"SECRET" not in body
+    assert b"root:" not in body
+
+
+def test_the_games_own_folder_may_be_a_link_inside_the_published_ones(settings, published):
+    published.rename(settings.published / "reef-run-2")
+    published.symlink_to("reef-run-2")
+    file, found = find_file(settings.published, "reef-run", "game.json")
+    assert file.read_bytes() == FILES["game.json"]
+    assert found.st_size == len(FILES["game.json"])
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_files_are_only_read(arcade, method):
+    assert arcade.raw("/games/reef-run/game.json", method)[0] == 405
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [("reef-run", True), ("a", True), ("a" * 80, True), ("a" * 81, False), ("", False), ("-a", False),
+     ("a--b", False), ("a-", False), ("A", False), ("a.b", False), ("a\n", False), ("ä", False)],
+)  # fmt: skip
+def test_slugs(text, good):
+    assert is_slug(text) is good
