@@ -1,4 +1,4 @@
-"""The words around a game: README, licence, workflow, store listing, privacy page. Each from the design alone.
+"""The words around a game, each from the design alone: README, licence, workflow, listing, privacy page.
 
 What belongs here: texts a person or a store reads. What does not: the player, the data, the analytics spec.
 """
@@ -22,8 +22,8 @@ def readme(gdd: GDD) -> str:
 {_escaped(gdd.tagline)}
 
 A {gdd.genre} in the theme *{_words(gdd.style_guide.theme)}*, drawn in the style \
-*{_words(gdd.style_guide.style)}*. Ten levels: {gdd.progression.free_levels} are open from the start, the others
-open one by one for watching an ad.
+*{_words(gdd.style_guide.style)}*. Ten levels: {gdd.progression.free_levels} are open from the start,
+the others open one by one for watching an ad.
 
 ## Mechanics
 {mechanics}
@@ -148,12 +148,13 @@ body {{ max-width: 40em; margin: 2em auto; padding: 0 1em; font: 1rem/1.5 sans-s
 <h1>{name}: privacy</h1>
 <p>The game asks for no name, address, account, contact, place or picture.</p>
 <h2>What it reports</h2>
-<p>When it is played from a server that collects statistics, it tells that server when play begins, which level
-was started, completed or failed and with what result, and whether an offered ad was watched. Each report carries
-a random number made on this device for the player and one for the visit. Neither says who you are.</p>
+<p>When it is played from a server that collects statistics, it tells that server when play begins, which
+level was started, completed or failed and with what result, and whether an offered ad was watched. Each
+report carries a random number made on this device for the player and one for the visit. Neither says who
+you are.</p>
 <h2>What it keeps on this device</h2>
-<p>The levels you opened, your stars, your sound settings, that random number, and reports not yet sent. Clearing
-the site's data in the browser removes all of it.</p>
+<p>The levels you opened, your stars, your sound settings, that random number, and reports not yet sent.
+Clearing the site's data in the browser removes all of it.</p>
 <h2>Ads</h2>
 <p>The ad shown to open a level is part of the game itself. No advertising network is asked for it.</p>
 </body>

@@ -22,7 +22,9 @@ def design(name: str = "Reef Dash", tagline: str = "Run under the sea.") -> GDD:
             "economy": {"currency": "pearls", "pickup_value": 5, "win_bonus": 50, "par": 300},
             "fail_states": ["Hit a crab."], "difficulty_curve": [10, 15, 20, 25, 30, 35, 40, 45, 50, 60],
             "analytics_plan": {"kpis": ["retention_d1"], "funnel": ["game_start", "level_start"]},
-            "style_guide": {"style": "pixel_retro", "theme": "reef", "hue": 200, "mood": "calm", "tempo": 100},
+            "style_guide": {
+                "style": "pixel_retro", "theme": "reef", "hue": 200, "mood": "calm", "tempo": 100,
+            },
             "seed": 7,
         }
     )  # fmt: skip
@@ -56,8 +58,10 @@ def test_a_store_listing_keeps_its_lengths_and_whole_words() -> None:
 
 def test_the_privacy_page_holds_the_name_as_text_and_loads_nothing() -> None:
     class Reader(HTMLParser):
-        tags: set[str] = set()
-        text = ""
+        def __init__(self) -> None:
+            super().__init__()
+            self.tags: set[str] = set()
+            self.text = ""
 
         def handle_starttag(self, tag: str, attrs: object) -> None:
             self.tags.add(tag)

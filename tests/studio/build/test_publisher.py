@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_game import repository_files
 
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.build import Bundle, WebBuilder
 from gamefactory_dagster.studio.publisher import FolderPublisher
+from tests.studio.build.tiny_game import repository_files
 
 
 @pytest.fixture(scope="module")

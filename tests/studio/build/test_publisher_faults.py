@@ -17,7 +17,7 @@ SWAPPER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from test_publisher_faults import version
+from tests.studio.build.test_publisher_faults import version
 from gamefactory_dagster.studio.publisher import FolderPublisher
 publisher = FolderPublisher(Path(sys.argv[1]), "")
 both = version(0), version(1)
@@ -41,7 +41,7 @@ def test_killed_again_and_again_the_served_folder_is_whole(tmp_path: Path) -> No
     seen = set()
     leftovers = 0
     for _ in range(30):
-        command = [sys.executable, "-c", SWAPPER, str(tmp_path), str(Path(__file__).parent)]
+        command = [sys.executable, "-c", SWAPPER, str(tmp_path), str(Path(__file__).parents[3])]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.readline()

@@ -20,7 +20,7 @@ BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from test_repository_faults import write_all
+from tests.studio.build.test_repository_faults import write_all
 write_all(sys.argv[1])
 """
 
@@ -55,7 +55,7 @@ def test_killed_again_and_again_the_history_is_as_if_nothing_happened(tmp_path: 
     folder = tmp_path / "storm"
     tips: set[int] = set()
     for _ in range(40):
-        command = [sys.executable, "-c", WRITER, str(folder), str(Path(__file__).parent)]
+        command = [sys.executable, "-c", WRITER, str(folder), str(Path(__file__).parents[3])]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.readline()

@@ -1,0 +1,302 @@
+"""Playing a built game in a real browser, with real key and pointer events, to the exact predicted state.
+
+What belongs here: driving one game and saying what was seen. What does not: the rules in V8
+(``families/lab.py``), the browser's process (``chromium.py``), and what a failed check leads to.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.chromium import Session, opened
+from gamefactory_dagster.studio.families.base import Certificate
+from gamefactory_dagster.studio.loopback import EVENTS_PATH, serving
+
+CHECK_SECONDS = 180.0
+"""Longest a whole check may take; an ordinary one takes seconds, this leaves room for a busy machine."""
+
+BOOT_SECONDS = 2.0
+"""Longest a game may take to be ready to play (design: boot under 2 s)."""
+
+IDLE_FRAMES = 3 * 60 * 60
+"""Three minutes at 60 frames a second: a level that is not lost by then does not end when nobody plays."""
+
+MAX_MESSAGES = 50
+
+_WON, _LOST = 1, 2
+
+_READY = """async (limit) => {
+  if (!window.gamefactory) throw new Error("there is no window.gamefactory");
+  const late = new Promise((_, no) => setTimeout(() => no(new Error(`not ready after ${limit} ms`)), limit));
+  await Promise.race([window.gamefactory.ready, late]);
+  return performance.now();
+}"""
+_IDLE = """([level, limit]) => {
+  window.gamefactory.startLevel(level);
+  let now = { outcome: 0, frame: 0 };
+  while (!now.outcome && now.frame < limit) now = window.gamefactory.advance(600);
+  return now;
+}"""
+_START = "([level, input]) => (gamefactory.startLevel(level), gamefactory.gestures(0, input))"
+_ADVANCE = """([frames, input, next]) => {
+  const now = window.gamefactory.advance(frames);
+  return { now, gestures: next === null ? [] : window.gamefactory.gestures(input, next) };
+}"""
+_SEEN = "() => ({ events: window.gamefactory.events, errors: window.gamefactory.errors })"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPlay:
+    """What happened on one level: when nobody played, and when its certificate was played."""
+
+    level: int
+    idle_outcome: int | None = None
+    """0 still playing after three minutes, 1 won, 2 lost; None when it broke down."""
+    idle_frames: int = 0
+    outcome: int | None = None
+    """Of the certificate; None when there was none or it broke down."""
+    frames: int = 0
+    final_hash: str = ""
+    expected_hash: str = ""
+    expected_frames: int = 0
+    fault: str = ""
+    """What the page threw, if it did."""
+
+    def problems(self) -> list[str]:
+        """What is wrong with the level, a sentence each."""
+        if self.fault:
+            return [f"level {self.level}: {self.fault}"]
+        found = []
+        if self.idle_outcome != _LOST:
+            ended = "is won" if self.idle_outcome == _WON else "does not end"
+            found.append(f"level {self.level}: {ended} when nobody plays")
+        expected = (_WON, self.expected_frames, self.expected_hash)
+        if self.expected_hash and (self.outcome, self.frames, self.final_hash) != expected:
+            found.append(
+                f"level {self.level}: the certificate ends with outcome {self.outcome} in state "
+                f"{self.final_hash} at frame {self.frames}, not won in {self.expected_hash} "
+                f"at frame {self.expected_frames}"
+            )
+        return found
+
+
+@dataclass(slots=True)
+class BrowserReport:
+    """What was seen of one game in the browser. Times are seconds; pictures are JPEG, for people."""
+
+    levels: list[LevelPlay] = field(default_factory=list)
+    events: dict[str, int] = field(default_factory=dict)
+    """Event type -> how often."""
+    errors: list[str] = field(default_factory=list)
+    """Uncaught errors, errors in the console, and files that could not be fetched."""
+    warnings: list[str] = field(default_factory=list)
+    boot_seconds: float = 0.0
+    played_seconds: float = 0.0
+    """Wall time of the whole check."""
+    cpu_seconds: float = 0.0
+    """CPU time of browser and driver."""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+    def problems(self) -> list[str]:
+        """Why the game is not good, a sentence each; empty when it is."""
+        found = [problem for level in self.levels for problem in level.problems()]
+        found.extend(self.errors)
+        found.extend(_event_problems(self.events))
+        if not self.levels:
+            found.append("no level was played")
+        if self.boot_seconds > BOOT_SECONDS:
+            found.append(f"ready only after {self.boot_seconds:.1f} s; {BOOT_SECONDS:g} s are allowed")
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but the pictures, as it is stored with the step."""
+        report = {name: getattr(self, name) for name in self.__slots__ if name not in ("levels", "pictures")}
+        return {**report, "levels": [asdict(level) for level in self.levels]}
+
+
+class _PageError(Exception):
+    """The page threw while it was driven."""
+
+
+def play_game(
+    files: Mapping[str, bytes],
+    certificates: Sequence[Certificate],
+    chromium: Path,
+    seconds: float = CHECK_SECONDS,
+) -> BrowserReport:
+    """Serve a built game to a fresh browser and play every level, first not at all, then by its certificate.
+
+    ``files`` are a bundle's, ``certificates`` any of its levels'. What the game does wrong is in the report.
+    Raises TransientError when the browser breaks down or needs more than ``seconds``, with what it was doing.
+    """
+    started = time.monotonic()
+    by_level = {certificate.level: certificate for certificate in certificates}
+    numbers = [level["number"] for level in orjson.loads(files["game.json"])["levels"]]
+    if unknown := sorted(by_level.keys() - set(numbers)):
+        raise InputError("certificates", unknown, f"levels of the game: {numbers}")
+    report = BrowserReport()
+    with serving({**files, "config.json": _CONFIG}) as server, opened(chromium, seconds) as session:
+        _listen(session, report)
+        if _boot(session, f"{server.url}/#drive", report):
+            for number in numbers:
+                report.levels.append(_play_level(session, number, by_level.get(number), report))
+            _collect(session, report)
+        report.cpu_seconds = round(session.cpu_seconds(), 3)
+    report.played_seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def screenshot(page: Mapping[str, bytes] | str, out: Path, chromium: Path, settle: float = 0.5) -> None:
+    """Write a PNG of a page as a person sees it: a URL, or a bundle's files. ``settle`` is in seconds."""
+    if isinstance(page, str):
+        with opened(chromium, CHECK_SECONDS) as session:
+            _photograph(session, page, out, settle)
+    else:
+        with serving({**page, "config.json": _CONFIG}) as server, opened(chromium, CHECK_SECONDS) as session:
+            _photograph(session, f"{server.url}/", out, settle)
+
+
+def _photograph(session: Session, url: str, out: Path, settle: float) -> None:
+    session.doing = f"taking a picture of {url}"
+    session.page.goto(url)
+    session.page.wait_for_timeout(settle * 1000)
+    session.page.screenshot(path=out)
+
+
+_CONFIG = orjson.dumps(
+    {"game_id": "00000000-0000-0000-0000-000000000000", "write_key": "check", "endpoint": EVENTS_PATH}
+)
+"""What the arcade would serve beside the game, so that the analytics client runs as it will run there."""
+
+
+def _listen(session: Session, report: BrowserReport) -> None:
+    """Keep what the page complains about."""
+    page = session.page
+
+    def keep(into: list[str], text: str) -> None:
+        if len(into) < MAX_MESSAGES and text not in into:
+            into.append(text[:500])
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            keep(report.errors, f"console: {message.text}")
+        elif message.type == "warning":
+            keep(report.warnings, message.text)
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: keep(report.errors, f"uncaught: {error.message}"))
+    page.on("crash", lambda _: keep(report.errors, "the page crashed"))
+
+
+def _boot(session: Session, url: str, report: BrowserReport) -> bool:
+    session.doing = "waiting for the game to be ready"
+    session.page.goto(url)
+    try:
+        milliseconds = _run(session, _READY, 15_000)
+    except _PageError as error:
+        report.errors.append(f"boot: {error}")
+        return False
+    report.boot_seconds = round(milliseconds / 1000, 3)
+    _picture(session, report, "menu")
+    return True
+
+
+def _play_level(
+    session: Session, number: int, certificate: Certificate | None, report: BrowserReport
+) -> LevelPlay:
+    seen: dict[str, Any] = {}
+    try:
+        session.doing = f"leaving level {number} to itself"
+        idle = _run(session, _IDLE, [number, IDLE_FRAMES])
+        seen = {"idle_outcome": idle["outcome"], "idle_frames": idle["frame"]}
+        if certificate:
+            session.doing = f"playing the certificate of level {number}"
+            end = _replay(session, certificate, report)
+            seen |= {"outcome": end["outcome"], "frames": end["frame"], "final_hash": end["hash"]}
+            seen |= {"expected_hash": certificate.final_hash, "expected_frames": certificate.frames}
+    except _PageError as error:
+        seen["fault"] = f"{session.doing}: {error}"
+    return LevelPlay(level=number, **seen)
+
+
+def _replay(session: Session, certificate: Certificate, report: BrowserReport) -> dict[str, Any]:
+    """Play a trace: one call a change of input, which steps, draws, and says how to make the next input."""
+    trace = certificate.trace
+    wanted = certificate.frames // 2 if certificate.level == 1 else None
+    answer: dict[str, Any] = {"gestures": _run(session, _START, [certificate.level, trace[0][0]])}
+    for index, (held, frames) in enumerate(trace):
+        _gesture(session, answer["gestures"])
+        following = trace[index + 1][0] if index + 1 < len(trace) else None
+        answer = _run(session, _ADVANCE, [frames, held, following])
+        if wanted is not None and answer["now"]["frame"] >= wanted:
+            wanted = None
+            _picture(session, report, "level 1")
+    end: dict[str, Any] = answer["now"]
+    _release(session, trace[-1][0])
+    return end
+
+
+def _release(session: Session, held: int) -> None:
+    """Let go of everything, so that the next level starts with free hands."""
+    if held:
+        _gesture(session, _run(session, "(held) => window.gamefactory.gestures(held, 0)", held))
+
+
+def _gesture(session: Session, gestures: Sequence[Mapping[str, Any]]) -> None:
+    """Do what the page asked for, through the browser's own input: the page cannot tell it from a person."""
+    keyboard, mouse = session.page.keyboard, session.page.mouse
+    for gesture in gestures:
+        match gesture["type"]:
+            case "keydown":
+                keyboard.down(gesture["key"])
+            case "keyup":
+                keyboard.up(gesture["key"])
+            case "pointermove":
+                mouse.move(gesture["x"], gesture["y"])
+            case "pointerdown":
+                mouse.move(gesture["x"], gesture["y"])
+                mouse.down()
+            case "pointerup":
+                mouse.up()
+            case other:
+                raise _PageError(f"the page asks for an unknown gesture {other!r}")
+
+
+def _collect(session: Session, report: BrowserReport) -> None:
+    session.doing = "reading what the game reported"
+    seen = _run(session, _SEEN, None)
+    report.events = dict(sorted(Counter(event["event_type"] for event in seen["events"]).items()))
+    report.errors.extend(f"uncaught: {text}" for text in seen["errors"][:MAX_MESSAGES])
+
+
+def _event_problems(events: Mapping[str, int]) -> list[str]:
+    """Whatever is begun must be ended, once: every level, every ad."""
+    found = []
+    for begun, ended in (
+        ("level_start", ("level_complete", "level_fail")),
+        ("rewarded_ad_started", ("rewarded_ad_completed", "rewarded_ad_failed")),
+    ):
+        total = sum(events.get(name, 0) for name in ended)
+        if events.get(begun, 0) != total:
+            found.append(f"events: {events.get(begun, 0)} {begun} but {total} {' and '.join(ended)}")
+    return found
+
+
+def _picture(session: Session, report: BrowserReport, title: str) -> None:
+    report.pictures[title] = session.page.screenshot(type="jpeg", quality=80)
+
+
+def _run(session: Session, script: str, argument: object) -> Any:
+    """Call a function in the page. Raises _PageError with what it threw; the browser's own failures pass."""
+    caught = "async (argument) => { try { return { value: await (%s)(argument) }; }"
+    caught += " catch (error) { return { thrown: String((error && error.message) || error) }; } }"
+    answer = session.page.evaluate(caught % script, argument)
+    if "thrown" in answer:
+        raise _PageError(answer["thrown"])
+    return answer.get("value")
