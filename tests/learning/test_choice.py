@@ -5,7 +5,7 @@ import math
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError
@@ -28,6 +28,7 @@ weighted = st.lists(
 seeds = st.integers(0, 2**53 - 1)
 
 
+@settings(deadline=None)
 @given(weighted, seeds)
 def test_a_choice_is_the_core_and_the_best_three_draws(candidates, seed):
     choice = choose(candidates, seed, CORE)
@@ -42,6 +43,7 @@ def test_a_choice_is_the_core_and_the_best_three_draws(candidates, seed):
     assert [choice.ranks[name] for name in chosen] == list(range(1, len(chosen) + 1))
 
 
+@settings(deadline=None)
 @given(weighted, seeds, st.randoms(use_true_random=False))
 def test_the_order_of_candidates_does_not_matter_and_the_same_seed_draws_the_same(candidates, seed, rng):
     shuffled = list(candidates)
@@ -49,6 +51,7 @@ def test_the_order_of_candidates_does_not_matter_and_the_same_seed_draws_the_sam
     assert choose(shuffled, seed, CORE) == choose(candidates, seed, CORE)
 
 
+@settings(deadline=None)
 @given(weighted, seeds)
 def test_one_candidate_less_leaves_the_other_draws_alone(candidates, seed):
     all_scores = choose(candidates, seed, CORE).scores

@@ -22,7 +22,7 @@ from tests.studio.design.design_briefs import briefs, make_brief
 design = ProceduralDesigner().design
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(briefs, st.integers(0, 12))
 def test_every_design_is_valid_and_coherent(brief, attempt):
     gdd = design(brief, attempt)
@@ -48,7 +48,7 @@ def test_every_design_is_valid_and_coherent(brief, attempt):
     assert set(gdd.analytics_plan.funnel) <= set(EVENT_TYPES)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(briefs, st.integers(0, 12))
 def test_the_text_is_sound(brief, attempt):
     gdd = design(brief, attempt)
@@ -62,7 +62,7 @@ def test_the_text_is_sound(brief, attempt):
     assert any(place in gdd.core_loop.summary.lower() for place in places)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(briefs, st.integers(0, 8))
 def test_equal_briefs_and_attempts_give_equal_designs(brief, attempt):
     assert design(brief, attempt) == ProceduralDesigner().design(brief, attempt)
@@ -85,7 +85,7 @@ def test_a_design_does_not_depend_on_the_process(genre):
     assert made == {design(make_brief(genre), 2).model_dump_json()}
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(briefs)
 def test_five_attempts_differ_and_the_first_keeps_the_style(brief):
     designs = [design(brief, attempt) for attempt in range(5)]
@@ -98,7 +98,7 @@ def test_five_attempts_differ_and_the_first_keeps_the_style(brief):
     assert min(similarity(designs[0], later) for later in designs[1:]) < LIMIT
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(briefs)
 def test_even_with_its_mechanics_fixed_five_attempts_get_away_from_a_twin(brief):
     """The hardest case a batch meets: the same brief exists already, down to mechanics and theme."""
@@ -107,7 +107,7 @@ def test_even_with_its_mechanics_fixed_five_attempts_get_away_from_a_twin(brief)
     assert min(similarity(twin, design(fixed, attempt)) for attempt in range(5)) < LIMIT
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(
     briefs,
     st.integers(0, 8),
@@ -129,6 +129,16 @@ def test_a_batchs_constraints_are_kept(brief, attempt, styles, hardest, free, re
     assert gdd.progression.free_levels == free
     assert required <= set(gdd.mechanics)
     assert not {"particle_effects", "timer_countdown"} & set(gdd.mechanics)
+
+
+@settings(max_examples=100, deadline=None)
+@given(briefs, st.integers(0, 8))
+def test_pickups_matter_in_every_economy(brief, attempt):
+    """Of a level with twenty pickups, a win by itself is never half the full marks."""
+    economy = design(brief, attempt).economy
+    assert economy.win_bonus < economy.par / 2
+    assert economy.par <= economy.win_bonus + 22 * economy.pickup_value
+    assert economy.par % economy.pickup_value == 0
 
 
 def test_mechanics_of_the_brief_are_taken_as_they_are(genre):

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -17,6 +17,7 @@ SLUG = TypeAdapter(Slug)
 NAME = TypeAdapter(Name)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(THEMES)), st.sampled_from(GENRES), st.integers(0, 2**53))
 def test_every_name_is_short_and_has_a_slug_of_its_own_letters(theme, genre, seed):
     name = name_game(theme, genre, random.Random(seed))
@@ -35,6 +36,7 @@ def test_two_thousand_draws_in_twelve_themes_give_fifteen_hundred_names(genre):
     assert len(set(drawn)) >= 1500
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gives_a_valid_slug_and_a_slug_is_its_own_slug(text):
     slug = slugify(text)

@@ -4,7 +4,7 @@ import copy
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.studio.gdd import GDD
@@ -65,6 +65,7 @@ designs = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(designs, designs)
 def test_it_is_symmetric_and_between_nothing_and_the_same(a, b):
     score = similarity(a, b)
@@ -72,6 +73,7 @@ def test_it_is_symmetric_and_between_nothing_and_the_same(a, b):
     assert score == similarity(b, a)
 
 
+@settings(deadline=None)
 @given(designs)
 def test_a_design_is_the_same_as_itself_if_it_says_anything(design):
     says_something = any(isinstance(design.get(key), str) and design[key] for key in ("genre", "name"))
@@ -86,6 +88,7 @@ def test_the_same_design_is_one_whether_model_or_json():
     assert similarity(gdd, {**gdd.model_dump(mode="json"), "pre_production": {"tries": []}}) == 1.0
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(FIELDS), max_size=len(FIELDS) - 1), st.sampled_from([None, "absent", 7]))
 def test_what_one_side_does_not_say_is_left_out_of_the_mean(missing, instead):
     lacking = {key: value for key, value in BASE.items() if key not in missing}
