@@ -5,12 +5,12 @@ import random
 from itertools import pairwise
 
 import pytest
-from tile_swap_support import design, level
 
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import check, make_levels
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
 from gamefactory_dagster.studio.families.tile_swap.generate import draft, eased
+from tests.studio.families.tile_swap_support import design, level
 
 COMBINATIONS = [
     (),

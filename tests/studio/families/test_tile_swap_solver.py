@@ -1,10 +1,10 @@
 """The solver: what it finds wins, what it proves unwinnable is, and it says when it does not know."""
 
 import pytest
-from tile_swap_support import EVERYTHING, READY, level, settle
 
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
+from tests.studio.families.tile_swap_support import EVERYTHING, READY, level, settle
 
 
 @pytest.fixture(scope="module")

@@ -497,10 +497,10 @@ const Rules = (() => {
   }
 
   function summary(s) {
-    const { goals, clock, hearts } = s.level, target = goals.find((goal) => goal.type === "score");
+    const { goals, clock, hearts } = s.level;
     const share = goals.reduce((sum, goal, i) => sum + (((goal.count - s.need[i]) * 1000 / goal.count) | 0), 0);
     return {
-      score: s.score, need: target ? target.count : 0, pickups: s.cleared, stars: stars(s),
+      score: s.score, need: 0, pickups: s.cleared, stars: stars(s),
       hearts: hearts ? s.hearts : -1, time_left: clock ? ((s.clock + 59) / 60) | 0 : -1, cause: s.cause,
       progress: (share / goals.length) | 0, moves: s.moves,
       goals: goals.map((goal, i) => ({ ...goal, left: s.need[i] })),

@@ -9,6 +9,7 @@ const View = (() => {
   const HINT_AFTER = 480; // frames a board lies still before a swap is hinted at
   const PATIENT = 24; // frames a swap made too early is kept
   const COLOURS = ["#E8602C", "#3FA7E0", "#F2C230", "#2FA36B", "#C766A8", "#5B5BD6"];
+  const LOW = "#ff7b6b"; // what runs out
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const FALLS = [[0, 1], [-1, 0], [0, -1], [1, 0]]; // the way tiles fall, by gravity
   const font = (size) => `700 ${size}px system-ui, "Segoe UI", Roboto, sans-serif`;
@@ -146,7 +147,11 @@ const View = (() => {
     const drawn = new Map();
     const placeholder = (name) => {
       const tile = name.startsWith("tile_") ? Number(name.slice(5)) : -1;
-      return canvas(128, 128, (ctx) => (tile >= 0 ? shape(ctx, OUTLINES[tile], COLOURS[tile]) : PICTURES[name](ctx)));
+      return canvas(128, 128, (ctx) => {
+        if (tile < 0) return PICTURES[name](ctx);
+        ctx.setTransform(1.18, 0, 0, 1.18, -11.5, -11.5);
+        return shape(ctx, OUTLINES[tile], COLOURS[tile]);
+      });
     };
     return (ctx, name, x, y, width, height = width) => {
       const frame = atlas && (atlas.frames[name] || atlas.frames[`${name}_0`]);
@@ -347,20 +352,18 @@ const View = (() => {
     level.paths.forEach((path) => way(ctx, path, board));
   }
 
-  /** An item's path: a pale ribbon that ends in a ring. */
+  /** An item's path: a gold ribbon that ends in a ring. */
   function way(ctx, path, board) {
     const half = board.size / 2, end = path[path.length - 1];
     ctx.lineJoin = ctx.lineCap = "round";
-    for (const [width, colour] of [[board.size - 10, "rgba(255,214,110,0.30)"], [4, "rgba(255,232,170,0.85)"]]) {
+    for (const [width, colour] of [[board.size - 8, "rgba(255,190,70,0.6)"], [5, "rgba(120,66,0,0.55)"]]) {
       ctx.beginPath();
       path.forEach((cell) => ctx.lineTo(board.x(cell) + half, board.y(cell) + half));
       ctx.lineWidth = width;
       ctx.strokeStyle = colour;
       ctx.stroke();
     }
-    ctx.lineWidth = 5;
-    ctx.strokeStyle = "#ffd66e";
-    ctx.strokeRect(board.x(end) + 4, board.y(end) + 4, board.size - 8, board.size - 8);
+    ring(ctx, board, end, "#ffc53d", 5);
   }
 
   // ---- tiles ------------------------------------------------------------------------------------------------
@@ -423,8 +426,8 @@ const View = (() => {
       if (cell & Rules.TIME) picture(ctx, "clock_tile", x + width * 0.54, y + height * 0.52, width * 0.42);
       const fuse = Rules.extra(cell);
       if (!fuse) return;
-      picture(ctx, "bomb", x + width * 0.2, y + height * 0.2, width * 0.6);
-      badge(ctx, String(fuse), x + width / 2, y + height / 2, width * 0.2, fuse <= 3 ? "#d3262f" : "#20242e");
+      picture(ctx, "bomb", x + width * 0.42, y + height * 0.4, width * 0.56);
+      badge(ctx, String(fuse), x + width * 0.7, y + height * 0.72, width * 0.2, fuse <= 3 ? "#d3262f" : "#20242e");
     }
   }
 
@@ -438,16 +441,25 @@ const View = (() => {
       const second = path[Math.min(last, Math.floor(place) + 1)], share = place - Math.floor(place);
       const x = board.x(first) + (board.x(second) - board.x(first)) * share;
       const y = board.y(first) + (board.y(second) - board.y(first)) * share;
-      picture(ctx, "item", x + board.size * 0.05, y + board.size * 0.05, board.size * 0.9);
+      ctx.beginPath();
+      ctx.arc(x + board.size / 2, y + board.size / 2, board.size * 0.47, 0, 7);
+      ctx.fillStyle = "#ffe08a";
+      ctx.fill();
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = "#9a5b00";
+      ctx.stroke();
+      picture(ctx, "item", x + board.size * 0.13, y + board.size * 0.13, board.size * 0.74);
     });
   }
 
   function ring(ctx, board, cell, colour, width) {
-    ctx.strokeStyle = colour;
-    ctx.lineWidth = width;
     ctx.beginPath();
     ctx.roundRect(board.x(cell) + 3, board.y(cell) + 3, board.size - 6, board.size - 6, 11);
-    ctx.stroke();
+    for (const [line, ink] of [[width + 3, "rgba(10,14,24,0.55)"], [width, colour]]) {
+      ctx.lineWidth = line;
+      ctx.strokeStyle = ink;
+      ctx.stroke();
+    }
   }
 
   // ---- the strip below the board: moves and goals -----------------------------------------------------------
@@ -463,48 +475,47 @@ const View = (() => {
     ctx.restore();
   }
 
-  function strip(ctx, picture, state, palette) {
+  function strip(ctx, picture, state) {
     const { goals, moves } = Rules.summary(state), { level } = state;
     const parts = goals.map((goal) => ({
       name: goal.type === "collect" ? `tile_${goal.kind - 1}` : goal.type === "item" ? "item" : "",
-      text: goal.left === 0 ? "✓" : goal.type === "score" ? `${goal.count - goal.left} / ${goal.count}` : String(goal.left),
-      wide: goal.type === "score" ? 150 : 88,
+      text: goal.left === 0 ? "✓" : goal.type === "score" ? `★ ${goal.count - goal.left} / ${goal.count}` : String(goal.left),
+      wide: goal.type === "score" ? 176 : 88,
     }));
-    const width = 118 + parts.reduce((sum, goal) => sum + goal.wide, 0) + (level.turning ? 46 : 0);
+    const width = 122 + parts.reduce((sum, goal) => sum + goal.wide, 0) + (level.turning ? 46 : 0);
     let x = 480 - width / 2;
-    ctx.fillStyle = palette.panel;
-    ctx.globalAlpha = 0.94;
+    ctx.fillStyle = "rgba(0,0,0,0.62)";
     ctx.beginPath();
-    ctx.roundRect(x, STRIP + 6, width, 40, 14);
+    ctx.roundRect(x, STRIP + 6, width, 40, 20);
     ctx.fill();
-    ctx.globalAlpha = 1;
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
-    ctx.fillStyle = palette.paper;
+    ctx.fillStyle = "#ffffff";
     ctx.font = font(15);
     ctx.fillText("Moves", x + 14, STRIP + 27);
     ctx.font = font(24);
-    if (moves <= 3) ctx.fillStyle = palette.accent;
-    ctx.fillText(String(moves), x + 68, STRIP + 27);
-    x += 112;
+    if (moves <= 3) ctx.fillStyle = LOW;
+    ctx.fillText(String(moves), x + 72, STRIP + 27);
+    x += 116;
     for (const goal of parts) {
       if (goal.name) picture(ctx, goal.name, x, STRIP + 9, 34);
-      ctx.fillStyle = palette.paper;
+      ctx.fillStyle = "#ffffff";
       ctx.font = font(goal.name ? 22 : 20);
       ctx.fillText(goal.text, x + (goal.name ? 40 : 4), STRIP + 27);
       x += goal.wide;
     }
-    if (level.turning) arrow(ctx, x + 16, STRIP + 26, state.gravity, palette.accent);
+    if (level.turning) arrow(ctx, x + 16, STRIP + 26, state.gravity, "#ffffff");
   }
 
   /** How long the player may still think before a move is lost: a line that shortens under the board. */
   function patience(ctx, state, board, palette) {
     if (state.level.clock || state.outcome) return;
     const share = Math.max(0, Math.min(1, state.quiet / state.level.patience)), width = board.columns * board.size;
-    ctx.fillStyle = share < 0.35 ? palette.accent : palette.paper;
-    ctx.globalAlpha = share < 0.35 ? 1 : 0.55;
-    ctx.fillRect(board.left, board.top + board.rows * board.size + 2, width * share, 4);
-    ctx.globalAlpha = 1;
+    const y = board.top + board.rows * board.size + 2;
+    ctx.fillStyle = "rgba(0,0,0,0.45)";
+    ctx.fillRect(board.left, y, width, 5);
+    ctx.fillStyle = share < 0.35 ? LOW : palette.accent;
+    ctx.fillRect(board.left, y, width * share, 5);
   }
 
   // ---- one level on the screen ------------------------------------------------------------------------------
@@ -572,7 +583,7 @@ const View = (() => {
       if (hand.keyboard) ring(ctx, board, hand.cursor, "#ffffff", 3);
       if (hand.picked >= 0) ring(ctx, board, hand.picked, palette.accent, 5);
       patience(ctx, state, board, palette);
-      strip(ctx, picture, state, palette);
+      strip(ctx, picture, state);
       show.watch(state);
       show.draw(ctx, passed, picture);
     }

@@ -1,0 +1,148 @@
+"""The game in a real browser: certificates played by pointer and by keyboard, and what the picture shows."""
+
+import io
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gamefactory_dagster.studio.browser import play_game
+from gamefactory_dagster.studio.build import problems
+from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import make_levels
+from gamefactory_dagster.studio.families.tile_swap import FAMILY
+from gamefactory_dagster.studio.loopback import serving
+from tests.studio.families.tile_swap_game import bundle
+from tests.studio.families.tile_swap_support import design
+
+CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason="no Chromium on this machine"),
+]
+
+ADVANCE = "(frames) => gamefactory.advance(frames)"
+
+
+def game(*mechanics):
+    gdd = design(*mechanics)
+    with Lab(FAMILY) as lab:
+        made = make_levels(FAMILY, gdd, lab)
+    return made, bundle(gdd, [drawn for drawn, _ in made])
+
+
+@contextmanager
+def page_of(built):
+    with opened(CHROMIUM, 120) as session, loaded(session.page, built):
+        yield session.page
+
+
+@contextmanager
+def loaded(page, built):
+    with serving({**built.files, "config.json": b"{}"}) as server:
+        page.goto(f"{server.url}/#drive")
+        page.evaluate("() => gamefactory.ready")
+        yield
+
+
+def test_ten_certificates_play_by_pointer_to_the_exact_state():
+    made, built = game("path_following", "health_system", "physics_gravity", "collision_detection")
+    assert problems(built) == []
+    report = play_game(built.files, [certificate for _, certificate in made], CHROMIUM)
+    assert report.problems() == []
+    assert report.warnings == []
+    assert [level.final_hash for level in report.levels] == [proof.final_hash for _, proof in made]
+    assert {level.idle_outcome for level in report.levels} == {2}
+    assert report.events["level_complete"] == 10
+
+
+def keys_for(drawn, cursor, input_):
+    """Keys that carry the cursor from cell to cell and swap, and where it is afterwards."""
+    columns = drawn["columns"]
+    cell, down = (input_ - 1) // 2, (input_ - 1) % 2
+    across, along = cell % columns - cursor % columns, cell // columns - cursor // columns
+    keys = ["ArrowRight" if across > 0 else "ArrowLeft"] * abs(across)
+    keys += ["ArrowDown" if along > 0 else "ArrowUp"] * abs(along)
+    return [*keys, " ", "ArrowDown" if down else "ArrowRight"], cell + (columns if down else 1)
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_a_certificate_plays_by_keyboard_to_the_exact_state(number):
+    made, built = game("card_flip", "timer_countdown")
+    drawn, certificate = made[number - 1]
+    with page_of(built) as page:
+        page.evaluate("(number) => gamefactory.startLevel(number)", number)
+        cursor = 0
+        for key, times in (("ArrowLeft", drawn["columns"]), ("ArrowUp", drawn["rows"])):
+            for _ in range(times):
+                page.keyboard.press(key)
+        for input_, frames in certificate.trace:
+            keys, cursor = keys_for(drawn, cursor, input_) if input_ else ([], cursor)
+            for key in keys:
+                page.keyboard.press("Space" if key == " " else key)
+            end = page.evaluate(ADVANCE, frames)
+        errors = page.evaluate("() => gamefactory.errors")
+    assert (end["outcome"], end["hash"], end["frame"]) == (1, certificate.final_hash, certificate.frames)
+    assert errors == []
+
+
+def test_picking_one_tile_and_then_its_neighbour_swaps_them():
+    made, built = game()
+    drawn, certificate = made[0]
+    wait, swap = certificate.trace[0][1], certificate.trace[1][0]
+    with page_of(built) as page:
+        page.evaluate("() => gamefactory.startLevel(1)")
+        page.evaluate(ADVANCE, wait)
+        first, second = [
+            (gesture["x"], gesture["y"])
+            for gesture in page.evaluate("(input) => gamefactory.gestures(0, input)", swap)
+            if gesture["type"] != "pointerup"
+        ]
+        page.mouse.click(*second)
+        picked = page.evaluate(ADVANCE, 1)
+        assert page.evaluate("() => gamefactory.state().summary.moves") == drawn["moves"]
+        page.mouse.click(*first)
+        assert page.evaluate(ADVANCE, 1)["hash"] != picked["hash"]
+        assert page.evaluate("() => gamefactory.state().summary.moves") == drawn["moves"] - 1
+
+
+def picture_after(page, trace):
+    """Level 1, 22 frames into its first swap, as tiles clear: the state's hash and the screen."""
+    from PIL import Image
+
+    (_, wait), (swap, _) = trace[:2]
+    page.evaluate("() => gamefactory.startLevel(1)")
+    page.evaluate(ADVANCE, wait)
+    start, end, _ = page.evaluate("(input) => gamefactory.gestures(0, input)", swap)
+    page.mouse.move(start["x"], start["y"])
+    page.mouse.down()
+    page.mouse.move(end["x"], end["y"])
+    page.mouse.up()
+    for _ in range(22):
+        state = page.evaluate(ADVANCE, 1)
+    return state["hash"], Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def differing(one, two):
+    from PIL import ImageChops
+
+    grey = ImageChops.difference(one, two).convert("L").point(lambda value: 255 if value > 24 else 0)
+    return grey.histogram()[255]
+
+
+def test_particles_and_animation_change_the_picture_and_nothing_else():
+    made, built = game()
+    drawn, trace = [one for one, _ in made], made[0][1].trace
+    with opened(CHROMIUM, 120) as session:
+        with loaded(session.page, built):
+            plain, picture = picture_after(session.page, trace)
+            again, same = picture_after(session.page, trace)
+        assert (again, differing(picture, same)) == (plain, 0)
+        for mechanic in ("particle_effects", "sprite_animation"):
+            with loaded(session.page, bundle(design(mechanic), drawn)):
+                state, other = picture_after(session.page, trace)
+            assert state == plain
+            assert differing(picture, other) > 300
