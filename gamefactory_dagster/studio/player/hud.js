@@ -47,5 +47,10 @@ const Hud = (() => {
     parts.bar.style.transform = "scaleX(" + summary.progress / 1000 + ")";
   };
 
-  return Object.freeze({ open, show });
+  // What touching where does, on a screen with room below the picture.
+  const pads = (labels) => {
+    document.getElementById("pads").replaceChildren(...labels.map((label) => el("span", {}, label)));
+  };
+
+  return Object.freeze({ open, show, pads });
 })();

@@ -118,11 +118,13 @@
     Hud.open(game, pause);
     Play.setup({ game, atlas, fx: effects(), hooks: {
       hud: Hud.show,
+      pads: Hud.pads,
       over: (n, outcome, summary) => (outcome === 1 ? Screens.won(n, summary) : Screens.lost(n, summary)),
     } });
     Stage.open(handlers);
     addEventListener("pagehide", leave);
     addEventListener("pageshow", (event) => event.persisted && Screens.title());
+    if (!atlas) Play.preview();
     Screens.title();
     if (!driven) Play.clock();
   };

@@ -22,8 +22,7 @@ const Play = (() => {
     ({ game, atlas, fx, hooks } = options);
   };
 
-  const start = (n) => {
-    quit();
+  const prepare = (n) => {
     const level = game.levels[n - 1];
     number = n;
     frame = 0;
@@ -32,9 +31,22 @@ const Play = (() => {
     state = Rules.start(level, level.seed);
     previous = state;
     view = View.create({ level, game, atlas, palette: game.palette, fx });
+  };
+
+  const start = (n) => {
+    quit();
+    prepare(n);
     open = true;
     running = true;
+    hooks.pads(view.pads || []);
     Analytics.emit("level_start", n, {});
+    draw();
+  };
+
+  // The first level standing still: what is behind the title of a game without a splash picture.
+  const preview = () => {
+    prepare(1);
+    frame = 600;
     draw();
   };
 
@@ -110,7 +122,7 @@ const Play = (() => {
   };
 
   return Object.freeze({
-    setup, start, quit, draw, advance, clock, pause,
+    setup, preview, start, quit, draw, advance, clock, pause,
     view: () => view,
     running: () => running,
     ended: () => !open,

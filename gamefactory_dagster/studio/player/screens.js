@@ -18,15 +18,14 @@ const Screens = (() => {
     document.body.dataset.screen = screen;
     root.replaceChildren(...content);
     root.hidden = !content.length;
-    const first = root.querySelector("[autofocus]") || root.querySelector("button");
+    const first = root.querySelector("[data-first]") || root.querySelector("button");
     if (first) first.focus({ preventScroll: true });
     else if (document.activeElement) document.activeElement.blur();
   };
 
   const main = (label, press) => {
     const node = button("big", label, press);
-    node.autofocus = true;
-    node.setAttribute("autofocus", "");
+    node.dataset.first = "";
     return node;
   };
   const panel = (label, ...children) => el("section.panel", { role: "dialog", "aria-label": label }, ...children);
@@ -34,7 +33,7 @@ const Screens = (() => {
   const rows = (...children) => el("div.rows", {}, ...children);
 
   const title = () => {
-    const cover = el("section.cover", {});
+    const cover = el(game.art ? "section.cover.painted" : "section.cover", {});
     if (game.art) cover.append(el("img.splash", { src: Files.url("splash.png"), alt: "" }));
     cover.append(
       el("div.words", {}, el("h1", {}, game.name), el("p", {}, game.tagline)),
@@ -50,7 +49,7 @@ const Screens = (() => {
     const mark = locked ? icon("lock") : stars(earned);
     const node = button("cell", label, () => act.level(number), el("b", {}, String(number)), mark);
     if (locked) node.classList.add("locked");
-    if (number === act.next()) node.setAttribute("autofocus", "");
+    if (number === act.next()) node.dataset.first = "";
     return node;
   };
 

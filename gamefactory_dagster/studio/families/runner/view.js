@@ -276,8 +276,8 @@ const View = (() => {
 
     const pit = (c) => {
       const depth = c.createLinearGradient(0, GROUND, 0, 540);
-      depth.addColorStop(0, "#0007");
-      depth.addColorStop(1, "#000d");
+      depth.addColorStop(0, shade(palette.ground, 0.4));
+      depth.addColorStop(1, "#000");
       c.fillStyle = depth;
       for (const [x, width] of level.gaps) {
         if (x + width > camera.x && x < camera.x + 960) c.fillRect(x - camera.x, GROUND, width, 96);
@@ -386,7 +386,8 @@ const View = (() => {
       hint(c, frame);
     };
 
-    return { draw, ...hand, gestures: gestures(level) };
+    const pads = level.duck ? ["Duck", "Jump"] : ["Jump"];
+    return { draw, ...hand, pads, gestures: gestures(level) };
   };
 
   return Object.freeze({ create, portrait: [120, 560] });
