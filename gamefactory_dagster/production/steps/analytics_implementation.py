@@ -1,6 +1,7 @@
 """Generate the event names of the game's analytics client; code and spec must name the same."""
 
-from gamefactory_dagster.studio.event_spec import javascript, names_in
+from gamefactory_dagster.studio import layers
+from gamefactory_dagster.studio.event_spec import code_problems, javascript
 
 from .base import StepJob, StepResult
 
@@ -9,13 +10,16 @@ def run(job: StepJob) -> StepResult:
     """Generate ``web/src/events.js`` and compare its names with the spec's."""
     spec = job.json("analytics/events.json")
     source = javascript(spec)
-    specified, coded = set(spec["events"]), set(names_in(source))
+    folder = "web/src/"
+    sources = {"events.js": source} | {
+        path.removeprefix(folder): job.files[path] for path in job.files if path.startswith(folder)
+    }
     return StepResult(
         changes={"web/src/events.js": source},
         artifacts={"client": "web/src/events.js"},
         checks={
-            "names": [f"{name} is specified but not in the code" for name in sorted(specified - coded)]
-            + [f"{name} is in the code but not specified" for name in sorted(coded - specified)]
+            "code sends what the spec says": code_problems(spec, sources),
+            "layers": layers.problems(sources),
         },
-        tables={"events": [{"event": name, "in code": name in coded} for name in sorted(specified)]},
+        texts={"events.js": f"```js\n{source.decode()}\n```"},
     )
