@@ -1,5 +1,6 @@
 """``gamefactory arcade``: the command line of the arcade."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -37,5 +38,6 @@ def arcade(
         engine = get_engine(settings, pool_size=limits.workers, max_overflow=2)
         migrations.upgrade(settings)
         typer.echo(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
-        make_server(create_app(settings, engine, limits)).run(sockets=[taken])
+        with suppress(KeyboardInterrupt):  # raised again after the server has stopped in good order
+            make_server(create_app(settings, engine, limits)).run(sockets=[taken])
         engine.dispose()

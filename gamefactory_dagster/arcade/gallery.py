@@ -20,6 +20,9 @@ from .files import find_file
 PAGE_GAMES = 48
 """Games on one page: divides evenly into two, three and four columns."""
 
+FIRST_GAMES = 8
+"""Games a desk shows without scrolling: their pictures are not loaded lazily."""
+
 PICTURE = "splash.png"
 """The published file shown for a game: 960x540."""
 
@@ -85,7 +88,7 @@ def find_games(connection: sa.Connection, search: Search) -> Shelf:
 def gallery_page(shelf: Shelf, search: Search, published: Path) -> str:
     """Render the gallery."""
     if shelf.games:
-        body = "".join(_card(game, published) for game in shelf.games)
+        body = "".join(_card(game, published, place) for place, game in enumerate(shelf.games))
         body = f'<ul class="games">{body}</ul>{_pages(shelf, search)}'
     elif shelf.genres:
         body = (
@@ -128,7 +131,7 @@ def _header(shelf: Shelf, search: Search) -> str:
         f'<form role="search" action="/" method="get">{genre}'
         '<label class="hidden" for="q">Search games</label>'
         f'<input id="q" name="q" type="search" maxlength="100" value="{escape(search.text)}" '
-        'placeholder="Search by name, style or theme"><button class="button">Search</button></form>'
+        'placeholder="Name, style or theme"><button class="button">Search</button></form>'
     )
     return (
         '<header><div class="top"><div class="brand"><img src="/favicon.svg" alt="" width="44" height="44">'
@@ -152,10 +155,11 @@ def _genres(shelf: Shelf, search: Search) -> str:
     return f'<nav aria-label="Genres"><ul class="chips">{links}</ul></nav>'
 
 
-def _card(game: Any, published: Path) -> str:
+def _card(game: Any, published: Path, place: int) -> str:
     name, slug = escape(game.name), escape(game.slug)
     if find_file(published, game.slug, PICTURE):
-        picture = f'<img src="/games/{slug}/{PICTURE}" alt="" width="960" height="540" loading="lazy">'
+        loading = "eager" if place < FIRST_GAMES else "lazy"
+        picture = f'<img src="/games/{slug}/{PICTURE}" alt="" width="960" height="540" loading="{loading}">'
     else:
         picture = f'<span class="letter" aria-hidden="true">{escape(game.name[:1].upper())}</span>'
     tagline = f'<p class="tagline">{escape(game.tagline)}</p>' if game.tagline else ""
@@ -169,13 +173,15 @@ def _card(game: Any, published: Path) -> str:
 
 def _score(score: Any) -> str:
     if score is None:
-        return '<p class="score none"><span class="hidden">No score yet</span><b aria-hidden="true">—</b></p>'
+        return (
+            '<p class="score none" title="No score yet"><span class="hidden">No score yet</span>'
+            '<b aria-hidden="true">—</b></p>'
+        )
     share = min(max(float(score), 0.0), 100.0)
     return (
-        '<p class="score"><svg viewBox="0 0 36 36" aria-hidden="true"><circle cx="18" cy="18" r="16"/>'
-        '<circle class="full" cx="18" cy="18" r="16" pathLength="100" '
-        f'stroke-dasharray="{share:.1f} 100"/></svg>'
-        f'<span class="hidden">Score </span><b>{share:.0f}</b></p>'
+        f'<p class="score" title="Score: {share:.0f} of 100"><svg viewBox="0 0 36 36" aria-hidden="true">'
+        '<circle cx="18" cy="18" r="16"/><circle class="full" cx="18" cy="18" r="16" pathLength="100" '
+        f'stroke-dasharray="{share:.1f} 100"/></svg><span class="hidden">Score </span><b>{share:.0f}</b></p>'
     )
 
 

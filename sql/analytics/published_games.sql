@@ -22,6 +22,7 @@ WHERE games.status = 'published'
       CAST(:pattern AS text) IS NULL
       OR games.name ILIKE :pattern
       OR games.genre ILIKE :pattern
+      OR games.theme ILIKE :pattern
       OR games.gdd_spec ->> 'tagline' ILIKE :pattern
       OR replace(games.style, '_', ' ') ILIKE :pattern
   )

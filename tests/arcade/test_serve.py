@@ -1,0 +1,64 @@
+"""Where the arcade may listen, and the command that starts it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from gamefactory_dagster.arcade.serve import check_host, is_loopback, take_port, url_of
+from gamefactory_dagster.cli import app
+from gamefactory_dagster.errors import InputError, PermanentError
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
+def test_loopback_addresses(host):
+    assert is_loopback(host)
+    check_host(host, public=False)
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "192.168.1.4", "example.com", "", "127.0.0.1.evil.example"]
+)
+def test_other_addresses_need_the_flag(host):
+    with pytest.raises(InputError, match="--public"):
+        check_host(host, public=False)
+    check_host(host, public=True)
+
+
+def test_a_taken_port_is_said():
+    with take_port("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        assert url_of(taken) == f"http://127.0.0.1:{port}"
+        with pytest.raises(PermanentError, match=rf"127\.0\.0\.1:{port}.*--port"):
+            take_port("127.0.0.1", port)
+
+
+def test_the_command_refuses_before_it_starts_anything():
+    found = CliRunner().invoke(app, ["arcade", "--host", "0.0.0.0", "--port", "0"])
+    assert isinstance(found.exception, InputError)
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 0), ("SIGTERM", -signal.SIGTERM)])
+def test_the_command_serves_until_it_is_stopped(settings, name, code):
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "GAMEFACTORY_HOME": str(settings.home),
+        "GAMEFACTORY_DAGSTER_DATABASE": settings.dagster_database,
+        "PYTHONUNBUFFERED": "1",
+    }
+    starter = "from gamefactory_dagster.cli import main; main()"
+    command = [sys.executable, "-c", starter, "arcade", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        url = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
+        assert httpx.get(f"{url.group()}healthz").json() == {"status": "ok"}
+        process.send_signal(getattr(signal, name))
+        assert process.wait(timeout=20) == code
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(url.group(1)))) != 0
