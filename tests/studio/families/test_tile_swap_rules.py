@@ -1,6 +1,7 @@
 """The rules: invariants on any game, and what each mechanic changes."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -282,23 +283,35 @@ def cascade(lab, **changes):
     return settle(lab, start, SWAP)
 
 
+def waves(lab, drawn):
+    """Of a level's first legal swap: (cascade number, tiles cleared, points, longest line) of every wave."""
+    state = lab.call("Rules.start", drawn, drawn["seed"])
+    states = [state, *settle(lab, state, lab.call("Rules.swaps", state["board"], 6, 6)[0])]
+    for before, after in pairwise(states):
+        if after["cleared"] > before["cleared"] and after["chain"] > 1:
+            longest = max(run[2] for run in lab.call("Rules.runs", before["board"], 6, 6))
+            tiles = after["cleared"] - before["cleared"]
+            yield after["chain"], tiles, after["score"] - before["score"], longest
+
+
 def test_score_system_multiplies_cascades_and_asks_for_points(lab):
     goals = [{"type": "score", "kind": 0, "count": 500000}]
-    for seed in range(40):
-        plain = lab.call("Rules.start", level(seed=seed, kinds=3), seed)
-        first = lab.call("Rules.swaps", plain["board"], 6, 6)[0]
-        flat = settle(lab, plain, first)
-        if max(state["chain"] for state in flat) > 1:
-            break
-    else:
-        pytest.fail("no cascade in forty boards")
-    paying = settle(
-        lab, lab.call("Rules.start", level(seed=seed, kinds=3, combos=1, goals=goals), seed), first
-    )
-    assert flat[-1]["score"] == 10 * flat[-1]["cleared"]
-    assert paying[-1]["score"] > flat[-1]["score"]
-    assert paying[-1]["need"] == [500000 - paying[-1]["score"]]
-    assert lab.call("Rules.summary", paying[-1])["goals"][0]["left"] == 500000 - paying[-1]["score"]
+    seen = set()
+    for seed in range(10):
+        drawn = level(seed=seed, kinds=4)
+        flat, paying = list(waves(lab, drawn)), list(waves(lab, {**drawn, "combos": 1, "goals": goals}))
+        assert [wave[2] for wave in flat] == [10 * wave[1] for wave in flat]
+        for chain, tiles, points, longest in paying:
+            bonus = {3: 0, 4: 40, 5: 100}
+            seen.add(longest)
+            assert points >= (10 * tiles + bonus[min(longest, 5)]) * chain
+            assert longest > 3 or points == 10 * tiles * chain
+    assert {3, 4} <= seen
+    start = lab.call("Rules.start", level(combos=1, goals=goals), 5)
+    start["board"] = board_of(*BOARD)
+    after = settle(lab, start, SWAP)[-1]
+    assert after["need"] == [500000 - after["score"]]
+    assert lab.call("Rules.summary", after)["goals"][0]["left"] == after["need"][0]
 
 
 def test_timer_countdown_ends_the_level_and_clock_tiles_add_time(lab):
@@ -377,6 +390,16 @@ def test_path_following_a_match_beside_the_item_pushes_it_to_its_exit(lab):
     start["board"][25] = ITEM
     home = settle(lab, start, SWAP)[-1]
     assert (home["need"], home["outcome"]) == ([0], 1)
+
+
+def test_path_following_an_item_rolls_on_through_all_that_opens_ahead_of_it(lab):
+    goals = [{"type": "item", "kind": 0, "count": 1}]
+    start = lab.call("Rules.start", level(paths=[[24, 30, 31, 32, 33, 27]], goals=goals), 5)
+    start["board"] = board_of(*BOARD)
+    start["board"][24] = ITEM
+    falling = next(state for state in settle(lab, start, SWAP) if state["phase"] == 4)
+    assert (falling["trail"], falling["paths"]) == ([0], [3])
+    assert falling["board"][32] & KIND == ITEM
 
 
 def test_spawner_turns_tiles_to_stone_every_few_swaps_up_to_a_limit(lab):

@@ -134,8 +134,8 @@ def _obstacles(level: Level, mechanics: tuple[str, ...], difficulty: int, rng: r
         level["spawn_limit"] = 3 + difficulty // 20
     if "health_system" in mechanics:
         level["hearts"] = 3
-        level["bomb_fuse"] = 12 - difficulty // 20
-        level["bomb_every"] = 6 - difficulty // 34
+        level["bomb_fuse"] = 12 - difficulty // 16
+        level["bomb_every"] = 6 - difficulty // 30
         level["bombs"] = [
             [cell, level["bomb_fuse"]] for cell in _mirrored(level, 1 + difficulty // 50, 1, taken, rng)
         ]
@@ -169,7 +169,9 @@ def _goals(
     if level["paths"]:
         goals.append({"type": "item", "kind": 0, "count": len(level["paths"])})
         steps = sum(len(path) - 1 for path in level["paths"])
-        level["moves"] = moves = min(MOST_MOVES, max(10, round(steps / (_STEPS[kinds] * demand))))
+        level["moves"] = moves = min(
+            MOST_MOVES, max(9, round(steps / (_STEPS[kinds] * demand * (0.9 + difficulty / 200))))
+        )
         if level["clock"]:
             level["clock"] = moves * (150 - difficulty // 2)
         demand *= 0.6  # whoever clears a way does not go for points
