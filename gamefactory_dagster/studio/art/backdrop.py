@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from .colour import Rgb, mix
 from .fills import WHITE
-from .motifs import MOTIFS, Layer
+from .layer import Layer
+from .motifs import MOTIFS
 from .pen import SCREEN, Pen
 from .skies import HEIGHT, WIDTH, draw_sky
 
@@ -43,13 +44,18 @@ def draw_backgrounds(style: Style, theme: ThemeArt, palette: Palette, seed: int)
 
 def _layer(style: Style, palette: Palette, names: tuple[str, ...], depth: int, seed: int) -> Image:
     look = replace(
-        style, outline=0.0, outline_from="self", wobble=style.wobble * 1.5, glow=0.0, pixel=3 if style.pixel > 1 else 1
+        style,
+        outline=0.0,
+        outline_from="self",
+        wobble=style.wobble * 1.5,
+        glow=0.0,
+        pixel=3 if style.pixel > 1 else 1,
     )
     pen = Pen(
         (WIDTH + 2 * _PAD, HEIGHT),
         (WIDTH, HEIGHT),
         look,
-        replace(palette, named={**palette.named, **_tones(palette, depth)}),
+        replace(palette, named={**palette.named, **_tones(palette, depth, style.glow > 0)}),
         seed=f"{seed}:layer{depth}",
         zoom=2,
     )
@@ -61,16 +67,19 @@ def _layer(style: Style, palette: Palette, names: tuple[str, ...], depth: int, s
     return pen.finish().crop((_PAD, 0, _PAD + SCREEN, HEIGHT))
 
 
-def _tones(palette: Palette, depth: int) -> dict[str, Rgb]:
+def _tones(palette: Palette, depth: int, glowing: bool) -> dict[str, Rgb]:
     """Colours of one layer: its land, lit and shaded, what blooms in it, and what shines through."""
     land = palette.layers[depth]
     haze = palette.sky[1]
     light = 0.10 if palette.night else 0.17
-    bloom = mix(palette.named["main"], land, (0.72, 0.6, 0.5)[depth])
+    tube = (palette.named["purple"], palette.named["teal"], palette.named["main"])[depth]
+    bloom = mix(palette.bloom, land, (0.55, 0.5, 0.45)[depth])
     return {
         "land": land,
-        "land_l": mix(land, WHITE, light),
-        "land_d": mix(land, palette.named["shade"], 0.14),
+        "land_l": mix(land, tube, 0.5) if glowing else mix(land, WHITE, light),
+        "land_d": mix(land, palette.named["shade"], 0.1),
+        "shade": mix(land, palette.named["shade"], 0.3),
+        "light": mix(land, WHITE, 0.3),
         "bloom": bloom,
         "haze": haze,
         "haze_l": mix(haze, WHITE, 0.22 if palette.night else 0.6),

@@ -6,20 +6,28 @@ What does not: the drawings, and the themes' own table (``themes.py``).
 
 from dataclasses import dataclass
 
-from ...errors import InputError
-from ..families.base import SpriteRequest
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.families.base import SpriteRequest
+
 from .drawings import DRAWINGS, Drawing
 from .themes import ThemeArt
 
 _TINTS = {
     "apple": "red", "star": "gold", "sweet": "rose", "snowflake": "sky", "flower": "pink", "gear": "brass",
     "banana": "yellow", "gem": "teal", "heart": "red", "clam": "rose", "vase": "orange", "rocket": "red",
-    "crown": "gold", "cupcake": "pink", "igloo": "ice", "egg": "second", "skateboard": "rose", "tulip": "rose",
-    "watch": "gold", "idol": "gold", "leaf": "leaf", "key": "gold",
+    "crown": "gold", "cupcake": "pink", "igloo": "ice", "egg": "second", "skateboard": "rose",
+    "tulip": "rose",     "watch": "gold", "idol": "gold", "leaf": "leaf", "key": "gold",
 }  # fmt: skip
 """What a drawing is tinted with where no board gives it a colour."""
 
-_BY_ROLE = {"hero": "hero", "hazard": "hazard_low", "pickup": "coin", "solid": "crate", "goal": "item", "particle": "spark"}
+_BY_ROLE = {
+    "hero": "hero",
+    "hazard": "hazard_low",
+    "pickup": "coin",
+    "solid": "crate",
+    "goal": "item",
+    "particle": "spark",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,10 @@ def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
     if request.name.startswith("tile_"):
         tint = f"tile{int(request.name[5:]) % 6}"
     fills_box = request.name == "ground" or name == "cell"
-    margin = 0.0 if fills_box or request.role == "solid" else 2.0
-    return Plan(drawing, box, pose, tint, request.name == "coin", fills_box or request.role == "solid", margin)
+    margin = 0.0 if fills_box else 1.5 if request.role == "solid" else 2.0
+    return Plan(
+        drawing, box, pose, tint, request.name == "coin", fills_box or request.role == "solid", margin
+    )
 
 
 def _picture(request: SpriteRequest, theme: ThemeArt) -> str:

@@ -45,6 +45,15 @@ def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
+def darker(colour: Rgb, shade: Rgb, share: float) -> Rgb:
+    """``colour`` in shadow by ``share`` (0..1): keeps its own hue and leans only a little to ``shade``.
+
+    Mixing straight with a cool dark turns yellow to olive; a shadow of its own colour stays clean.
+    """
+    own = (round(colour[0] * 0.42), round(colour[1] * 0.33), round(colour[2] * 0.42))
+    return mix(colour, mix(own, shade, 0.25), share)
+
+
 def as_hex(colour: Rgb) -> str:
     """``#rrggbb``."""
     return "#{:02x}{:02x}{:02x}".format(*colour)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .colour import Rgb, mix
+from .colour import Rgb, darker, mix
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,6 +28,8 @@ class Patch:
     colour: Rgb
     shade: Rgb
     """The dark of the palette, which shadows lean to."""
+    light: Rgb
+    """What highlights lean to."""
     points: Sequence[tuple[float, float]]
     unit: float
     plain: bool
@@ -52,11 +54,11 @@ def _gradient(patch: Patch, top: Rgb, bottom: Rgb) -> Image:
 
 def _crescent(patch: Patch, right: float, down: float) -> Image:
     """The part of the mask that a copy moved by (right, down) finished pixels leaves bare."""
-    from PIL import ImageChops
+    from PIL import Image, ImageChops
 
     width, height = patch.mask.size
     dx, dy = round(right * patch.unit), round(down * patch.unit)
-    moved = patch.mask.transform((width, height), 0, (1, 0, -dx, 0, 1, -dy))
+    moved = patch.mask.transform((width, height), Image.Transform.AFFINE, (1, 0, -dx, 0, 1, -dy))
     return ImageChops.subtract(patch.mask, moved)
 
 
@@ -71,14 +73,17 @@ def cel(patch: Patch) -> Image:
 
     if patch.plain:
         return flat(patch)
-    image = _gradient(patch, mix(patch.colour, WHITE, 0.16), mix(patch.colour, patch.shade, 0.06))
+    image = _gradient(patch, mix(patch.colour, patch.light, 0.16), darker(patch.colour, patch.shade, 0.06))
     depth = _depth(patch)
-    image.paste(mix(patch.colour, patch.shade, 0.34), mask=_crescent(patch, -depth, -depth))
+    image.paste(darker(patch.colour, patch.shade, 0.34), mask=_crescent(patch, -depth, -depth))
     width, height = patch.mask.size
     if min(width, height) > 9 * patch.unit:
         gloss = ImageDraw.Draw(image)
         x, y, size = width * 0.27, height * 0.16, min(width, height) * 0.085
-        gloss.ellipse((x - size, y - size * 0.75, x + size * 1.3, y + size * 0.75), fill=mix(patch.colour, WHITE, 0.72))
+        gloss.ellipse(
+            (x - size, y - size * 0.75, x + size * 1.3, y + size * 0.75),
+            fill=mix(patch.colour, patch.light, 0.72),
+        )
     return image
 
 
@@ -86,9 +91,9 @@ def soft(patch: Patch) -> Image:
     """A gentle ramp from light to the colour, and a faint second tone."""
     if patch.plain:
         return flat(patch)
-    image = _gradient(patch, mix(patch.colour, WHITE, 0.42), mix(patch.colour, patch.shade, 0.05))
+    image = _gradient(patch, mix(patch.colour, patch.light, 0.42), darker(patch.colour, patch.shade, 0.05))
     depth = _depth(patch) * 0.9
-    image.paste(mix(patch.colour, patch.shade, 0.16), mask=_crescent(patch, -depth * 0.4, -depth))
+    image.paste(darker(patch.colour, patch.shade, 0.16), mask=_crescent(patch, -depth * 0.4, -depth))
     return image
 
 
@@ -96,17 +101,17 @@ def neon(patch: Patch) -> Image:
     """A dark body, lit from below by its own tube; small parts are the tube itself."""
     if patch.plain:
         return flat(patch)
-    dark = mix(patch.colour, (12, 8, 30), 0.74)
-    return _gradient(patch, dark, mix(patch.colour, (12, 8, 30), 0.5))
+    dark = mix(patch.colour, (12, 8, 30), 0.66)
+    return _gradient(patch, dark, mix(patch.colour, (12, 8, 30), 0.36))
 
 
 def rim(patch: Patch) -> Image:
     """Sunk in shadow, with moonlight along the upper left edge."""
     if patch.plain:
         return flat(patch)
-    image = _gradient(patch, mix(patch.colour, patch.shade, 0.05), mix(patch.colour, patch.shade, 0.72))
+    image = _gradient(patch, darker(patch.colour, patch.shade, 0.05), darker(patch.colour, patch.shade, 0.85))
     depth = max(0.8, _depth(patch) * 0.34)
-    image.paste(mix(patch.colour, (226, 232, 255), 0.66), mask=_crescent(patch, depth, depth))
+    image.paste(mix(patch.colour, patch.light, 0.62), mask=_crescent(patch, depth, depth))
     return image
 
 
@@ -118,7 +123,7 @@ def split(patch: Patch) -> Image:
     if not patch.plain:
         width, height = patch.mask.size
         half = [(width * 0.62, 0), (width, 0), (width, height), (width * 0.42, height)]
-        ImageDraw.Draw(image).polygon(half, fill=mix(patch.colour, patch.shade, 0.24))
+        ImageDraw.Draw(image).polygon(half, fill=darker(patch.colour, patch.shade, 0.24))
     return image
 
 
@@ -131,8 +136,7 @@ def hatch(patch: Patch) -> Image:
     image = flat(patch)
     width, height = patch.mask.size
     step = max(3, round(2.6 * patch.unit))
-    grain = _noise().resize((width * 2, height * 2)).crop((0, 0, width, height)) if width < 4 else _grain(patch)
-    image.paste(mix(patch.colour, WHITE, 0.4), mask=grain)
+    image.paste(mix(patch.colour, patch.light, 0.4), mask=_grain(patch))
     depth = _depth(patch) * 2.2
     shadow = _crescent(patch, -depth, -depth)
     strokes = Image.new("L", (width, height), 0)
@@ -140,7 +144,7 @@ def hatch(patch: Patch) -> Image:
     for x in range(-height, width, step):
         draw.line((x, height, x + height, 0), fill=255, width=max(1, round(0.8 * patch.unit)))
     strokes.paste(0, mask=Image.eval(shadow, lambda value: 255 - value))
-    image.paste(mix(patch.colour, patch.shade, 0.55), mask=strokes)
+    image.paste(darker(patch.colour, patch.shade, 0.55), mask=strokes)
     return image
 
 
@@ -151,11 +155,11 @@ def wash(patch: Patch) -> Image:
     if patch.plain:
         return flat(patch)
     image = flat(patch)
-    image.paste(mix(patch.colour, WHITE, 0.55), mask=_grain(patch))
+    image.paste(mix(patch.colour, patch.light, 0.55), mask=_grain(patch))
     reach = max(1.0, min(2.4 * patch.unit, min(patch.mask.size) * 0.12))
     inside = patch.mask.filter(ImageFilter.BoxBlur(reach))
     edge = ImageChops.multiply(Image.eval(inside, lambda value: 255 - value), patch.mask)
-    image.paste(mix(patch.colour, patch.shade, 0.62), mask=edge)
+    image.paste(darker(patch.colour, patch.shade, 0.62), mask=edge)
     return image
 
 
@@ -173,7 +177,11 @@ def facet(patch: Patch) -> Image:
     for one, other in zip(points, [*points[1:], points[0]], strict=True):
         across, down = (one[0] + other[0]) / 2 - x, (one[1] + other[1]) / 2 - y
         light = (-0.55 * across - 0.83 * down) / (math.hypot(across, down) or 1.0)
-        tone = mix(patch.colour, WHITE, light * 0.34) if light > 0 else mix(patch.colour, patch.shade, -light * 0.5)
+        tone = (
+            mix(patch.colour, patch.light, light * 0.34)
+            if light > 0
+            else darker(patch.colour, patch.shade, -light * 0.5)
+        )
         draw.polygon([(x, y), one, other], fill=tone)
     return image
 
@@ -184,13 +192,13 @@ def _grain(patch: Patch) -> Image:
     side = max(8, round(max(width, height) / (max(1.0, patch.unit) * 1.0)))
     side = min(side, 256)
     left, top = patch.seed * 37 % (257 - side), patch.seed * 61 % (257 - side)
-    piece = _noise().crop((left, top, left + side, top + side))
+    piece = noise().crop((left, top, left + side, top + side))
     longest = max(width, height)
     return piece.resize((longest, longest), 2).crop((0, 0, width, height))
 
 
 @functools.cache
-def _noise() -> Image:
+def noise() -> Image:
     """Cloudy noise, 256 x 256, the same for ever."""
     import numpy as np
     from PIL import Image

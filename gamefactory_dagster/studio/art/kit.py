@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InputError
-from ..families.base import SpriteRequest
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.families.base import SpriteRequest
+
 from .styles import STYLE_TABLE
 from .themes import THEME_ART
 
@@ -119,11 +120,15 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     looks = f"{style.words}; {request.theme} theme, hue {request.hue}"
     for name, image in backgrounds.items():
         wanted = f"Game background layer {name[3:]}, {looks}, repeats sideways"
-        pictures.append(_picture(name, "background", image, 1, wanted, colours=96 if name == "bg_far" else 48))
+        pictures.append(
+            _picture(name, "background", image, 1, wanted, colours=96 if name == "bg_far" else 48)
+        )
     icon = draw_icon(maker, request, palette, style)
     pictures.append(_picture("icon", "icon", icon, 1, f"App icon of '{request.name}', {looks}", colours=128))
     splash = draw_splash(maker, request, palette, style, screen)
-    pictures.append(_picture("splash", "splash", splash, 1, f"Title screen of '{request.name}', {looks}", colours=128))
+    pictures.append(
+        _picture("splash", "splash", splash, 1, f"Title screen of '{request.name}', {looks}", colours=128)
+    )
     return ArtKit(request, tuple(pictures), dict(palette.shell))
 
 
@@ -138,7 +143,9 @@ def _check(request: ArtRequest) -> None:
     if len(names) > MAX_SPRITES or len(set(names)) != len(names):
         raise InputError("sprites", names, f"at most {MAX_SPRITES} sprites, each name once")
     for sprite in request.sprites:
-        if not (8 <= sprite.width <= MAX_SIDE and 8 <= sprite.height <= MAX_SIDE and 1 <= sprite.frames <= 16):
+        if not (
+            8 <= sprite.width <= MAX_SIDE and 8 <= sprite.height <= MAX_SIDE and 1 <= sprite.frames <= 16
+        ):
             raise InputError("sprites", sprite, f"sides of 8 to {MAX_SIDE} pixels and 1 to 16 frames")
 
 
@@ -150,7 +157,9 @@ def _sprite_picture(sprite: SpriteRequest, frames: list[Image], request: ArtRequ
         strip.paste(frame, (index * sprite.width, 0))
     kind = {"ui": "ui_element", "particle": "particle"}.get(sprite.role, "sprite")
     words = STYLE_TABLE[request.style].words
-    wanted = f"Game sprite: {sprite.name} ({sprite.role}) for a {request.theme} theme, {words}, transparent background"
+    wanted = (
+        f"Game sprite {sprite.name} ({sprite.role}), {request.theme} theme, {words}, transparent background"
+    )
     return _picture(sprite.name, kind, strip, len(frames), wanted)
 
 

@@ -55,7 +55,7 @@ def drawable(text: str) -> str:
 def split_title(text: str) -> list[str]:
     """One line when short, else two of nearly the same length."""
     words = text.split()
-    if len(text) <= 13 or len(words) == 1:
+    if len(text) <= 16 or len(words) == 1:
         return [text]
     cuts = range(1, len(words))
     best = min(cuts, key=lambda cut: max(len(" ".join(words[:cut])), len(" ".join(words[cut:]))))
@@ -90,7 +90,11 @@ def draw_title(text: str, width: int, height: int, style: Style, palette: Palett
 def _title_colours(style: Style, palette: Palette) -> tuple[Rgb, Rgb, Rgb]:
     main = palette.named["main"]
     if palette.night:
-        return mix(palette.named["second"], WHITE, 0.5), palette.named["second"], mix(main, palette.named["shade"], 0.72)
+        return (
+            mix(palette.named["second"], WHITE, 0.5),
+            palette.named["second"],
+            mix(main, palette.named["shade"], 0.72),
+        )
     if style.fill in {"flat", "wash", "hatch"}:
         deep = mix(main, palette.named["shade"], 0.35)
         return deep, mix(deep, palette.named["shade"], 0.35), mix(palette.sky[1], WHITE, 0.85)

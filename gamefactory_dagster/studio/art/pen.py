@@ -85,7 +85,9 @@ class Pen:
         half = self.box[0] / 2
         self._frame = (across * wide, 0.0, left + across * half * (1 - wide), 0.0, down, top)
 
-    def place(self, x: float = 0.0, y: float = 0.0, *, wide: float = 1.0, high: float = 1.0, turn: float = 0.0) -> None:
+    def place(
+        self, x: float = 0.0, y: float = 0.0, *, wide: float = 1.0, high: float = 1.0, turn: float = 0.0
+    ) -> None:
         """Move the drawing's origin to (x, y) of its box, stretched and turned (degrees, clockwise)."""
         across, down = self._scale
         cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
@@ -94,7 +96,9 @@ class Pen:
             down * wide * sin, down * high * cos, self._origin[1] + down * y,
         )  # fmt: skip
 
-    def tiled(self, x: float, y: float, draw: Callable[[Pen], None], *, wide: float = 1.0, high: float = 1.0) -> None:
+    def tiled(
+        self, x: float, y: float, draw: Callable[[Pen], None], *, wide: float = 1.0, high: float = 1.0
+    ) -> None:
         """Draw at (x, y) and one screen to either side, alike to the last pixel, so that no edge shows."""
         state, count = self._random.getstate(), self._count
         for shift in (-SCREEN, 0, SCREEN):
@@ -103,7 +107,9 @@ class Pen:
             self.place(x + shift, y, wide=wide, high=high)
             draw(self)
 
-    def oval(self, x: float, y: float, across: float, down: float, colour: str, *, plain: bool = False) -> None:
+    def oval(
+        self, x: float, y: float, across: float, down: float, colour: str, *, plain: bool = False
+    ) -> None:
         """An ellipse about (x, y) with the given radii."""
         corners = 9 if self.style.fill == "facet" else 20 if max(across, down) < 14 else 36
         points = [
@@ -118,7 +124,15 @@ class Pen:
         self.poly(curve(points, steps, closed=True), colour, plain=plain)
 
     def rect(
-        self, x: float, y: float, wide: float, high: float, colour: str, r: float = 0.0, *, plain: bool = False
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        colour: str,
+        r: float = 0.0,
+        *,
+        plain: bool = False,
     ) -> None:
         """A rectangle with its upper left corner at (x, y), rounded by ``r``."""
         r = min(r, wide / 2, high / 2)
@@ -128,7 +142,8 @@ class Pen:
         steps = 1 if self.style.fill == "facet" else 5
         points = []
         for centre_x, centre_y, start in (
-            (x + wide - r, y + r, -90), (x + wide - r, y + high - r, 0), (x + r, y + high - r, 90), (x + r, y + r, 180),
+            (x + wide - r, y + r, -90), (x + wide - r, y + high - r, 0),
+            (x + r, y + high - r, 90), (x + r, y + r, 180),
         ):  # fmt: skip
             for i in range(steps + 1):
                 angle = math.radians(start + 90 * i / steps)
@@ -169,7 +184,8 @@ class Pen:
         self._count += 1
         rgb = self.colour(colour)
         small = min(mask.size) < 3.5 * self._unit * self.style.pixel
-        patch = Patch(mask, rgb, self.palette.colour("shade"), inside, self._unit, plain or small, self._count)
+        tones = (self.palette.named["shade"], self.palette.named["light"])
+        patch = Patch(mask, rgb, *tones, inside, self._unit, plain or small, self._count)
         self._image.paste(FILLS[self.style.fill](patch), (left, top), mask)
         self._edge(placed, rgb, plain or small)
 
@@ -218,7 +234,9 @@ class Pen:
         if style.glow > 0:
             image = self._glowing(image)
         if style.pixel > 1:
-            return _blocky(image.reduce(SPRITE_ZOOM), (self.size[0] * self._enlarge, self.size[1] * self._enlarge))
+            return _blocky(
+                image.reduce(SPRITE_ZOOM), (self.size[0] * self._enlarge, self.size[1] * self._enlarge)
+            )
         return image.reduce(self._zoom)
 
     def _outlined(self, image: Image) -> Image:

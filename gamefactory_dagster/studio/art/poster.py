@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..families.base import SpriteRequest
+from gamefactory_dagster.studio.families.base import SpriteRequest
+
 from .colour import mix
 from .fills import WHITE
 from .lettering import draw_title
@@ -39,7 +40,7 @@ def _tile(number: int) -> SpriteRequest:
     return SpriteRequest(f"tile_{number}", "tile", "tile", 64, 64)
 
 
-HERO = SpriteRequest("hero", "hero", "hero", 48, 64)
+HERO = SpriteRequest("hero_jump", "hero", "hero", 48, 64)
 
 
 def draw_icon(maker: SpriteMaker, request: ArtRequest, palette: Palette, style: Style) -> Image:
@@ -94,8 +95,17 @@ def draw_splash(
             image.paste(ground, (x, 476))
         hero = maker.close_up(HERO, 4)
         image.paste(*_placed(hero, 384, 478 - hero.height))
-        for sprite, x, y, enlarge in (("coin", 640, 300, 2), ("coin", 728, 268, 2), ("hazard_low", 800, 398, 2)):
-            drawn = maker.close_up(SpriteRequest(sprite, "pickup", sprite, 32 if sprite == "coin" else 40, 32 if sprite == "coin" else 40), enlarge)
+        for sprite, x, y, enlarge in (
+            ("coin", 640, 300, 2),
+            ("coin", 728, 268, 2),
+            ("hazard_low", 800, 398, 2),
+        ):
+            drawn = maker.close_up(
+                SpriteRequest(
+                    sprite, "pickup", sprite, 32 if sprite == "coin" else 40, 32 if sprite == "coin" else 40
+                ),
+                enlarge,
+            )
             image.paste(*_placed(drawn, x, y))
     title = draw_title(request.name, 880, 220, style, palette)
     image.paste(*_placed(title, 40, 18))

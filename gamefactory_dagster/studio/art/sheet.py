@@ -24,7 +24,9 @@ def contact_sheet(kit: ArtKit) -> bytes:
     height = 322 + sum(row_height for row_height, _ in rows) + _EDGE
     page = Image.new("RGB", (_WIDTH, height), paper)
     draw = ImageDraw.Draw(page)
-    heading = f"{drawable(kit.request.name)}  -  {kit.request.style}, {kit.request.theme}, hue {kit.request.hue}"
+    heading = (
+        f"{drawable(kit.request.name)}  -  {kit.request.style}, {kit.request.theme}, hue {kit.request.hue}"
+    )
     draw.text((_EDGE, 8), heading, fill=ink, font=font(20))
     _swatches(draw, kit, ink)
     _screens(page, kit)

@@ -9,7 +9,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from .colour import mix
-from .fills import WHITE, _noise
+from .fills import WHITE, noise
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -53,9 +53,9 @@ def _share(style: Style, down: Any) -> Any:
 def _clouding(strength: float) -> Any:
     import numpy as np
 
-    noise = np.asarray(_noise().resize((WIDTH // 2, HEIGHT), 2), dtype=float)
-    noise = (noise - noise.mean()) / 255 * strength
-    return np.concatenate([noise, noise[:, ::-1]], axis=1)
+    cloud = np.asarray(noise().resize((WIDTH // 2, HEIGHT), 2), dtype=float)
+    cloud = (cloud - cloud.mean()) / 255 * strength
+    return np.concatenate([cloud, cloud[:, ::-1]], axis=1)
 
 
 def _dithered(share: Any) -> Any:
@@ -77,12 +77,14 @@ def _facets(palette: Palette, seed: str) -> Image:
     jitter = [[(rng.uniform(-22, 22), rng.uniform(-22, 22)) for _ in range(columns)] for _ in range(rows + 1)]
     image = Image.new("RGB", (WIDTH, HEIGHT))
     draw = ImageDraw.Draw(image)
-    tones = [[(rng.uniform(-0.09, 0.09), rng.uniform(-0.09, 0.09)) for _ in range(columns)] for _ in range(rows)]
+    tones = [
+        [(rng.uniform(-0.09, 0.09), rng.uniform(-0.09, 0.09)) for _ in range(columns)] for _ in range(rows)
+    ]
     for row in range(rows):
         for column in range(-1, columns + 1):
             corner = [
                 ((column + i) * 80 + jitter[row + j][(column + i) % columns][0],
-                 (row + j) * 80 - 10 + jitter[row + j][(column + i) % columns][1])
+                 (row + j) * 90 - 45 + jitter[row + j][(column + i) % columns][1])
                 for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))
             ]  # fmt: skip
             for points, tone in zip(
@@ -91,6 +93,8 @@ def _facets(palette: Palette, seed: str) -> Image:
                 strict=True,
             ):
                 colour = mix(palette.sky[0], palette.sky[1], min(1.0, max(0.0, (row + 0.5) / rows)))
-                shade = mix(colour, WHITE, tone * 1.4) if tone > 0 else mix(colour, palette.named["shade"], -tone)
+                shade = (
+                    mix(colour, WHITE, tone * 1.4) if tone > 0 else mix(colour, palette.named["shade"], -tone)
+                )
                 draw.polygon(points, fill=shade)
     return image

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..families.base import SpriteRequest
+from gamefactory_dagster.studio.families.base import SpriteRequest
+
 from .catalogue import Plan, plan
 from .colour import Rgb
 from .pen import Pen
@@ -39,7 +40,11 @@ class SpriteMaker:
         frames = [self._draw(request, how, frame).finish() for frame in range(request.frames)]
         if request.role not in CHECKED or request.name == "ground":
             return frames
-        behind = cell if cell is not None and request.role in (*ON_BOARD, "goal", "pickup", "hazard", "solid") else screen
+        behind = (
+            cell
+            if cell is not None and request.role in (*ON_BOARD, "goal", "pickup", "hazard", "solid")
+            else screen
+        )
         for reach in _REACHES:
             if all(visibility(frame, behind) >= LEAST * 1.04 for frame in frames):
                 break

@@ -36,6 +36,9 @@ class Style:
     pixel: int = 1
     """Side of the square every pixel is drawn as."""
     glow: float = 0.0
+    sky_hue: float = 0.0
+    sky_pull: float = 0.0
+    """How far the hue of the sky is pulled to ``sky_hue``: 0 not at all, 1 wholly."""
     sky_lightness: float = 0.86
     sky_chroma: float = 1.0
 
@@ -47,7 +50,8 @@ _ALL = (
     ),
     Style(
         "neon_futuristic", "glowing neon tubes on a dark synthwave backdrop", "neon", "glow", "night",
-        chroma=1.3, lift=0.08, inner=1.5, glow=2.6, sky_lightness=0.2, sky_chroma=1.2,
+        chroma=1.3, lift=0.08, inner=1.7, glow=3.2, sky_hue=295, sky_pull=0.7,
+        sky_lightness=0.2, sky_chroma=1.5,
     ),
     Style(
         "clean_minimal", "clean minimal flat shapes with generous white space", "flat", "plain", "day",
@@ -64,11 +68,12 @@ _ALL = (
     ),
     Style(
         "dark_gothic", "dark gothic storybook with moonlit rims and fog", "rim", "gloom", "night",
-        chroma=0.62, lift=-0.07, harmony=0.22, outline=1.3, sky_lightness=0.2, sky_chroma=0.55,
+        chroma=0.62, lift=-0.07, harmony=0.22, outline=1.3, sky_hue=270, sky_pull=0.3,
+        sky_lightness=0.22, sky_chroma=0.55,
     ),
     Style(
         "hand_drawn", "hand-drawn pencil and crayon on paper with hatching", "hatch", "paper", "day",
-        chroma=0.86, lift=0.03, outline=1.3, inner=1.1, wobble=0.9, sky_lightness=0.95, sky_chroma=0.35,
+        chroma=0.86, lift=0.03, outline=1.3, inner=1.1, wobble=0.9, sky_lightness=0.93, sky_chroma=0.6,
     ),
     Style(
         "flat_modern", "flat modern vector art with two-tone split shading", "split", "bands",

@@ -33,68 +33,70 @@ class ThemeArt:
     """Colour of the top of the ground."""
     soil: str
     edge: Literal["grass", "drip", "flat", "snow"]
+    bloom_hue: float
+    """Hue of what flowers or glows in the background."""
     night: bool = False
 
 
 THEME_ART: Mapping[str, ThemeArt] = {
     "reef": ThemeArt(
         225, 0.11, -25, 205, 0.09, "fish", "urchin", "coral", "jellyfish", "pearl", "crate_wood", "clam",
-        ("tile_fish", "shell", "starfish", "crab", "tile_jelly", "drop"),
-        ("rays", "rocks"), ("seaweed", "corals", "bubbles"), ("seaweed", "fans"), "sand", "tan-", "flat",
+        ("crab", "starfish", "tile_fish", "drop", "tile_jelly", "shell"),
+        ("rays", "rocks"), ("seaweed", "corals", "bubbles"), ("seaweed", "fans"), "sand", "dune", "flat", 10,
     ),
     "desert": ThemeArt(
         62, 0.09, 25, 68, 0.09, "fennec", "scorpion", "cactus", "vulture", "suncoin", "crate_stone", "vase",
-        ("cactus_pot", "sun", "pyramid", "vase", "gem", "beetle"),
-        ("sundisc", "mesas"), ("dunes", "pyramids"), ("dunes", "cacti"), "sand", "copper", "flat",
+        ("vase", "sun", "cactus_pot", "beetle", "gem", "pyramid"),
+        ("sundisc", "mesas"), ("dunes", "pyramids"), ("dunes", "cacti"), "sand", "dune-", "flat", 140,
     ),
     "orchard": ThemeArt(
         232, 0.09, -60, 135, 0.12, "hedgehog", "toadstool", "thorns", "wasp", "apple", "crate_wood", "basket",
-        ("apple", "pear", "cherry", "lemon", "grapes", "leaf"),
-        ("clouds", "hills"), ("hills", "trees"), ("bushes", "fence"), "green", "brown", "grass",
+        ("apple", "lemon", "pear", "berry", "grapes", "leaf"),
+        ("clouds", "hills"), ("hills", "trees"), ("bushes", "fence"), "green", "brown", "grass", 25,
     ),
     "space": ThemeArt(
         285, 0.11, 35, 292, 0.08, "astronaut", "mine", "crystals", "ufo", "star", "crate_metal", "rocket",
-        ("rocket", "planet", "star", "moon", "tile_ufo", "gem"),
-        ("stars", "planets"), ("craters", "domes"), ("craters",), "purple+", "purple-", "flat", True,
+        ("rocket", "star", "tile_ufo", "planet", "gem", "moon"),
+        ("stars", "planets"), ("craters", "domes"), ("craters",), "purple+", "purple-", "flat", 330, True,
     ),
     "castle": ThemeArt(
         262, 0.09, 60, 275, 0.06, "knight", "spikes", "brazier", "bat", "crowncoin", "crate_stone", "crown",
-        ("shield", "crown", "key", "gem", "potion", "tower"),
-        ("clouds", "peaks"), ("castles", "hills"), ("pines", "bushes"), "leaf", "stone-", "grass",
+        ("shield", "crown", "potion", "gem", "tower", "key"),
+        ("clouds", "peaks"), ("castles", "hills"), ("pines", "bushes"), "leaf", "stone-", "grass", 20,
     ),
     "candy": ThemeArt(
         345, 0.09, -45, 340, 0.10, "gingerbread", "gumdrop", "cane", "winged_donut", "sweet", "crate_biscuit",
-        "cupcake", ("sweet", "lollipop", "donut", "cupcake", "heart", "tile_cane"),
-        ("clouds", "hills"), ("hills", "lollies"), ("lollies", "puffs"), "pink", "copper", "drip",
+        "cupcake", ("heart", "lollipop", "tile_cane", "cupcake", "sweet", "donut"),
+        ("clouds", "hills"), ("hills", "lollies"), ("lollies", "puffs"), "pink", "copper", "drip", 355,
     ),
     "arctic": ThemeArt(
-        232, 0.07, -30, 228, 0.05, "penguin", "ice_spikes", "icicle", "owl", "snowflake", "crate_ice", "igloo",
-        ("snowflake", "mitten", "tile_fish", "igloo", "snowman", "gem"),
-        ("aurora", "peaks"), ("peaks", "pines"), ("snowbanks", "pines"), "white", "ice-", "snow",
+        232, 0.07, -30, 228, 0.05, "penguin", "ice_spikes", "icicle", "owl", "snowflake", "crate_ice",
+        "igloo",         ("snowman", "star", "tile_fish", "igloo", "snowflake", "mitten"),
+        ("aurora", "peaks"), ("peaks", "pines"), ("snowbanks", "pines"), "white", "ice-", "snow", 180,
     ),
     "volcano": ThemeArt(
         38, 0.10, 30, 22, 0.08, "dragon", "magma", "fire", "firebat", "ruby", "crate_stone", "egg",
-        ("flame", "gem", "egg", "volcano", "bolt", "bone"),
-        ("volcanoes", "smoke"), ("crags", "embers"), ("crags",), "lava", "dark+", "drip",
+        ("flame", "bolt", "egg", "gem", "volcano", "bone"),
+        ("volcanoes", "smoke"), ("crags", "embers"), ("crags",), "lava", "dark+", "drip", 42,
     ),
     "city": ThemeArt(
         248, 0.08, 90, 262, 0.06, "cat", "cone", "signal", "drone", "token", "crate_metal", "skateboard",
-        ("bolt", "bulb", "house", "umbrella", "car", "cup"),
-        ("clouds", "skyline"), ("skyline",), ("lamps", "bushes"), "stone+", "iron", "flat",
+        ("umbrella", "bulb", "house", "car", "bolt", "cup"),
+        ("clouds", "skyline"), ("skyline",), ("lamps", "bushes"), "stone+", "iron", "flat", 80,
     ),
     "garden": ThemeArt(
         205, 0.08, -70, 140, 0.12, "ladybug", "snail", "flytrap", "wasp", "flower", "crate_pot", "tulip",
-        ("flower", "tulip", "leaf", "butterfly", "mushroom", "acorn"),
-        ("clouds", "hills"), ("bushes", "flowers"), ("fence", "flowers"), "lime-", "brown", "grass",
+        ("mushroom", "flower", "leaf", "butterfly", "tulip", "acorn"),
+        ("clouds", "hills"), ("bushes", "flowers"), ("fence", "flowers"), "lime-", "brown", "grass", 355,
     ),
     "clockwork": ThemeArt(
         72, 0.07, -20, 58, 0.07, "robot", "saw", "coil", "copter", "gear", "crate_metal", "watch",
-        ("gear", "key", "bulb", "hexnut", "watch", "potion"),
-        ("cogs", "pipes"), ("chimneys", "cogs"), ("pipes",), "brass", "brown-", "flat",
+        ("potion", "bulb", "hexnut", "gear", "watch", "key"),
+        ("cogs", "pipes"), ("chimneys", "cogs"), ("pipes",), "brass", "brown-", "flat", 80,
     ),
     "jungle": ThemeArt(
         165, 0.08, -55, 150, 0.11, "monkey", "snake", "totem", "toucan", "banana", "crate_wood", "idol",
-        ("banana", "leaf", "butterfly", "idol", "gem", "mushroom"),
-        ("rays", "peaks"), ("palms", "temples"), ("ferns", "palms"), "leaf", "brown-", "grass",
+        ("mushroom", "banana", "leaf", "butterfly", "gem", "idol"),
+        ("rays", "peaks"), ("palms", "temples"), ("ferns", "palms"), "leaf", "brown-", "grass", 30,
     ),
 }  # fmt: skip

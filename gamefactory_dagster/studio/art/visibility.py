@@ -58,8 +58,9 @@ def behind_tiles(cell: Image) -> Any:
 def visibility(sprite: Image, behind: Any) -> float:
     """Contrast ratio of an RGBA sprite with the patches ``behind``, the worst twentieth left out."""
     import numpy as np
-    from PIL import ImageFilter
+    from PIL import ImageFilter, ImageOps
 
+    sprite = ImageOps.expand(sprite, 3)
     alpha = sprite.getchannel("A").point([255 if value > 128 else 0 for value in range(256)])
     solid = np.asarray(alpha) > 0
     if not solid.any():

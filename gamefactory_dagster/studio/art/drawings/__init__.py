@@ -6,4 +6,16 @@ A drawing is a function of a pen and a phase. It knows shapes and colour names, 
 from . import fruit, goods, hazards, heroes, heroes_more, nature, things, threats, world
 from .registry import DRAWINGS, Drawing
 
-__all__ = ["DRAWINGS", "Drawing", "fruit", "goods", "hazards", "heroes", "heroes_more", "nature", "things", "threats", "world"]
+__all__ = [
+    "DRAWINGS",
+    "Drawing",
+    "fruit",
+    "goods",
+    "hazards",
+    "heroes",
+    "heroes_more",
+    "nature",
+    "things",
+    "threats",
+    "world",
+]

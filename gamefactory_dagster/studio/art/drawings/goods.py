@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 @drawing("pyramid")
@@ -25,7 +25,10 @@ def vase(p: Pen, t: float) -> None:
     """A painted jar with two handles."""
     for side in (-1, 1):
         p.line([(50 + side * 15, 20), (50 + side * 38, 26), (50 + side * 30, 50)], 7, "tint-", smooth=True)
-    p.blob([(38, 14), (40, 28), (18, 48), (22, 76), (38, 97), (62, 97), (78, 76), (82, 48), (60, 28), (62, 14)], "tint")
+    p.blob(
+        [(38, 14), (40, 28), (18, 48), (22, 76), (38, 97), (62, 97), (78, 76), (82, 48), (60, 28), (62, 14)],
+        "tint",
+    )
     p.rect(32, 4, 36, 12, "tint", 4)
     zigzag = [(21 + i * 8.3, 56 + (8 if i % 2 else 0)) for i in range(8)]
     p.line(zigzag, 5, "bone")
@@ -73,7 +76,9 @@ def planet(p: Pen, t: float) -> None:
     p.oval(0, 0, 38, 8, "shade", plain=True)
     p.oval(0, 0, 30, 30, "tint")
     p.blob([(-28, -6), (0, -12), (28, -8), (29, -1), (0, -5), (-30, 1)], "tint+", plain=True)
-    p.blob([(-48, 2), (-26, 10), (0, 14), (26, 10), (48, 2), (40, 10), (0, 21), (-40, 10)], "bone", plain=True)
+    p.blob(
+        [(-48, 2), (-26, 10), (0, 14), (26, 10), (48, 2), (40, 10), (0, 21), (-40, 10)], "bone", plain=True
+    )
 
 
 @drawing("tile_ufo")
@@ -120,7 +125,10 @@ def key(p: Pen, t: float) -> None:
 @drawing("potion")
 def potion(p: Pen, t: float) -> None:
     """A round flask."""
-    p.blob([(40, 22), (40, 40), (16, 58), (16, 86), (36, 98), (64, 98), (84, 86), (84, 58), (60, 40), (60, 22)], "ice")
+    p.blob(
+        [(40, 22), (40, 40), (16, 58), (16, 86), (36, 98), (64, 98), (84, 86), (84, 58), (60, 40), (60, 22)],
+        "ice",
+    )
     p.blob([(18, 64), (36, 60), (62, 67), (82, 63), (82, 84), (64, 95), (36, 95), (18, 84)], "tint")
     p.rect(34, 16, 32, 10, "ice", 4)
     p.rect(40, 2, 20, 16, "brown", 4)
@@ -134,7 +142,23 @@ def tower(p: Pen, t: float) -> None:
     p.line([(50, 22), (50, 2)], 4, "brown")
     p.poly([(51, 2), (76, 8), (51, 16)], "tint+")
     p.rect(26, 40, 48, 57, "tint")
-    p.poly([(18, 20), (32, 20), (32, 28), (43, 28), (43, 20), (57, 20), (57, 28), (68, 28), (68, 20), (82, 20), (82, 44), (18, 44)], "tint")
+    p.poly(
+        [
+            (18, 20),
+            (32, 20),
+            (32, 28),
+            (43, 28),
+            (43, 20),
+            (57, 20),
+            (57, 28),
+            (68, 28),
+            (68, 20),
+            (82, 20),
+            (82, 44),
+            (18, 44),
+        ],
+        "tint",
+    )
     p.rect(41, 68, 18, 30, "shade", 9, plain=True)
     p.rect(45, 50, 10, 12, "shade", 5, plain=True)
 
@@ -163,7 +187,22 @@ def house(p: Pen, t: float) -> None:
 def umbrella(p: Pen, t: float) -> None:
     """An open umbrella."""
     p.line([(50, 40), (50, 84), (58, 94), (70, 92), (72, 82)], 7, "brown", smooth=True)
-    p.blob([(2, 54), (12, 24), (38, 8), (62, 8), (88, 24), (98, 54), (82, 48), (66, 55), (50, 48), (34, 55), (18, 48)], "tint")
+    p.blob(
+        [
+            (2, 54),
+            (12, 24),
+            (38, 8),
+            (62, 8),
+            (88, 24),
+            (98, 54),
+            (82, 48),
+            (66, 55),
+            (50, 48),
+            (34, 55),
+            (18, 48),
+        ],
+        "tint",
+    )
     p.blob([(50, 8), (64, 26), (66, 52), (50, 47), (34, 52), (36, 26)], "tint+", plain=True)
     p.line([(50, 8), (50, 1)], 5, "brown")
 
@@ -237,7 +276,22 @@ def skateboard(p: Pen, t: float) -> None:
 @drawing("idol")
 def idol(p: Pen, t: float) -> None:
     """A golden mask."""
-    p.blob([(10, 30), (4, 6), (28, 14), (50, 4), (72, 14), (96, 6), (90, 30), (86, 66), (66, 94), (34, 94), (14, 66)], "tint")
+    p.blob(
+        [
+            (10, 30),
+            (4, 6),
+            (28, 14),
+            (50, 4),
+            (72, 14),
+            (96, 6),
+            (90, 30),
+            (86, 66),
+            (66, 94),
+            (34, 94),
+            (14, 66),
+        ],
+        "tint",
+    )
     for x in (32, 68):
         p.oval(x, 42, 11, 9, "white", plain=True)
         p.oval(x, 43, 5, 6, "shade", plain=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 def frown(p: Pen, x: float, y: float, size: float) -> None:
@@ -130,7 +130,10 @@ def snail(p: Pen, t: float) -> None:
         p.eye(x - 2, 27, 5, -0.3)
     p.star(50, 44, 31, "rose-", 11, 0.74)
     p.oval(50, 44, 24, 24, "rose")
-    spiral = [(50 + r * math.cos(a), 44 + r * math.sin(a)) for r, a in ((18, 0.4), (16, 1.8), (13, 3.3), (9, 4.8), (6, 6.6), (2, 8.4))]
+    spiral = [
+        (50 + r * math.cos(a), 44 + r * math.sin(a))
+        for r, a in ((18, 0.4), (16, 1.8), (13, 3.3), (9, 4.8), (6, 6.6), (2, 8.4))
+    ]
     p.line(spiral, 5, "rose--", smooth=True)
 
 
@@ -164,7 +167,8 @@ def coral(p: Pen, t: float) -> None:
     """A branching fire coral."""
     for path, width in (
         ([(40, 158), (38, 110), (42, 60), (36, 14)], 17), ([(39, 118), (16, 96), (12, 54)], 14),
-        ([(41, 92), (66, 78), (68, 34)], 14), ([(15, 84), (4, 70)], 10), ([(67, 60), (76, 46)], 9), ([(40, 50), (54, 30)], 10),
+        ([(41, 92), (66, 78), (68, 34)], 14), ([(15, 84), (4, 70)], 10), ([(67, 60), (76, 46)], 9),
+        ([(40, 50), (54, 30)], 10),
     ):  # fmt: skip
         p.line(path, width, "rose", smooth=True)
     for x, y in ((36, 14), (12, 54), (68, 34), (54, 30), (38, 84), (41, 120)):
@@ -189,7 +193,15 @@ def cactus(p: Pen, t: float) -> None:
 def thorns(p: Pen, t: float) -> None:
     """A bramble as tall as a tree."""
     path = [(40, 160), (54, 130), (26, 100), (54, 66), (30, 36), (42, 8)]
-    for x, y, turn in ((56, 128, -10), (24, 104, 190), (56, 68, -20), (26, 40, 200), (46, 146, 30), (40, 84, 200), (40, 52, -30)):
+    for x, y, turn in (
+        (56, 128, -10),
+        (24, 104, 190),
+        (56, 68, -20),
+        (26, 40, 200),
+        (46, 146, 30),
+        (40, 84, 200),
+        (40, 52, -30),
+    ):
         p.star(x, y, 17, "purple", 3, 0.32, turn)
     p.line(path, 15, "purple-", smooth=True)
     for x, y in ((12, 74), (66, 100), (14, 130), (64, 34)):
@@ -201,9 +213,24 @@ def thorns(p: Pen, t: float) -> None:
 def crystals(p: Pen, t: float) -> None:
     """Alien crystals."""
     for x, top, half, lean in ((18, 74, 13, -10), (64, 58, 13, 10), (40, 6, 18, 0)):
-        p.poly([(x - half, 158), (x - half + lean, top + 26), (x + lean, top), (x + half + lean, top + 26), (x + half, 158)], "teal")
-        p.poly([(x, 158), (x + lean, top + 30), (x + lean, top), (x + half + lean, top + 26), (x + half, 158)], "teal-", plain=True)
-        p.line([(x - half * 0.5 + lean * 0.6, top + 42), (x - half * 0.5 + lean * 0.2, top + 74)], 3.6, "white")
+        p.poly(
+            [
+                (x - half, 158),
+                (x - half + lean, top + 26),
+                (x + lean, top),
+                (x + half + lean, top + 26),
+                (x + half, 158),
+            ],
+            "teal",
+        )
+        p.poly(
+            [(x, 158), (x + lean, top + 30), (x + lean, top), (x + half + lean, top + 26), (x + half, 158)],
+            "teal-",
+            plain=True,
+        )
+        p.line(
+            [(x - half * 0.5 + lean * 0.6, top + 42), (x - half * 0.5 + lean * 0.2, top + 74)], 3.6, "white"
+        )
     p.blob([(2, 160), (10, 146), (40, 140), (70, 146), (78, 160)], "purple-")
 
 
@@ -236,7 +263,9 @@ def cane(p: Pen, t: float) -> None:
 def icicle(p: Pen, t: float) -> None:
     """A pillar of ice with a frozen scowl."""
     p.blob([(12, 158), (14, 90), (24, 50), (34, 8), (44, 10), (56, 48), (68, 92), (70, 158)], "sky")
-    p.blob([(46, 158), (50, 90), (42, 30), (40, 8), (46, 14), (56, 48), (68, 92), (70, 158)], "blue", plain=True)
+    p.blob(
+        [(46, 158), (50, 90), (42, 30), (40, 8), (46, 14), (56, 48), (68, 92), (70, 158)], "blue", plain=True
+    )
     p.line([(26, 70), (22, 108)], 5, "white")
     frown(p, 40, 100, 10)
     p.blob([(0, 160), (10, 146), (30, 142), (52, 146), (72, 144), (80, 160)], "white")
@@ -245,7 +274,22 @@ def icicle(p: Pen, t: float) -> None:
 @drawing("fire", 80, 160)
 def fire(p: Pen, t: float) -> None:
     """A geyser of flame."""
-    p.blob([(14, 150), (4, 104), (16, 112), (12, 62), (28, 76), (34, 4), (54, 60), (62, 46), (66, 96), (76, 92), (68, 150)], "red")
+    p.blob(
+        [
+            (14, 150),
+            (4, 104),
+            (16, 112),
+            (12, 62),
+            (28, 76),
+            (34, 4),
+            (54, 60),
+            (62, 46),
+            (66, 96),
+            (76, 92),
+            (68, 150),
+        ],
+        "red",
+    )
     p.blob([(22, 150), (18, 112), (28, 104), (32, 50), (48, 88), (56, 80), (60, 150)], "orange", plain=True)
     p.blob([(30, 150), (30, 122), (38, 92), (48, 118), (52, 150)], "yellow+", plain=True)
     p.blob([(4, 160), (12, 142), (40, 138), (68, 142), (77, 160)], "dark")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ def stance(p: Pen, t: float) -> Stance:
     if p.pose == "jump":
         return Stance(52, 40, 31, 45, 86, 20, 21, 118, 1.0, 0.0, True)
     bob = abs(math.sin(math.tau * t)) * 4
-    return Stance(51, 43 - bob, 31, 45, 89 - bob, 20, 21, 125, math.cos(math.tau * t), math.sin(math.tau * t), False)
+    return Stance(
+        51, 43 - bob, 31, 45, 89 - bob, 20, 21, 125, math.cos(math.tau * t), math.sin(math.tau * t), False
+    )
 
 
 def leg(p: Pen, s: Stance, side: int, colour: str, shoe: str) -> None:
@@ -63,14 +65,22 @@ def arm(p: Pen, s: Stance, side: int, colour: str) -> None:
         hand = (shoulder[0] + side * 20, shoulder[1] - 14)
     else:
         hand = (shoulder[0] - s.swing * side * 15 + 3, shoulder[1] + 17)
-    p.line([shoulder, ((shoulder[0] + hand[0]) / 2 - 2, (shoulder[1] + hand[1]) / 2 + 3), hand], 9.5, colour, smooth=True)
+    p.line(
+        [shoulder, ((shoulder[0] + hand[0]) / 2 - 2, (shoulder[1] + hand[1]) / 2 + 3), hand],
+        9.5,
+        colour,
+        smooth=True,
+    )
 
 
 def scarf(p: Pen, s: Stance, colour: str) -> None:
     """A scarf that flies behind."""
     x, y = s.bx + 2, s.by - s.high * 0.72
     wave = s.lift * 5
-    p.blob([(x, y - 4), (x - 22, y - 6 - wave), (x - 38, y + wave), (x - 36, y + 9 + wave), (x - 20, y + 5)], colour)
+    p.blob(
+        [(x, y - 4), (x - 22, y - 6 - wave), (x - 38, y + wave), (x - 36, y + 9 + wave), (x - 20, y + 5)],
+        colour,
+    )
     p.rect(x - 19, y - 5, 40, 11, colour, 5)
 
 
@@ -95,7 +105,7 @@ def body(p: Pen, s: Stance, limb: str, trunk: str, shoe: str) -> None:
 @drawing("fish", 96, 128)
 def fish(p: Pen, t: float) -> None:
     """A round fish that swims upright enough to dodge."""
-    wag = math.sin(math.tau * t) * 8
+    wag = math.sin(math.tau * t + 0.7) * 8
     high = 0.72 if p.pose == "duck" else 1.0
     middle = 44 if p.pose == "duck" else 68 - abs(wag) * 0.4
     p.place(0, middle, high=high, turn=-14 if p.pose == "jump" else 0)
@@ -114,7 +124,15 @@ def fish(p: Pen, t: float) -> None:
 def fennec(p: Pen, t: float) -> None:
     """A desert fox with ears too large for it."""
     s = stance(p, t)
-    p.blob([(s.bx - 12, s.by + 8), (s.bx - 34, s.by + 8 + s.lift * 5), (s.bx - 42, s.by - 14), (s.bx - 24, s.by - 8)], "orange")
+    p.blob(
+        [
+            (s.bx - 12, s.by + 8),
+            (s.bx - 34, s.by + 8 + s.lift * 5),
+            (s.bx - 42, s.by - 14),
+            (s.bx - 24, s.by - 8),
+        ],
+        "orange",
+    )
     p.oval(s.bx - 38, s.by - 11, 6, 7, "bone", plain=True)
     body(p, s, "orange", "orange", "brown")
     p.oval(s.bx + 7, s.by + 4, 10, 13, "bone", plain=True)
@@ -122,7 +140,17 @@ def fennec(p: Pen, t: float) -> None:
         p.blob([(x - 10, s.hy - 18), (x + lean, s.hy - 41), (x + 11, s.hy - 18)], "orange")
         p.blob([(x - 4, s.hy - 19), (x + lean * 0.8, s.hy - 34), (x + 6, s.hy - 19)], "pink", plain=True)
     p.oval(s.hx, s.hy, s.r, s.r * 0.84, "orange")
-    p.blob([(s.hx - 10, s.hy + 16), (s.hx + 6, s.hy + 3), (s.hx + 30, s.hy + 8), (s.hx + 18, s.hy + 23), (s.hx, s.hy + 24)], "bone", plain=True)
+    p.blob(
+        [
+            (s.hx - 10, s.hy + 16),
+            (s.hx + 6, s.hy + 3),
+            (s.hx + 30, s.hy + 8),
+            (s.hx + 18, s.hy + 23),
+            (s.hx, s.hy + 24),
+        ],
+        "bone",
+        plain=True,
+    )
     face(p, s, cheeks=False)
     p.oval(s.hx + 29, s.hy + 6, 4.5, 3.6, "shade", plain=True)
     scarf(p, s, "main")
@@ -168,11 +196,39 @@ def astronaut(p: Pen, t: float) -> None:
 def knight(p: Pen, t: float) -> None:
     """A helmet with a plume and a cape in the game's colour."""
     s = stance(p, t)
-    p.blob([(s.bx + 2, s.by - 20), (s.bx - 26, s.by - 4 + s.lift * 4), (s.bx - 34, s.by + 24), (s.bx - 6, s.by + 20)], "main")
+    p.blob(
+        [
+            (s.bx + 2, s.by - 20),
+            (s.bx - 26, s.by - 4 + s.lift * 4),
+            (s.bx - 34, s.by + 24),
+            (s.bx - 6, s.by + 20),
+        ],
+        "main",
+    )
     body(p, s, "steel", "steel", "iron")
     p.rect(s.bx - 16, s.by + 6, 34, 7, "brown", 2)
-    p.blob([(s.hx - 2, s.hy - 24), (s.hx - 20, s.hy - 40), (s.hx - 44, s.hy - 28), (s.hx - 38, s.hy - 10), (s.hx - 22, s.hy - 20)], "main")
-    p.blob([(s.hx - 30, s.hy + 20), (s.hx - 31, s.hy - 8), (s.hx - 12, s.hy - 30), (s.hx + 14, s.hy - 29), (s.hx + 31, s.hy - 6), (s.hx + 30, s.hy + 20), (s.hx, s.hy + 28)], "steel")
+    p.blob(
+        [
+            (s.hx - 2, s.hy - 24),
+            (s.hx - 20, s.hy - 40),
+            (s.hx - 44, s.hy - 28),
+            (s.hx - 38, s.hy - 10),
+            (s.hx - 22, s.hy - 20),
+        ],
+        "main",
+    )
+    p.blob(
+        [
+            (s.hx - 30, s.hy + 20),
+            (s.hx - 31, s.hy - 8),
+            (s.hx - 12, s.hy - 30),
+            (s.hx + 14, s.hy - 29),
+            (s.hx + 31, s.hy - 6),
+            (s.hx + 30, s.hy + 20),
+            (s.hx, s.hy + 28),
+        ],
+        "steel",
+    )
     p.rect(s.hx - 8, s.hy - 11, 40, 20, "shade", 7, plain=True)
     p.eye(s.hx + 4, s.hy - 1, 6.4)
     p.eye(s.hx + 21, s.hy - 1, 5.8)
@@ -206,10 +262,25 @@ def penguin(p: Pen, t: float) -> None:
     p.oval(s.bx, s.by - 2, s.wide * 1.2, s.high * 1.15, "navy")
     p.oval(s.bx + 7, s.by + 1, s.wide * 0.8, s.high * 0.92, "white")
     p.oval(s.hx, s.hy, s.r, s.r * 0.95, "navy")
-    p.blob([(s.hx - 6, s.hy + 20), (s.hx - 9, s.hy), (s.hx + 4, s.hy - 15), (s.hx + 13, s.hy - 8), (s.hx + 24, s.hy - 13), (s.hx + 29, s.hy + 4), (s.hx + 18, s.hy + 22)], "white", plain=True)
+    p.blob(
+        [
+            (s.hx - 6, s.hy + 20),
+            (s.hx - 9, s.hy),
+            (s.hx + 4, s.hy - 15),
+            (s.hx + 13, s.hy - 8),
+            (s.hx + 24, s.hy - 13),
+            (s.hx + 29, s.hy + 4),
+            (s.hx + 18, s.hy + 22),
+        ],
+        "white",
+        plain=True,
+    )
     p.eye(s.hx + 4, s.hy - 2, 6.8)
     p.eye(s.hx + 22, s.hy - 2, 6)
-    p.blob([(s.hx + 10, s.hy + 6), (s.hx + 24, s.hy + 5), (s.hx + 37, s.hy + 11), (s.hx + 22, s.hy + 16)], "orange")
+    p.blob(
+        [(s.hx + 10, s.hy + 6), (s.hx + 24, s.hy + 5), (s.hx + 37, s.hy + 11), (s.hx + 22, s.hy + 16)],
+        "orange",
+    )
     p.oval(s.hx, s.hy + 11, 4.6, 3, "pink", plain=True)
     scarf(p, s, "main")
     arm(p, s, -1, "navy")
@@ -220,17 +291,47 @@ def dragon(p: Pen, t: float) -> None:
     """A small dragon whose wings are not much use yet."""
     s = stance(p, t)
     beat = 12 if s.air else s.lift * 5
-    p.blob([(s.bx - 8, s.by + 14), (s.bx - 30, s.by + 22), (s.bx - 43, s.by + 6), (s.bx - 26, s.by + 8), (s.bx - 10, s.by - 2)], "main")
-    p.blob([(s.bx - 8, s.by - 8), (s.bx - 30, s.by - 30 - beat), (s.bx - 44, s.by - 18 - beat), (s.bx - 33, s.by - 8), (s.bx - 36, s.by + 4), (s.bx - 16, s.by + 4)], "second")
+    p.blob(
+        [
+            (s.bx - 8, s.by + 14),
+            (s.bx - 30, s.by + 22),
+            (s.bx - 43, s.by + 6),
+            (s.bx - 26, s.by + 8),
+            (s.bx - 10, s.by - 2),
+        ],
+        "main",
+    )
+    p.blob(
+        [
+            (s.bx - 8, s.by - 8),
+            (s.bx - 30, s.by - 30 - beat),
+            (s.bx - 44, s.by - 18 - beat),
+            (s.bx - 33, s.by - 8),
+            (s.bx - 36, s.by + 4),
+            (s.bx - 16, s.by + 4),
+        ],
+        "second",
+    )
     body(p, s, "main", "main", "main-")
     p.oval(s.bx + 8, s.by + 3, s.wide * 0.6, s.high * 0.8, "bone", plain=True)
     for x, y in ((-24, -20), (-12, -29), (-31, -6)):
         p.star(s.hx + x, s.hy + y, 10, "second", 3, 0.5, 60 + x * 2)
     p.oval(s.hx, s.hy, s.r, s.r * 0.88, "main")
-    p.blob([(s.hx + 6, s.hy + 8), (s.hx + 22, s.hy + 2), (s.hx + 39, s.hy + 10), (s.hx + 30, s.hy + 23), (s.hx + 8, s.hy + 22)], "main+")
+    p.blob(
+        [
+            (s.hx + 6, s.hy + 8),
+            (s.hx + 22, s.hy + 2),
+            (s.hx + 39, s.hy + 10),
+            (s.hx + 30, s.hy + 23),
+            (s.hx + 8, s.hy + 22),
+        ],
+        "main+",
+    )
     p.blob([(s.hx + 3, s.hy - 22), (s.hx + 4, s.hy - 40), (s.hx + 15, s.hy - 23)], "bone")
     p.eye(s.hx + 5, s.hy - 5, 8)
     p.eye(s.hx + 22, s.hy - 6, 6.8)
     p.oval(s.hx + 32, s.hy + 8, 2.2, 2.2, "shade", plain=True)
-    p.line([(s.hx + 14, s.hy + 17), (s.hx + 24, s.hy + 19), (s.hx + 33, s.hy + 15)], 2.6, "shade", smooth=True)
+    p.line(
+        [(s.hx + 14, s.hy + 17), (s.hx + 24, s.hy + 19), (s.hx + 33, s.hy + 15)], 2.6, "shade", smooth=True
+    )
     arm(p, s, -1, "main")

@@ -9,14 +9,19 @@ from .heroes import arm, body, face, leg, scarf, stance
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 @drawing("cat", 96, 128)
 def cat(p: Pen, t: float) -> None:
     """A street cat with a cap and a hooded jumper."""
     s = stance(p, t)
-    p.line([(s.bx - 14, s.by + 12), (s.bx - 32, s.by + 10), (s.bx - 38, s.by - 10 + s.lift * 6)], 8, "iron", smooth=True)
+    p.line(
+        [(s.bx - 14, s.by + 12), (s.bx - 32, s.by + 10), (s.bx - 38, s.by - 10 + s.lift * 6)],
+        8,
+        "iron",
+        smooth=True,
+    )
     body(p, s, "iron", "main", "white")
     for x in (-19, 17):
         p.blob([(s.hx + x - 10, s.hy - 15), (s.hx + x - 2, s.hy - 38), (s.hx + x + 11, s.hy - 16)], "iron")
@@ -24,7 +29,17 @@ def cat(p: Pen, t: float) -> None:
     p.oval(s.hx + 13, s.hy + 12, 14, 10, "white", plain=True)
     face(p, s, cheeks=False)
     p.oval(s.hx + 15, s.hy + 8, 3.6, 2.6, "pink", plain=True)
-    p.blob([(s.hx - 30, s.hy - 8), (s.hx - 24, s.hy - 25), (s.hx, s.hy - 32), (s.hx + 24, s.hy - 22), (s.hx + 28, s.hy - 11), (s.hx, s.hy - 14)], "main")
+    p.blob(
+        [
+            (s.hx - 30, s.hy - 8),
+            (s.hx - 24, s.hy - 25),
+            (s.hx, s.hy - 32),
+            (s.hx + 24, s.hy - 22),
+            (s.hx + 28, s.hy - 11),
+            (s.hx, s.hy - 14),
+        ],
+        "main",
+    )
     p.rect(s.hx + 12, s.hy - 17, 34, 7, "main-", 3)
     arm(p, s, -1, "main-")
 
@@ -34,7 +49,16 @@ def ladybug(p: Pen, t: float) -> None:
     """A red shell with spots, and feelers that bounce."""
     s = stance(p, t)
     body(p, s, "dark", "dark", "main")
-    p.blob([(s.bx + 6, s.by - 24), (s.bx - 20, s.by - 22), (s.bx - 34, s.by + 2), (s.bx - 24, s.by + 20), (s.bx + 6, s.by + 20)], "red")
+    p.blob(
+        [
+            (s.bx + 6, s.by - 24),
+            (s.bx - 20, s.by - 22),
+            (s.bx - 34, s.by + 2),
+            (s.bx - 24, s.by + 20),
+            (s.bx + 6, s.by + 20),
+        ],
+        "red",
+    )
     for x, y, r in ((-18, -8, 5.5), (-20, 10, 4.5), (-4, 2, 5), (-5, -16, 4)):
         p.oval(s.bx + x, s.by + y, r, r, "dark", plain=True)
     for x in (-6, 14):
@@ -76,15 +100,41 @@ def robot(p: Pen, t: float) -> None:
 def monkey(p: Pen, t: float) -> None:
     """A long curling tail and round ears."""
     s = stance(p, t)
-    tail = [(s.bx - 12, s.by + 12), (s.bx - 32, s.by + 16), (s.bx - 40, s.by - 4 + s.lift * 4), (s.bx - 28, s.by - 12), (s.bx - 24, s.by - 2)]
+    tail = [
+        (s.bx - 12, s.by + 12),
+        (s.bx - 32, s.by + 16),
+        (s.bx - 40, s.by - 4 + s.lift * 4),
+        (s.bx - 28, s.by - 12),
+        (s.bx - 24, s.by - 2),
+    ]
     p.line(tail, 7, "brown", smooth=True)
     body(p, s, "brown", "brown", "tan")
     p.oval(s.bx + 7, s.by + 4, 11, 14, "tan", plain=True)
     p.oval(s.hx - 29, s.hy + 2, 10, 11, "brown")
     p.oval(s.hx - 29, s.hy + 2, 5.5, 6.5, "tan", plain=True)
-    p.blob([(s.hx - 4, s.hy - 26), (s.hx - 8, s.hy - 40), (s.hx + 4, s.hy - 34), (s.hx + 12, s.hy - 39), (s.hx + 10, s.hy - 25)], "brown")
+    p.blob(
+        [
+            (s.hx - 4, s.hy - 26),
+            (s.hx - 8, s.hy - 40),
+            (s.hx + 4, s.hy - 34),
+            (s.hx + 12, s.hy - 39),
+            (s.hx + 10, s.hy - 25),
+        ],
+        "brown",
+    )
     p.oval(s.hx, s.hy, s.r, s.r * 0.9, "brown")
-    p.blob([(s.hx - 8, s.hy + 6), (s.hx - 6, s.hy - 13), (s.hx + 8, s.hy - 11), (s.hx + 22, s.hy - 14), (s.hx + 28, s.hy + 2), (s.hx + 28, s.hy + 18), (s.hx + 8, s.hy + 24)], "tan")
+    p.blob(
+        [
+            (s.hx - 8, s.hy + 6),
+            (s.hx - 6, s.hy - 13),
+            (s.hx + 8, s.hy - 11),
+            (s.hx + 22, s.hy - 14),
+            (s.hx + 28, s.hy + 2),
+            (s.hx + 28, s.hy + 18),
+            (s.hx + 8, s.hy + 24),
+        ],
+        "tan",
+    )
     face(p, s, cheeks=False)
     scarf(p, s, "main")
     arm(p, s, -1, "brown")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 @drawing("tile_fish")
@@ -25,7 +25,23 @@ def tile_fish(p: Pen, t: float) -> None:
 def shell(p: Pen, t: float) -> None:
     """A scallop."""
     p.poly([(32, 80), (68, 80), (74, 97), (26, 97)], "tint-")
-    p.blob([(50, 92), (18, 72), (2, 42), (12, 24), (26, 22), (36, 8), (50, 12), (64, 8), (74, 22), (88, 24), (98, 42), (82, 72)], "tint")
+    p.blob(
+        [
+            (50, 92),
+            (18, 72),
+            (2, 42),
+            (12, 24),
+            (26, 22),
+            (36, 8),
+            (50, 12),
+            (64, 8),
+            (74, 22),
+            (88, 24),
+            (98, 42),
+            (82, 72),
+        ],
+        "tint",
+    )
     for x, y in ((16, 40), (34, 28), (50, 26), (66, 28), (84, 40)):
         p.line([(50 + (x - 50) * 0.16, 84), (x, y)], 4, "tint-")
 
@@ -51,7 +67,12 @@ def crab(p: Pen, t: float) -> None:
     """A crab, claws up."""
     for side in (-1, 1):
         for y in (66, 78):
-            p.line([(50 + side * 22, y - 6), (50 + side * 42, y), (50 + side * 46, y + 12)], 6, "tint-", smooth=True)
+            p.line(
+                [(50 + side * 22, y - 6), (50 + side * 42, y), (50 + side * 46, y + 12)],
+                6,
+                "tint-",
+                smooth=True,
+            )
         p.line([(50 + side * 24, 54), (50 + side * 38, 42), (50 + side * 36, 28)], 8, "tint", smooth=True)
         x = 50 + side * 34
         p.blob([(x - 12, 24), (x - 10, 6), (x - 2, 16), (x + 4, 4), (x + 13, 22), (x, 32)], "tint")
@@ -76,7 +97,10 @@ def tile_jelly(p: Pen, t: float) -> None:
 @drawing("drop")
 def drop(p: Pen, t: float) -> None:
     """A drop of water."""
-    p.blob([(50, 2), (60, 22), (80, 48), (84, 72), (68, 94), (50, 98), (32, 94), (16, 72), (20, 48), (40, 22)], "tint")
+    p.blob(
+        [(50, 2), (60, 22), (80, 48), (84, 72), (68, 94), (50, 98), (32, 94), (16, 72), (20, 48), (40, 22)],
+        "tint",
+    )
     p.line([(30, 62), (30, 76), (40, 86)], 6, "tint++", smooth=True)
 
 
@@ -100,8 +124,13 @@ def star(p: Pen, t: float) -> None:
 @drawing("moon")
 def moon(p: Pen, t: float) -> None:
     """A crescent moon."""
-    outer = [(50 + 46 * math.cos(a), 50 + 46 * math.sin(a)) for a in (math.radians(d) for d in range(-52, -309, -14))]
-    inner = [(66 + 36 * math.cos(a), 50 + 36 * math.sin(a)) for a in (math.radians(d) for d in range(80, 281, 14))]
+    outer = [
+        (50 + 46 * math.cos(a), 50 + 46 * math.sin(a))
+        for a in (math.radians(d) for d in range(-52, -309, -14))
+    ]
+    inner = [
+        (66 + 36 * math.cos(a), 50 + 36 * math.sin(a)) for a in (math.radians(d) for d in range(80, 281, 14))
+    ]
     p.poly([*outer, *inner], "tint")
     for x, y, r in ((20, 46, 5), (34, 76, 5.5), (28, 26, 4)):
         p.oval(x, y, r, r, "tint-", plain=True)
@@ -133,7 +162,13 @@ def mitten(p: Pen, t: float) -> None:
 def igloo(p: Pen, t: float) -> None:
     """A house of snow."""
     p.blob([(3, 88), (6, 52), (28, 22), (56, 16), (84, 36), (96, 64), (97, 88)], "tint")
-    for points in ([(8, 56), (92, 56)], [(16, 38), (84, 38)], [(50, 17), (50, 38)], [(30, 38), (30, 56)], [(70, 38), (70, 56)]):
+    for points in (
+        [(8, 56), (92, 56)],
+        [(16, 38), (84, 38)],
+        [(50, 17), (50, 38)],
+        [(30, 38), (30, 56)],
+        [(70, 38), (70, 56)],
+    ):
         p.line(points, 3, "tint-")
     p.blob([(34, 90), (36, 64), (50, 56), (64, 64), (66, 90)], "tint+")
     p.blob([(41, 90), (42, 72), (50, 66), (58, 72), (59, 90)], "shade", plain=True)
@@ -157,7 +192,22 @@ def snowman(p: Pen, t: float) -> None:
 @drawing("flame")
 def flame(p: Pen, t: float) -> None:
     """A flame."""
-    p.blob([(52, 2), (60, 26), (82, 40), (90, 68), (72, 94), (50, 98), (28, 94), (10, 68), (18, 42), (28, 54), (36, 26)], "tint")
+    p.blob(
+        [
+            (52, 2),
+            (60, 26),
+            (82, 40),
+            (90, 68),
+            (72, 94),
+            (50, 98),
+            (28, 94),
+            (10, 68),
+            (18, 42),
+            (28, 54),
+            (36, 26),
+        ],
+        "tint",
+    )
     p.blob([(52, 46), (66, 62), (68, 82), (50, 94), (32, 82), (36, 66), (44, 70)], "yellow", plain=True)
 
 
@@ -174,7 +224,11 @@ def volcano(p: Pen, t: float) -> None:
     """A volcano at work."""
     p.blob([(40, 28), (30, 10), (42, 12), (50, 0), (58, 12), (72, 8), (60, 28)], "lava")
     p.poly([(36, 28), (64, 28), (98, 94), (2, 94)], "tint")
-    p.blob([(34, 30), (66, 30), (70, 48), (62, 44), (58, 62), (50, 46), (42, 54), (38, 42), (30, 44)], "yellow", plain=True)
+    p.blob(
+        [(34, 30), (66, 30), (70, 48), (62, 44), (58, 62), (50, 46), (42, 54), (38, 42), (30, 44)],
+        "yellow",
+        plain=True,
+    )
 
 
 @drawing("bolt")
@@ -197,7 +251,10 @@ def bone(p: Pen, t: float) -> None:
 @drawing("heart")
 def heart(p: Pen, t: float) -> None:
     """A heart."""
-    p.blob([(50, 94), (16, 64), (3, 36), (14, 12), (36, 8), (50, 26), (64, 8), (86, 12), (97, 36), (84, 64)], "tint")
+    p.blob(
+        [(50, 94), (16, 64), (3, 36), (14, 12), (36, 8), (50, 26), (64, 8), (86, 12), (97, 36), (84, 64)],
+        "tint",
+    )
     p.oval(27, 28, 8, 6, "white", plain=True)
 
 
@@ -205,8 +262,14 @@ def heart(p: Pen, t: float) -> None:
 def butterfly(p: Pen, t: float) -> None:
     """A butterfly, wings open."""
     for side in (-1, 1):
-        p.blob([(50, 46), (50 + side * 16, 14), (50 + side * 46, 6), (50 + side * 47, 36), (50 + side * 26, 54)], "tint")
-        p.blob([(50, 52), (50 + side * 28, 54), (50 + side * 40, 76), (50 + side * 24, 94), (50 + side * 6, 74)], "tint+")
+        p.blob(
+            [(50, 46), (50 + side * 16, 14), (50 + side * 46, 6), (50 + side * 47, 36), (50 + side * 26, 54)],
+            "tint",
+        )
+        p.blob(
+            [(50, 52), (50 + side * 28, 54), (50 + side * 40, 76), (50 + side * 24, 94), (50 + side * 6, 74)],
+            "tint+",
+        )
         p.oval(50 + side * 32, 26, 7.5, 7.5, "white", plain=True)
         p.line([(50, 26), (50 + side * 6, 12), (50 + side * 14, 4)], 3.6, "dark", smooth=True)
     p.oval(50, 52, 6.5, 32, "dark")

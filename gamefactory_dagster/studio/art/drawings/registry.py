@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 Draw = Callable[["Pen", float], None]
 

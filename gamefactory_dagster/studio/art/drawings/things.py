@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 def _coin(p: Pen, colour: str) -> None:
@@ -69,7 +69,10 @@ def clock(p: Pen, t: float) -> None:
 @drawing("clock_tile")
 def clock_tile(p: Pen, t: float) -> None:
     """An hourglass: time to be won on a board."""
-    p.blob([(20, 10), (80, 10), (76, 32), (56, 50), (76, 68), (80, 90), (20, 90), (24, 68), (44, 50), (24, 32)], "ice")
+    p.blob(
+        [(20, 10), (80, 10), (76, 32), (56, 50), (76, 68), (80, 90), (20, 90), (24, 68), (44, 50), (24, 32)],
+        "ice",
+    )
     p.blob([(28, 28), (72, 28), (66, 36), (50, 49), (34, 36)], "gold", plain=True)
     p.blob([(26, 90), (34, 74), (50, 66), (66, 74), (74, 90)], "gold", plain=True)
     p.rect(10, 2, 80, 13, "brown", 5)

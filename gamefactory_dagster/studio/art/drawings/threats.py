@@ -9,7 +9,7 @@ from .hazards import frown
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 def _beat(t: float) -> float:
@@ -24,7 +24,20 @@ def jellyfish(p: Pen, t: float) -> None:
     for i, x in enumerate((30, 44, 58, 72, 84)):
         sway = pulse if i % 2 else -pulse
         p.line([(x, 40), (x + sway, 54), (x - sway, 66), (x + sway, 77)], 5.5, "rose", smooth=True)
-    p.blob([(16 - pulse, 44), (20, 18), (40, 4 + pulse), (72, 4 + pulse), (92, 18), (96 + pulse, 44), (76, 49), (56, 45), (36, 49)], "pink")
+    p.blob(
+        [
+            (16 - pulse, 44),
+            (20, 18),
+            (40, 4 + pulse),
+            (72, 4 + pulse),
+            (92, 18),
+            (96 + pulse, 44),
+            (76, 49),
+            (56, 45),
+            (36, 49),
+        ],
+        "pink",
+    )
     for x, y in ((36, 16), (74, 14), (56, 10)):
         p.oval(x, y + pulse * 0.5, 4.5, 3.6, "white", plain=True)
     frown(p, 54, 30, 8)
@@ -55,7 +68,16 @@ def owl(p: Pen, t: float) -> None:
     beat = _beat(t)
     for side in (-1, 1):
         tip = 56 + side * 54
-        p.blob([(56 + side * 18, 34), (56 + side * 36, 34 - 22 * beat), (tip, 40 - 28 * beat), (56 + side * 44, 54 - 8 * beat), (56 + side * 20, 58)], "steel+")
+        p.blob(
+            [
+                (56 + side * 18, 34),
+                (56 + side * 36, 34 - 22 * beat),
+                (tip, 40 - 28 * beat),
+                (56 + side * 44, 54 - 8 * beat),
+                (56 + side * 20, 58),
+            ],
+            "steel+",
+        )
     p.blob([(36, 14), (40, 3), (50, 11), (62, 11), (72, 3), (76, 14), (80, 46), (56, 76), (32, 46)], "white")
     for x, y in ((46, 56), (56, 62), (66, 56)):
         p.poly([(x - 4, y), (x, y + 5), (x + 4, y)], "steel", plain=True)
@@ -86,7 +108,9 @@ def wasp(p: Pen, t: float) -> None:
     p.poly([(92, 50), (111, 56), (92, 60)], "dark")
     p.oval(70, 52, 28, 20, "gold")
     for x in (62, 78):
-        p.blob([(x - 5, 34), (x + 5, 34), (x + 7, 52), (x + 4, 70), (x - 6, 70), (x - 3, 52)], "dark", plain=True)
+        p.blob(
+            [(x - 5, 34), (x + 5, 34), (x + 7, 52), (x + 4, 70), (x - 6, 70), (x - 3, 52)], "dark", plain=True
+        )
     p.oval(32, 46, 22, 20, "gold")
     for x in (20, 32):
         p.line([(x + 4, 30), (x, 20), (x - 6, 16)], 3.6, "dark", smooth=True)
@@ -110,8 +134,18 @@ def _bat(p: Pen, t: float, fur: str, wing: str) -> None:
     beat = _beat(t) * 16
     for side in (-1, 1):
         x = 56 + side * 14
-        points = [(x, 36), (x + side * 20, 18 - beat), (x + side * 41, 26 - beat), (x + side * 38, 46 - beat * 0.6)]
-        points += [(x + side * 28, 42 - beat * 0.3), (x + side * 22, 56 - beat * 0.2), (x + side * 12, 48), (x, 58)]
+        points = [
+            (x, 36),
+            (x + side * 20, 18 - beat),
+            (x + side * 41, 26 - beat),
+            (x + side * 38, 46 - beat * 0.6),
+        ]
+        points += [
+            (x + side * 28, 42 - beat * 0.3),
+            (x + side * 22, 56 - beat * 0.2),
+            (x + side * 12, 48),
+            (x, 58),
+        ]
         p.blob(points, wing)
     for side in (-1, 1):
         p.poly([(56 + side * 18, 32), (56 + side * 16, 6), (56 + side * 2, 22)], fur)
@@ -139,9 +173,33 @@ def winged_donut(p: Pen, t: float) -> None:
     beat = _beat(t) * 14
     for side in (-1, 1):
         x = 56 + side * 24
-        p.blob([(x, 40), (x + side * 14, 16 - beat), (x + side * 30, 16 - beat), (x + side * 28, 34 - beat * 0.5), (x + side * 14, 54)], "white")
+        p.blob(
+            [
+                (x, 40),
+                (x + side * 14, 16 - beat),
+                (x + side * 30, 16 - beat),
+                (x + side * 28, 34 - beat * 0.5),
+                (x + side * 14, 54),
+            ],
+            "white",
+        )
     p.oval(56, 44, 33, 31, "tan")
-    p.blob([(24, 42), (32, 20), (56, 12), (80, 20), (88, 42), (80, 54), (72, 50), (62, 58), (50, 51), (40, 58), (30, 52)], "rose")
+    p.blob(
+        [
+            (24, 42),
+            (32, 20),
+            (56, 12),
+            (80, 20),
+            (88, 42),
+            (80, 54),
+            (72, 50),
+            (62, 58),
+            (50, 51),
+            (40, 58),
+            (30, 52),
+        ],
+        "rose",
+    )
     for x, y, turn in ((36, 28, 20), (52, 19, 80), (70, 24, 140), (80, 38, 60)):
         angle = math.radians(turn)
         p.line([(x, y), (x + 6 * math.cos(angle), y + 6 * math.sin(angle))], 3.6, "yellow")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .registry import drawing
 
 if TYPE_CHECKING:
-    from ..pen import Pen
+    from gamefactory_dagster.studio.art.pen import Pen
 
 
 @drawing("crate_wood", 96, 96)
@@ -50,7 +50,24 @@ def crate_metal(p: Pen, t: float) -> None:
 def crate_biscuit(p: Pen, t: float) -> None:
     """A biscuit with icing on top."""
     p.rect(2, 4, 92, 90, "tan-", 14)
-    p.blob([(2, 10), (20, 1), (76, 1), (94, 10), (94, 32), (84, 40), (74, 28), (62, 44), (50, 30), (38, 40), (26, 28), (14, 38), (2, 28)], "pink")
+    p.blob(
+        [
+            (2, 10),
+            (20, 1),
+            (76, 1),
+            (94, 10),
+            (94, 32),
+            (84, 40),
+            (74, 28),
+            (62, 44),
+            (50, 30),
+            (38, 40),
+            (26, 28),
+            (14, 38),
+            (2, 28),
+        ],
+        "pink",
+    )
     for x, y in ((22, 62), (48, 74), (72, 60), (34, 82), (66, 82)):
         p.oval(x, y, 5, 5, "brown", plain=True)
     for x, y, colour in ((22, 14, "yellow"), (44, 20, "sky"), (66, 12, "lime"), (82, 20, "white")):
@@ -63,7 +80,22 @@ def crate_ice(p: Pen, t: float) -> None:
     p.rect(2, 6, 92, 88, "sky", 9)
     p.poly([(16, 84), (60, 30), (76, 30), (32, 84)], "ice", plain=True)
     p.poly([(48, 84), (80, 46), (86, 52), (60, 84)], "ice", plain=True)
-    p.blob([(0, 14), (14, 2), (48, 0), (82, 2), (96, 14), (90, 26), (74, 20), (56, 28), (38, 20), (22, 28), (6, 24)], "white")
+    p.blob(
+        [
+            (0, 14),
+            (14, 2),
+            (48, 0),
+            (82, 2),
+            (96, 14),
+            (90, 26),
+            (74, 20),
+            (56, 28),
+            (38, 20),
+            (22, 28),
+            (6, 24),
+        ],
+        "white",
+    )
 
 
 @drawing("crate_pot", 96, 96)
@@ -87,11 +119,14 @@ def ground(p: Pen, t: float) -> None:
 
 def _stones(p: Pen) -> None:
     rng = random.Random("ground")
-    for i in range(13):
-        x, y, r = (i * 71) % 192, 58 + (i * 47) % 126, rng.uniform(4, 10)
+    for i in range(16):
+        x, y, r = (
+            (i % 4 + rng.uniform(0.1, 0.9)) * 48,
+            62 + (i // 4 + rng.uniform(0, 0.8)) * 34,
+            rng.uniform(3, 9),
+        )
         for shift in (-192, 0, 192):
-            p.oval(x + shift, y, r * 1.3, r * 0.8, "soil-" if i % 3 else "soil+", plain=True)
-    p.rect(-20, 168, 232, 30, "soil-", plain=True)
+            p.oval(x + shift, y, r * 1.4, r * 0.85, "soil-" if i % 4 else "soil+", plain=True)
 
 
 def _grass(p: Pen) -> None:

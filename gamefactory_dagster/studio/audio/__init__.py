@@ -1,0 +1,9 @@
+"""The audio room: sound effects and one music loop for a game, all made by numpy.
+
+No sample is read. The same request gives the same bytes. When a sound is played is the player's business.
+"""
+
+from .checks import problems
+from .score import EFFECTS, AudioRequest, Sound, compose
+
+__all__ = ["EFFECTS", "AudioRequest", "Sound", "compose", "problems"]

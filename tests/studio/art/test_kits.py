@@ -1,0 +1,167 @@
+import itertools
+import subprocess
+import sys
+
+import pytest
+
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.art import STYLES, ArtRequest, draw_kit
+from gamefactory_dagster.studio.art.checks import MAX_BYTES, seam_difference, silhouette_overlap
+from gamefactory_dagster.studio.art.kit import decode
+from gamefactory_dagster.studio.art.themes import THEME_ART
+from gamefactory_dagster.studio.families.base import SpriteRequest
+
+from .conftest import RUNNER, kit_of
+
+THEMES = tuple(THEME_ART)
+DIAGONAL = [(STYLES[i % len(STYLES)], theme, 31 * i % 360, bool(i % 2)) for i, theme in enumerate(THEMES)]
+
+
+def test_the_styles_and_themes_are_those_of_the_design_document():
+    from typing import get_args
+
+    from gamefactory_dagster.studio.gdd import Style, Theme
+
+    assert set(STYLES) <= set(get_args(Style))
+    assert len(STYLES) >= 5
+    assert set(THEMES) == set(get_args(Theme))
+
+
+@pytest.mark.parametrize(("style", "theme", "hue", "puzzle"), DIAGONAL)
+def test_every_theme_and_every_style_gives_a_kit_without_problems(style, theme, hue, puzzle):
+    kit = kit_of(style, theme, hue, puzzle=puzzle)
+    assert kit.problems() == []
+    wanted = {sprite.name for sprite in kit.request.sprites} | {
+        "bg_far",
+        "bg_mid",
+        "bg_near",
+        "icon",
+        "splash",
+    }
+    assert {picture.name for picture in kit.pictures} == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_style_fits_every_theme(style, theme):
+    for number, puzzle in enumerate((False, True)):
+        hue = (THEMES.index(theme) * 67 + STYLES.index(style) * 41 + number * 150) % 360
+        request = kit_of("colorful_cartoon", "reef", puzzle=puzzle).request
+        kit = draw_kit(ArtRequest(style, theme, hue, 9, "A Rather Long Game Name", request.sprites))
+        assert kit.problems() == []
+        assert len(kit.sheet()) <= 150_000
+
+
+def test_another_process_draws_the_same_bytes(runner_kit):
+    program = (
+        "import hashlib\n"
+        "from tests.studio.art.conftest import kit_of\n"
+        "kit = kit_of('watercolor', 'jungle', 77)\n"
+        "print(hashlib.sha256(b''.join(p.png for p in kit.pictures) + kit.atlas()[0] + kit.sheet()).hexdigest())\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1
+    assert len(runs.pop().strip()) == 64
+
+
+def test_seed_hue_and_style_each_change_the_pictures():
+    base = kit_of("pixel_retro", "city")
+    assert kit_of("pixel_retro", "city", seed=4).picture("bg_mid").png != base.picture("bg_mid").png
+    assert kit_of("pixel_retro", "city", 20).picture("bg_far").png != base.picture("bg_far").png
+    assert kit_of("soft_pastel", "city").picture("hero").png != base.picture("hero").png
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_backgrounds_repeat_sideways_without_a_seam(style):
+    kit = kit_of(style, THEMES[STYLES.index(style)])
+    for name in ("bg_far", "bg_mid", "bg_near"):
+        seam, usual = seam_difference(decode(kit.picture(name).png))
+        assert seam <= max(1.0, usual * 1.5)
+
+
+def test_the_seam_test_notices_a_background_that_does_not_repeat(runner_kit):
+    image = decode(runner_kit.picture("bg_mid").png)
+    seam, usual = seam_difference(image.crop((0, 0, 480, 540)))
+    assert seam > max(1.0, usual * 1.5)
+
+
+def test_tiles_differ_by_shape_in_every_theme():
+    from gamefactory_dagster.studio.art.palette import make_palette
+    from gamefactory_dagster.studio.art.sprites import SpriteMaker
+    from gamefactory_dagster.studio.art.styles import STYLE_TABLE
+
+    style = STYLE_TABLE["flat_modern"]
+    for theme in THEME_ART.values():
+        maker = SpriteMaker(style, theme, make_palette(200, theme, style), 1)
+        tiles = [maker.close_up(SpriteRequest(f"tile_{i}", "tile", "", 64, 64), 1) for i in range(6)]
+        assert max(silhouette_overlap(a, b) for a, b in itertools.combinations(tiles, 2)) < 0.93
+
+
+def test_running_moves_the_legs_and_coins_turn(runner_kit):
+    hero = decode(runner_kit.picture("hero").png)
+    frames = [hero.crop((i * 48, 0, i * 48 + 48, 64)).tobytes() for i in range(4)]
+    assert len(set(frames)) == 4
+    coin = decode(runner_kit.picture("coin").png)
+    widths = [coin.crop((i * 32, 0, i * 32 + 32, 32)).getbbox() for i in range(4)]
+    assert widths[2][2] - widths[2][0] < 0.7 * (widths[0][2] - widths[0][0])
+
+
+def test_the_atlas_holds_every_frame_apart_from_the_others(runner_kit):
+    png, index = runner_kit.atlas()
+    atlas = decode(png)
+    frames = index["frames"]
+    for sprite in RUNNER:
+        strip = decode(runner_kit.picture(sprite.name).png)
+        assert frames[sprite.name] == frames[f"{sprite.name}_0"]
+        for frame in range(sprite.frames):
+            x, y, w, h = frames[f"{sprite.name}_{frame}"]
+            assert (w, h) == (sprite.width, sprite.height)
+            expected = strip.crop((frame * w, 0, frame * w + w, h))
+            assert atlas.crop((x, y, x + w, y + h)).tobytes() == expected.tobytes()
+    places = sorted({tuple(box) for box in frames.values()})
+    for (x, y, w, h), (x2, y2, w2, h2) in itertools.combinations(places, 2):
+        assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
+    assert all(x + w <= atlas.width and y + h <= atlas.height for x, y, w, h in places)
+
+
+def test_a_kit_and_its_sheet_are_small(runner_kit, puzzle_kit):
+    for kit in (runner_kit, puzzle_kit, kit_of("watercolor", "reef"), kit_of("hand_drawn", "candy")):
+        published = ("bg_far", "bg_mid", "bg_near", "icon", "splash")
+        assert len(kit.atlas()[0]) + sum(len(kit.picture(name).png) for name in published) <= MAX_BYTES
+        assert len(kit.sheet()) <= 150_000
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"style": "oil"}, "style"),
+        ({"theme": "moon"}, "theme"),
+        ({"hue": 360}, "hue"),
+        ({"sprites": RUNNER + RUNNER}, "sprites"),
+        ({"sprites": (SpriteRequest("hero", "hero", "hero", 4000, 64),)}, "sprites"),
+        ({"sprites": (SpriteRequest("door", "ui", "door", 32, 32),)}, "sprites"),
+    ],
+)
+def test_a_request_nobody_can_draw_is_refused_by_name(change, field):
+    good = {"style": "flat_modern", "theme": "reef", "hue": 1, "seed": 1, "name": "X", "sprites": RUNNER}
+    with pytest.raises(InputError) as refusal:
+        draw_kit(ArtRequest(**{**good, **change}))
+    assert refusal.value.field == field
+
+
+def test_the_name_is_drawn_whatever_script_it_is_in():
+    from gamefactory_dagster.studio.art.lettering import drawable
+
+    assert drawable("Café Dash") in {"Café Dash", "Cafe Dash"}
+    assert drawable("海 Runner") == "Runner"
+    assert drawable("海") == "Game"
