@@ -23,7 +23,12 @@ from .planning import check_order
 batch_app = typer.Typer(no_args_is_help=True, help="Order games in batches and watch them being made.")
 game_app = typer.Typer(no_args_is_help=True, help="Look at games and try failed ones again.")
 
+PLAIN_WIDTH = 160
+"""Columns when the output is no terminal: tables must not fold in a log."""
+
 console = Console()
+if not console.is_terminal:
+    console = Console(width=PLAIN_WIDTH)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")]
 WhichBatch = Annotated[str, typer.Argument(help="A batch id, its first characters, or 'latest'.")]

@@ -18,7 +18,6 @@ from typing import Annotated
 
 import typer
 from filelock import FileLock, Timeout
-from rich.console import Console
 
 from gamefactory_dagster.database import address, migrations, server
 from gamefactory_dagster.database.engine import get_engine
@@ -26,10 +25,8 @@ from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 
 from . import batches
-from .commands import games_table, watch_batch
+from .commands import console, games_table, watch_batch
 from .planning import SEED_BITS, check_order
-
-console = Console()
 
 STOP_SECONDS = 120
 """How long a stopping daemon may wait for the runs at work."""

@@ -16,6 +16,7 @@ from gamefactory_dagster.studio.art import STYLES
 from gamefactory_dagster.studio.constraints import Constraints
 from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.families import genres as genres_with_a_family
+from gamefactory_dagster.studio.families.base import Family
 from gamefactory_dagster.studio.names import slugify, unique_name
 from gamefactory_dagster.studio.themes import THEMES
 
@@ -63,10 +64,19 @@ def check_order(name: object, count: object, mix: object, constraints: object, l
     checked_name = _name(name)
     checked_mix = _mix(mix, checked_count, limit)
     checked = Constraints.from_json({} if constraints is None else constraints)
-    for genre, _ in checked_mix:
-        family = family_for(genre)
-        checked.narrow(family.core, family.mechanics)  # refuses to exclude what the family cannot do without
+    _fits(checked, [family_for(genre) for genre, _ in checked_mix])
     return Order(checked_name, checked_count, checked_mix, checked)
+
+
+def _fits(constraints: Constraints, families: Sequence[Family]) -> None:
+    """Refuse constraints no game of the order could keep."""
+    for family in families:
+        constraints.narrow(family.core, family.mechanics)
+    realised = {mechanic for family in families for mechanic in family.mechanics}
+    if unknown := sorted(set(constraints.mechanics_required) - realised):
+        raise InputError(
+            "constraints.mechanics_required", unknown, f"mechanics out of {', '.join(sorted(realised))}"
+        )
 
 
 def _name(name: object) -> str:

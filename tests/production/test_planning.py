@@ -46,6 +46,12 @@ def test_a_core_mechanic_cannot_be_excluded() -> None:
         order(mix=["runner"], constraints={"mechanics_excluded": ["tap_jump"]})
 
 
+def test_a_required_mechanic_some_family_must_realise() -> None:
+    assert order(mix=["runner", "puzzle"], constraints={"mechanics_required": ["card_flip"]})
+    with pytest.raises(InputError, match="card_flip"):
+        order(mix=["runner"], constraints={"mechanics_required": ["card_flip"]})
+
+
 @pytest.mark.parametrize(
     "mix",
     [
