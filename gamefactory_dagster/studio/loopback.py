@@ -18,8 +18,13 @@ EVENTS_PATH = "/v1/events"
 MAX_POST = 1024 * 1024
 MAX_POSTS = 200
 
-_POLICY = "default-src 'self' data: blob: 'unsafe-inline'"
-"""Whatever else a page asks for is refused by the browser and shows up as an error in its console."""
+GAME_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""What players' browsers are told by the arcade: whatever else a page asks for is refused, and the browser
+says so in its console, where a check finds it."""
 
 
 class LoopbackServer(ThreadingHTTPServer):
@@ -71,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", _POLICY)
+        self.send_header("Content-Security-Policy", GAME_POLICY)
         self.end_headers()
         self.wfile.write(content)
 

@@ -1,0 +1,62 @@
+"""A real game of each family, from design to bundle: published whole, and played in Chromium by its proof."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.browser import play_game, play_page
+from gamefactory_dagster.studio.build import Bundle, WebBuilder, problems, single_html
+from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
+from gamefactory_dagster.studio.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.families import FAMILIES
+from gamefactory_dagster.studio.families.base import Certificate
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import make_level
+from gamefactory_dagster.studio.minify import check_parses
+from tests.studio.build.tiny_game import game
+
+
+@pytest.fixture(scope="module", params=sorted(FAMILIES))
+def made(request: pytest.FixtureRequest) -> tuple[Bundle, list[Certificate]]:
+    """A game without art, with two levels."""
+    family = FAMILIES[request.param]
+    brief = Brief(
+        name="Pearl Dash", slug="pearl-dash", genre=family.genre, theme="reef", style="flat_modern", seed=11
+    )
+    gdd = ProceduralDesigner().design(brief, 0)
+    with Lab(family) as lab:
+        pairs = [make_level(family, gdd, number, lab) for number in (1, 2)]
+    data = {**game(), "family": family.name, "genre": family.genre, "mechanics": list(gdd.mechanics)}
+    data |= {"help": list(family.help(gdd)), "economy": gdd.economy.model_dump()}
+    data["levels"] = [level for level, _ in pairs]
+    files = {f"web/src/{name}": content for name, content in player.sources(family).items()}
+    files["web/src/events.js"] = javascript(event_spec(gdd))
+    files["web/index.html"] = player.page(gdd)
+    files["web/game.json"] = orjson.dumps(data)
+    return WebBuilder().build(files, "1.0.0"), [certificate for _, certificate in pairs]
+
+
+def test_it_may_be_published(made: tuple[Bundle, list[Certificate]]) -> None:
+    bundle, _ = made
+    assert problems(bundle, levels=2) == []
+    check_parses(bundle.files["player.js"].decode())
+    assert len(bundle.files["player.js"]) < 100_000
+
+
+@pytest.mark.browser
+def test_it_is_played_served_and_from_disk(made: tuple[Bundle, list[Certificate]], tmp_path: Path) -> None:
+    chromium = get_settings().chromium
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    bundle, proofs = made
+    served = play_game(bundle.files, proofs, chromium)
+    assert served.problems() == []
+    assert [level.final_hash for level in served.levels] == [proof.final_hash for proof in proofs]
+    page = tmp_path / "game.html"
+    page.write_bytes(single_html(bundle))
+    from_disk = play_page(page.as_uri(), (1, 2), proofs, chromium)
+    assert from_disk.problems() == []
+    assert [level.final_hash for level in from_disk.levels] == [level.final_hash for level in served.levels]
