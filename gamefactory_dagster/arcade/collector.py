@@ -75,7 +75,8 @@ class Collector:
                     if len(body) > self._limits.body_bytes:
                         raise too_large(self._limits.body_bytes)
         except TimeoutError:
-            raise HTTPException(408, "The request's body did not arrive in time.") from None
+            # Not 408: a client keeps its events after 5xx and 429 only.
+            raise busy("The request's body did not arrive in time; keep the events and try again.") from None
         except ClientDisconnect:
             raise HTTPException(400, "The request's body ended early.") from None
         return bytes(body)

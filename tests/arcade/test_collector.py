@@ -221,7 +221,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(settings, engine, published
     with serving(settings, engine, Limits(body_seconds=0.2)) as arcade:
         head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100"
         with talk(arcade, head) as connection:
-            assert b" 408 " in connection.recv(4096)
+            assert b" 503 " in connection.recv(4096)
 
 
 def test_a_client_that_asks_too_much_is_told_when_to_come_back(settings, engine, published):

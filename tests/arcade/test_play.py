@@ -1,0 +1,86 @@
+"""A real game in a real browser, served by the arcade: what is played arrives in the database."""
+
+import json
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.build import WebBuilder
+from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
+from gamefactory_dagster.studio.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.families import FAMILIES
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import make_level
+from gamefactory_dagster.studio.publisher import FolderPublisher
+from tests.studio.build.tiny_game import game
+
+from .conftest import GAME, add_game, serving
+
+CHROMIUM = Settings().chromium
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+]
+
+
+def publish(settings):
+    family = FAMILIES["runner"]
+    brief = Brief(
+        name="Pearl Dash", slug="pearl-dash", genre="runner", theme="reef", style="flat_modern", seed=11
+    )
+    gdd = ProceduralDesigner().design(brief, 0)
+    with Lab(family) as lab:
+        level, _ = make_level(family, gdd, 1, lab)
+    data = {
+        **game(),
+        "family": family.name,
+        "genre": family.genre,
+        "mechanics": list(gdd.mechanics),
+        "help": list(family.help(gdd)),
+        "economy": gdd.economy.model_dump(),
+        "levels": [level],
+    }
+    files = {f"web/src/{name}": content for name, content in player.sources(family).items()}
+    files["web/src/events.js"] = javascript(event_spec(gdd))
+    files["web/index.html"] = player.page(gdd)
+    files["web/game.json"] = json.dumps(data).encode()
+    FolderPublisher(settings.published, "").publish("pearl-dash", WebBuilder().build(files, "1.0.0"))
+
+
+def wait_for_events(engine, kinds, seconds=30):
+    deadline = time.monotonic() + seconds
+    found = []
+    while time.monotonic() < deadline and not kinds <= {row.event_type for row in found}:
+        time.sleep(0.2)
+        with engine.connect() as connection:
+            found = connection.execute(sa.text("SELECT * FROM analytics_events")).all()
+    return found
+
+
+def test_what_is_played_arrives(settings, engine):
+    publish(settings)
+    add_game(engine, slug="pearl-dash")
+    complaints = []
+    with serving(settings, engine) as arcade, opened(CHROMIUM, 90) as session:
+        page = session.page
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{arcade.url}/")
+        page.get_by_role("link", name="Reef Run").click()
+        page.get_by_role("button", name="Play", exact=True).click()
+        rows = wait_for_events(engine, {"game_start", "level_start"})
+        page.goto(f"{arcade.url}/")
+        rows = wait_for_events(engine, {"level_fail"})
+    kinds = [row.event_type for row in sorted(rows, key=lambda row: row.timestamp)]
+    assert kinds[:2] == ["game_start", "level_start"]
+    assert {str(row.game_id) for row in rows} == {GAME}
+    assert len({row.user_id for row in rows}) == len({row.session_id for row in rows}) == 1
+    assert kinds.count("level_start") == kinds.count("level_fail")
+    assert complaints == []  # neither an error nor a word from the content policy
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM quarantined_events")).scalar_one() == 0
