@@ -376,6 +376,11 @@ def test_card_flip_covered_tiles_hold_still_until_a_match_beside_them(lab):
     assert opened["board"][3] & HIDDEN, "one far away stays covered"
 
 
+def test_card_flip_new_tiles_may_come_face_down(lab):
+    assert not any(cell & HIDDEN for cell in cascade(lab)[-1]["board"])
+    assert any(cell & HIDDEN for cell in cascade(lab, cover_rate=100)[-1]["board"])
+
+
 def test_path_following_a_match_beside_the_item_pushes_it_to_its_exit(lab):
     goals = [{"type": "item", "kind": 0, "count": 1}]
     start = lab.call("Rules.start", level(paths=[[25, 19, 13]], goals=goals), 5)
@@ -400,6 +405,16 @@ def test_path_following_an_item_rolls_on_through_all_that_opens_ahead_of_it(lab)
     falling = next(state for state in settle(lab, start, SWAP) if state["phase"] == 4)
     assert (falling["trail"], falling["paths"]) == ([0], [3])
     assert falling["board"][32] & KIND == ITEM
+
+
+def test_path_following_an_item_rolls_into_a_gap_that_a_fall_leaves_ahead_of_it(lab):
+    goals = [{"type": "item", "kind": 0, "count": 1}]
+    start = lab.call("Rules.start", level(paths=[[13, 19, 20, 21]], goals=goals), 5)
+    start["board"] = board_of(*BOARD)
+    start["board"][13] = ITEM
+    states = settle(lab, start, SWAP)
+    assert next(state for state in states if state["phase"] == 4)["paths"] == [0]
+    assert states[-1]["paths"][0] >= 1
 
 
 def test_spawner_turns_tiles_to_stone_every_few_swaps_up_to_a_limit(lab):
@@ -427,6 +442,7 @@ def test_collision_detection_stones_hold_tiles_up_until_broken(lab):
     start["board"][25] = STONE | 2 << 8  # right above the line
     cracked = next(state for state in settle(lab, start, SWAP) if state["clearing"])
     assert cracked["board"][25] == STONE | 1 << 8
+    assert 25 not in cracked["clearing"]
     start["board"][25] = STONE | 1 << 8
     assert 25 in next(state for state in settle(lab, start, SWAP) if state["clearing"])["clearing"]
 

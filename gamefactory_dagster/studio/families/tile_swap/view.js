@@ -6,7 +6,7 @@ const View = (() => {
 
   const TOP = 60, BOTTOM = 484, STRIP = 490; // the board lies between TOP and BOTTOM, moves and goals below it
   const LARGEST = 62; // a cell's side at most
-  const HINT_AFTER = 480; // frames a board lies still before a swap is hinted at
+  const HINT_AFTER = 360; // frames a board lies still before a swap is hinted at
   const PATIENT = 24; // frames a swap made too early is kept
   const COLOURS = ["#E8602C", "#3FA7E0", "#F2C230", "#2FA36B", "#C766A8", "#5B5BD6"];
   const LOW = "#ff7b6b"; // what runs out
