@@ -4,6 +4,7 @@ What belongs here: running the revisions in ``sql/migrations/`` and comparing a 
 What does not: the revisions, the models (``tables/``).
 """
 
+import threading
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,9 @@ LOCK = 6_120_012
 
 VERSION_SCHEMA = "public"
 """Schema of ``alembic_version``: one that the first revision does not have to make."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it works on in globals, so threads of one process take turns."""
 
 _FOLDER = CHECKOUT / "sql" / "migrations"
 
@@ -48,7 +52,7 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database up to ``revision``, in one transaction; does nothing when it is there already."""
     _known(revision, "head")
     engine = get_engine(settings)
-    with transaction(engine) as connection:
+    with _ONE_AT_A_TIME, transaction(engine) as connection:
         command.upgrade(_configuration(connection), revision)
     engine.dispose()  # the first revision changes what new connections search
 
@@ -57,7 +61,7 @@ def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to ``revision`` ("base": to nothing), in one transaction. Data is lost."""
     _known(revision, "base")
     engine = get_engine(settings)
-    with transaction(engine) as connection:
+    with _ONE_AT_A_TIME, transaction(engine) as connection:
         command.downgrade(_configuration(connection), revision)
     engine.dispose()
 

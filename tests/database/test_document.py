@@ -1,0 +1,77 @@
+"""The migrated schema against document 001 itself: its DDL is executed and the catalogues compared."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.migrations import catalogue
+from gamefactory_dagster.settings import CHECKOUT
+
+SPEC = CHECKOUT.parent / "shared" / "spec"
+
+ADDED_COLUMNS = {
+    "batches": {"seed", "error_message", "cancel_requested_at", "planned_at"},
+    "games": {
+        *(
+            "batch_position",
+            "seed",
+            "theme",
+            "style",
+            "attempt",
+            "lease_owner",
+            "lease_epoch",
+            "lease_expires_at",
+        ),
+        *("requested_at", "error_message", "write_key", "play_url"),
+    },
+    "game_assets": {"checksum", "size_bytes"},
+    "game_builds": {"checksum"},
+}
+ADDED_CONSTRAINTS = {"unique_batch_position", "unique_game_asset", "unique_game_build"}
+ADDED_INDEXES = {
+    "idx_batches_open",
+    "idx_games_to_request",
+    "idx_games_requested",
+    "idx_games_cancelled_held",
+}
+
+
+def document_ddl() -> str:
+    files = sorted(SPEC.glob("001_*.txt"))
+    if not files:
+        pytest.skip(f"no {SPEC}: the documents are not part of the project")
+    return "\n".join(re.findall(r"```sql\n(.*?)```", files[0].read_text(encoding="utf-8"), re.DOTALL))
+
+
+@pytest.mark.reference
+def test_every_detail_of_the_document_is_there_and_only_listed_additions(connection: sa.Connection) -> None:
+    ddl = document_ddl()
+    assert ddl.count("CREATE TABLE") == 10
+    connection.exec_driver_sql("CREATE SCHEMA document")
+    connection.exec_driver_sql("SET LOCAL search_path = document")
+    connection.exec_driver_sql(ddl.replace("%", "%%"))
+    connection.exec_driver_sql("SET LOCAL search_path = factory, public")
+
+    expected, found = catalogue(connection, "document"), catalogue(connection, "factory")
+
+    # the one change the document forces: a partitioned table's primary key holds the partition key
+    key = ("constraint", "analytics_events", "analytics_events_pkey")
+    expected.remove((*key, "PRIMARY KEY (id)"))
+    expected.add((*key, 'PRIMARY KEY (id, "timestamp")'))
+    assert len([row for row in expected if row[0] == "index"]) == ddl.count("CREATE INDEX")
+    assert expected - found == set()
+
+    tables = {row[1] for row in expected}
+    added = {row for row in found - expected if row[1] in tables}
+    columns = {(table, name) for kind, table, name, _ in added if kind == "column"}
+    assert columns == {(table, name) for table, names in ADDED_COLUMNS.items() for name in names}
+    assert {name for kind, _, name, _ in added if kind == "constraint"} == ADDED_CONSTRAINTS
+    assert {name for kind, _, name, _ in added if kind == "index"} == ADDED_INDEXES
+
+
+def test_events_are_partitioned_by_month_of_their_timestamp(connection: sa.Connection) -> None:
+    key = connection.exec_driver_sql(
+        "SELECT pg_get_partkeydef('factory.analytics_events'::regclass)"
+    ).scalar()
+    assert key == 'RANGE ("timestamp")'
