@@ -121,7 +121,7 @@ class BareRepositories:
                         f"repository {repo_id}: {BRANCH} is at {_shown(current)}, "
                         f"so nothing can be committed on top of {parent or 'nothing'}"
                     )
-                _write(repo, store, commit_id)
+                _write(repo, store)
                 _move_branch(repo, current, commit_id)
         return commit_id.decode()
 
@@ -237,11 +237,15 @@ def _prepare(
     return store, commit.id
 
 
-def _write(repo: "Repo", store: "MemoryObjectStore", commit_id: "ObjectID") -> None:
-    """Write what is new, each object to a temporary name and then renamed; the commit comes last."""
-    for object_id in sorted(store, key=lambda each: (each == commit_id, each)):
-        new = store[object_id]
-        _past_a_dead_lock(lambda new=new: repo.object_store.add_object(new))  # type: ignore[misc]
+def _write(repo: "Repo", store: "MemoryObjectStore") -> None:
+    """Write what is new as one pack: a pack without its index does not count, and the index comes last.
+
+    One pack a commit instead of one file an object is three waits for the disk instead of fifty.
+    """
+    for abandoned in Path(repo.path, "objects", "pack").glob("tmp*"):
+        abandoned.unlink()
+    new = [(store[each], None) for each in sorted(store) if each not in repo.object_store]
+    _past_a_dead_lock(lambda: repo.object_store.add_objects(new))
 
 
 def _move_branch(repo: "Repo", old: "ObjectID | None", new: "ObjectID") -> None:

@@ -82,7 +82,7 @@ def test_git_reads_it(host: BareRepositories, tmp_path: Path) -> None:
     assert (tmp_path / "clone" / "web" / "b.js").read_bytes() == b"2"
 
 
-@pytest.mark.parametrize("where", ["refs/heads/main.lock", "object"])
+@pytest.mark.parametrize("where", ["branch", "index"])
 def test_a_lock_left_by_a_killed_process_does_not_block(
     host: BareRepositories, tmp_path: Path, where: str
 ) -> None:
@@ -90,14 +90,31 @@ def test_a_lock_left_by_a_killed_process_does_not_block(
     twin = BareRepositories(tmp_path / "twin")
     twin.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
     expected = twin.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
-    blob = twin.tree(GAME, expected)["a"]
-    name = f"objects/{blob[:2]}/{blob[2:]}.lock" if where == "object" else where
-    lock = tmp_path / f"{GAME}.git" / name
-    lock.parent.mkdir(exist_ok=True)
+    repository = tmp_path / f"{GAME}.git"
+    lock = repository / "refs" / "heads" / "main.lock"
+    if where == "index":
+        ours = {path.name for path in (repository / "objects" / "pack").glob("*.idx")}
+        twins = {
+            path.name for path in (tmp_path / "twin" / repository.name / "objects" / "pack").glob("*.idx")
+        }
+        (name,) = twins - ours
+        lock = repository / "objects" / "pack" / f"{name}.lock"
     lock.write_bytes(b"half")
     assert host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN) == expected
     assert host.read(GAME, expected) == {"a": b"2"}
     assert not lock.exists()
+
+
+def test_a_pack_left_half_written_is_invisible_and_goes(host: BareRepositories, tmp_path: Path) -> None:
+    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    packs = tmp_path / f"{GAME}.git" / "objects" / "pack"
+    whole = next(packs.glob("*.pack")).read_bytes()
+    (packs / "tmpabcd.pack").write_bytes(whole[:40])
+    (packs / f"pack-{'0' * 40}.pack").write_bytes(whole[:40])
+    assert host.read(GAME, first) == {"a": b"1"}
+    second = host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
+    assert host.read(GAME, second) == {"a": b"2"}
+    assert not (packs / "tmpabcd.pack").exists()
 
 
 def test_a_repository_left_half_made_is_made_anew(host: BareRepositories, tmp_path: Path) -> None:
