@@ -86,12 +86,12 @@ def _background_problems(images: dict[str, Image]) -> list[str]:
     for name in ("bg_far", "bg_mid", "bg_near"):
         seam, usual = seam_difference(images[name])
         if seam > max(1.0, usual * SEAM_RATIO):
-            problems.append(f"{name}: edges differ by {seam:.1f}, neighbours by {usual:.1f}: the seam shows")
+            problems.append(f"{name}: the seam shows: a step of {seam:.1f}, elsewhere {usual:.1f}")
     return problems
 
 
 def seam_difference(image: Image) -> tuple[float, float]:
-    """How much the last column differs from the first, and how much neighbours differ at most within (0..255)."""
+    """How much the last column differs from the first, and how much neighbours do at most (0..255)."""
     import numpy as np
 
     pixels = np.asarray(image, dtype=float)

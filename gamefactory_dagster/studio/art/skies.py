@@ -69,22 +69,22 @@ def _dithered(share: Any) -> Any:
 
 
 def _facets(palette: Palette, seed: str) -> Image:
-    """Triangles of about 80 pixels, each a little off its neighbours."""
+    """Triangles of about 80 pixels, each a little off its neighbours; drawn larger and cut to size."""
     from PIL import Image, ImageDraw
 
     rng = random.Random(seed)
     columns, rows = 12, 7
     jitter = [[(rng.uniform(-22, 22), rng.uniform(-22, 22)) for _ in range(columns)] for _ in range(rows + 1)]
-    image = Image.new("RGB", (WIDTH, HEIGHT))
+    image = Image.new("RGB", (WIDTH + 320, HEIGHT + 90))
     draw = ImageDraw.Draw(image)
     tones = [
         [(rng.uniform(-0.09, 0.09), rng.uniform(-0.09, 0.09)) for _ in range(columns)] for _ in range(rows)
     ]
     for row in range(rows):
-        for column in range(-1, columns + 1):
+        for column in range(columns + 4):
             corner = [
-                ((column + i) * 80 + jitter[row + j][(column + i) % columns][0],
-                 (row + j) * 90 - 45 + jitter[row + j][(column + i) % columns][1])
+                ((column + i) * 80.0 + jitter[row + j][(column + i) % columns][0],
+                 (row + j) * 90.0 + jitter[row + j][(column + i) % columns][1])
                 for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))
             ]  # fmt: skip
             for points, tone in zip(
@@ -97,4 +97,4 @@ def _facets(palette: Palette, seed: str) -> Image:
                     mix(colour, WHITE, tone * 1.4) if tone > 0 else mix(colour, palette.named["shade"], -tone)
                 )
                 draw.polygon(points, fill=shade)
-    return image
+    return image.crop((200, 45, 200 + WIDTH, 45 + HEIGHT))

@@ -1,7 +1,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.studio.art import STYLES
@@ -14,11 +14,10 @@ from gamefactory_dagster.studio.art.themes import THEME_ART
 
 def planted(kit, name, change):
     """The kit with the picture ``name`` changed."""
-    pictures = []
-    for picture in kit.pictures:
-        if picture.name == name:
-            picture = dataclasses.replace(picture, png=change(picture.png))
-        pictures.append(picture)
+    pictures = [
+        dataclasses.replace(picture, png=change(picture.png)) if picture.name == name else picture
+        for picture in kit.pictures
+    ]
     return dataclasses.replace(kit, pictures=tuple(pictures))
 
 
@@ -101,6 +100,7 @@ def test_a_missing_picture_and_a_faint_palette_are_found(runner_kit):
     assert any(problem.startswith("palette: ink on paper") for problem in faint.problems())
 
 
+@settings(deadline=None)
 @given(st.integers(0, 359), st.sampled_from(sorted(THEME_ART)), st.sampled_from(STYLES))
 def test_text_can_be_read_in_every_palette(hue, theme, style):
     shell = make_palette(hue, THEME_ART[theme], STYLE_TABLE[style]).shell
@@ -110,6 +110,7 @@ def test_text_can_be_read_in_every_palette(hue, theme, style):
         assert contrast(colours[one], colours[other]) >= 4.5
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0, 0.4), st.floats(-720, 720))
 def test_every_colour_is_in_gamut_and_as_light_as_asked(lightness, chroma, hue):
     colour = from_oklch(lightness, chroma, hue)
