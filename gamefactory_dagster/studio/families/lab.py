@@ -4,6 +4,7 @@ What belongs here: loading rules and solver into one V8 context, and typed calls
 What does not: how levels are made (``levels.py``) or judged fit to ship (``levels.check``).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -61,7 +62,9 @@ class Lab:
         from py_mini_racer import MiniRacer
 
         self.family = family
-        self._context = MiniRacer()
+        # Made where an event loop runs, a context binds to that loop and refuses time limits; so never there.
+        with ThreadPoolExecutor(max_workers=1) as elsewhere:
+            self._context = elsewhere.submit(MiniRacer).result()
         self._context.set_hard_memory_limit(MEMORY_BYTES)
         for path in (_CORE, family.folder / "rules.js", family.folder / "solver.js", _LAB):
             self._context.eval(path.read_text(encoding="utf-8"))

@@ -91,25 +91,28 @@ def _rest(sheet: Sheet, beat: int) -> None:
 def _sequence(sheet: Sheet, mechanics: tuple[str, ...], number: int) -> Iterator[Piece]:
     """Stretches of two to four pieces with a breather after each; never the same piece twice running.
 
-    The first two levels show what is new one piece at a time, before anything is mixed.
+    Every mechanic shows itself early in every level; the first two levels show one new piece at a time.
     """
-    difficulty = sheet.difficulty
-    special = [
-        p for m in mechanics for low, p in SPECIAL.get(m, ()) if low <= difficulty or number == 1 and not low
-    ]
-    plain = [piece for low, piece in PLAIN if low <= difficulty]
+    rng, difficulty = sheet.rng, sheet.difficulty
+    groups = [_open(SPECIAL[name], difficulty) for name in mechanics if name in SPECIAL]
+    special = [piece for group in groups for piece in group]
+    plain = _open(PLAIN, difficulty)
     if number <= 2:
-        yield pieces.hop
-        yield pieces.gap
-        yield from special
+        yield from (pieces.hop, pieces.gap, *special)
+    else:
+        yield rng.choice(plain)
+        yield from (rng.choice(group) for group in rng.sample(groups, len(groups)))
     last: Piece | None = None
     while True:
-        for _ in range(sheet.rng.randint(2, 3 if difficulty < 50 else 4)):
-            pool = special if special and sheet.rng.random() < 0.55 else plain
-            piece = sheet.rng.choice([p for p in pool if p is not last] or plain)
-            yield piece
-            last = piece
+        for _ in range(rng.randint(2, 3 if difficulty < 50 else 4)):
+            pool = special if special and rng.random() < 0.55 else plain
+            last = rng.choice([piece for piece in pool if piece is not last] or plain)
+            yield last
         yield pieces.breather
+
+
+def _open(choices: tuple[tuple[int, Piece], ...], difficulty: int) -> list[Piece]:
+    return [piece for low, piece in choices if low <= difficulty]
 
 
 def _finish(sheet: Sheet, gdd: GDD, number: int, beat: int) -> Level:

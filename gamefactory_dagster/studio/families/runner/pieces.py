@@ -52,7 +52,9 @@ class Sheet:
 
     def window(self) -> float:
         """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven."""
-        return self.ease(24, 6.5 if self.hearts > 1 else 8) + self.rng.uniform(-1.5, 1.5)
+        least = 4 if self.hearts > 1 else 6.5
+        easy = (1 - self.difficulty / 100) ** 1.8
+        return least + (24 - least) * easy + self.rng.uniform(-2.5, 2.5)
 
     def go(self, frames: float) -> None:
         """Leave the ground empty for so many frames."""
