@@ -32,3 +32,7 @@ def main() -> None:
     except GameFactoryError as error:
         Console(stderr=True).print(f"[red]Error:[/] {error}", highlight=False)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -68,6 +68,8 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # a shell starts background jobs with SIGINT ignored, and that is inherited
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
             )
 
     @property
@@ -95,6 +97,7 @@ class Child:
 @contextmanager
 def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Child]]:
     """Run the factory's processes during the block; none when a factory is at work here already."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     environment = prepare(settings)
     lock = FileLock(settings.home / "factory.lock")
     with ExitStack() as stack:
