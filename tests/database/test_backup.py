@@ -59,19 +59,23 @@ def test_what_is_no_backup_of_ours_changes_nothing(database: Database, tmp_path:
 def test_a_damaged_backup_changes_nothing(database: Database, tmp_path: Path) -> None:
     add(database.engine, "kept")
     file = backup(database.settings, tmp_path / "one.dump")
-    file.write_bytes(file.read_bytes()[:-3000])
+    file.write_bytes(file.read_bytes()[:-200])
     with pytest.raises(PermanentError, match="pg_restore failed"):
         restore(database.settings, file)
     assert names(database.engine) == ["kept"]
 
 
-def test_a_failed_backup_leaves_the_older_one(database: Database, tmp_path: Path) -> None:
+def test_a_failed_backup_leaves_the_older_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     file = backup(database.settings, tmp_path / "one.dump")
     before = file.read_bytes()
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql("CREATE VIEW broken AS SELECT 1 / (count(*) - 20) AS x FROM mechanics")
-        connection.exec_driver_sql("CREATE MATERIALIZED VIEW stuck AS SELECT 1 AS x")
-        connection.exec_driver_sql("UPDATE pg_class SET reltype = 0, relam = 99999 WHERE relname = 'stuck'")
+    breaking = tmp_path / "bin" / "pg_dump"
+    breaking.parent.mkdir()
+    breaking.write_text(f"""#!/bin/sh\n{binaries() / "pg_dump"} "$@"\n[ "$1" = --version ]\n""")
+    breaking.chmod(0o755)
+    monkeypatch.setenv("PATH", str(breaking.parent), prepend=":")
+    add(database.engine, "more")
     with pytest.raises(PermanentError, match="pg_dump failed"):
         backup(database.settings, file)
     assert file.read_bytes() == before

@@ -23,6 +23,7 @@ def schema(engine: sa.Engine) -> set[tuple[str, ...]]:
         WHERE NOT tgisinternal
     """
     with engine.connect() as connection:
+        connection.exec_driver_sql("SET LOCAL search_path = pg_catalog")  # so that names are written in full
         rows = connection.exec_driver_sql(extra).all()
         return {tuple(row) for row in rows} | migrations.catalogue(connection, "factory")
 

@@ -18,6 +18,8 @@ from filelock import FileLock
 from gamefactory_dagster.database import address, cluster, databases, processes, server
 from gamefactory_dagster.settings import CHECKOUT, Settings
 
+pytestmark = pytest.mark.faults
+
 ENSURE = (
     "from gamefactory_dagster.database import server; from gamefactory_dagster.settings import get_settings; "
 )
