@@ -25,7 +25,7 @@ from typing import Any
 
 from gamefactory_dagster.studio.families.base import Level
 
-FEWEST_MOVES, MOST_MOVES = 8, 30
+MOST_MOVES = 30
 SHORTEST_PATH = 3
 SMALLEST_GOAL = {"collect": 6, "score": 200}
 
@@ -34,10 +34,10 @@ _COLLECTED = {4: 3.9, 5: 1.55, 6: 0.93}
 board (measured over 60 boards of 7x7 with ``Solver.casual``)."""
 
 _SCORED = {4: 330, 5: 135, 6: 82}
-"""Points such a player makes each turn when cascades multiply (likewise, about the median)."""
+"""Points such a player makes each turn when cascades multiply, under the mean, which rare cascades lift."""
 
 _STEPS = {4: 1.1, 5: 0.75}
-"""Cells an item rolls on each turn (likewise); six kinds would be too slow for it."""
+"""Cells an item moves each turn, a little under what such a player makes; six kinds would be too slow."""
 
 
 def draft(mechanics: tuple[str, ...], difficulty: int, number: int, rng: random.Random) -> Level:
