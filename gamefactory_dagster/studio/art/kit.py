@@ -117,17 +117,32 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     pictures = [
         _sprite_picture(sprite, maker.frames(sprite, light, board), request) for sprite in request.sprites
     ]
+    cloudy = style.sky in {"wash", "paper"}
     looks = f"{style.words}; {request.theme} theme, hue {request.hue}"
     for name, image in backgrounds.items():
         wanted = f"Game background layer {name[3:]}, {looks}, repeats sideways"
         pictures.append(
-            _picture(name, "background", image, 1, wanted, colours=96 if name == "bg_far" else 48)
+            _picture(
+                name,
+                "background",
+                image,
+                1,
+                wanted,
+                colours=(40 if cloudy else 96) if name == "bg_far" else 48,
+            )
         )
     icon = draw_icon(maker, request, palette, style)
     pictures.append(_picture("icon", "icon", icon, 1, f"App icon of '{request.name}', {looks}", colours=128))
     splash = draw_splash(maker, request, palette, style, screen)
     pictures.append(
-        _picture("splash", "splash", splash, 1, f"Title screen of '{request.name}', {looks}", colours=128)
+        _picture(
+            "splash",
+            "splash",
+            splash,
+            1,
+            f"Title screen of '{request.name}', {looks}",
+            colours=72 if cloudy else 128,
+        )
     )
     return ArtKit(request, tuple(pictures), dict(palette.shell))
 

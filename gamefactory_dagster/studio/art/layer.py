@@ -35,7 +35,7 @@ class Layer:
         """Land from the horizon down; its upper edge is a sum of waves that fit the screen."""
         height = _profile(self.rng, waves, sharp)
         step = 80 if self.pen.style.fill == "facet" else 20 if sharp else 12
-        xs = range(-280 + step // 2, SCREEN + 281, step)
+        xs = range(-280, SCREEN + 281, step)
         top = [(float(x), self.base - rise * height(x)) for x in xs]
         self.pen.place()
         self.pen.poly([*top, (SCREEN + 240, 560), (-240, 560)], colour, plain=True)

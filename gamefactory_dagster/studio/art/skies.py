@@ -51,9 +51,10 @@ def _share(style: Style, down: Any) -> Any:
 
 
 def _clouding(strength: float) -> Any:
+    """Soft clouds, mirrored so that the edges meet; fine grain is left out, which would not compress."""
     import numpy as np
 
-    cloud = np.asarray(noise().resize((WIDTH // 2, HEIGHT), 2), dtype=float)
+    cloud = np.asarray(noise().resize((48, 48), 4).resize((WIDTH // 2, HEIGHT), 3), dtype=float)
     cloud = (cloud - cloud.mean()) / 255 * strength
     return np.concatenate([cloud, cloud[:, ::-1]], axis=1)
 
