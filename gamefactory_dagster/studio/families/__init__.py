@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ...errors import InputError
+from gamefactory_dagster.errors import InputError
 
 if TYPE_CHECKING:
     from .base import Family
@@ -29,10 +29,9 @@ def genres() -> tuple[str, ...]:
 
 
 def family_for(genre: str) -> "Family":
-    """The family that makes games of ``genre``.
+    """Give the family that makes games of ``genre``.
 
-    Raises:
-        InputError: no family does; the message names the genres that have one.
+    Raises InputError when no family does; the message names the genres that have one.
     """
     for family in FAMILIES.values():
         if family.genre == genre:

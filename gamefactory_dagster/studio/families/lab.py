@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from ...errors import PermanentError
+from gamefactory_dagster.errors import PermanentError
+
 from .base import Family, Level, Trace
 
 CALL_SECONDS = 60.0
@@ -82,8 +83,7 @@ class Lab:
     def call(self, function: str, *arguments: Any) -> Any:
         """Call a JavaScript function by its dotted name, for example ``Rules.start``, with JSON values.
 
-        Raises:
-            PermanentError: it threw, ran out of memory, or took longer than ``CALL_SECONDS``.
+        Raises PermanentError when it threw, ran out of memory, or took longer than ``CALL_SECONDS``.
         """
         from py_mini_racer import JSEvalException
 

@@ -38,8 +38,7 @@ def floor(number: int, difficulty: int) -> float:
 def make_level(family: Family, gdd: GDD, number: int, lab: Lab) -> tuple[Level, Certificate]:
     """Make level ``number`` (1..10): won by the solver, lost by doing nothing, steady enough for its place.
 
-    Raises:
-        PermanentError: no draft could be made so; names the game and the level.
+    Raises PermanentError, naming the game and the level, when no draft could be made so.
     """
     wanted = floor(number, gdd.difficulty_curve[number - 1])
     reason = "no draft was made"

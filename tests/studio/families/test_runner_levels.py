@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,7 +50,9 @@ def assert_readable(level: Level) -> None:
         xs = [element[at] for element in level[name]]
         assert xs == sorted(xs)
         assert all(0 < x < level["length"] for x in xs)
-    first = min(element[at] for name, at in (("gaps", 0), ("crates", 0), ("hazards", 1)) for element in level[name])
+    first = min(
+        element[at] for name, at in (("gaps", 0), ("crates", 0), ("hazards", 1)) for element in level[name]
+    )
     assert first * 16 // level["speed"] >= 60, "a second of empty ground comes first"
     ends = [x + width for x, width in level["gaps"]]
     assert all(end <= start for end, (start, _) in zip(ends, level["gaps"][1:], strict=False))
@@ -86,7 +89,7 @@ def test_seeds_and_levels_differ(runner_lab: Lab, make_gdd: Any) -> None:
         ("multi_touch", lambda level: level["duck"] == 1 and any(h[0] == 2 for h in level["hazards"])),
         ("health_system", lambda level: level["hearts"] == 3),
         ("score_system", lambda level: level["need"] > 0),
-        ("timer_countdown", lambda level: level["clock"] > 0 and any(kind == 1 for kind, _, _ in level["items"])),
+        ("timer_countdown", lambda level: level["clock"] > 0 and any(i[0] == 1 for i in level["items"])),
         ("spawner", lambda level: any(h[3] > 0 for h in level["hazards"])),
         ("collision_detection", lambda level: bool(level["crates"])),
     ],
@@ -134,8 +137,6 @@ def test_repair_asks_for_fewer_coins_or_gives_more_time(flat: Any) -> None:
 def test_check_sees_a_wrong_certificate_and_an_idle_win(runner_lab: Lab, make_gdd: Any, flat: Any) -> None:
     gdd = make_gdd()
     level, certificate = make_level(FAMILY, gdd, 1, runner_lab)
-    from dataclasses import replace
-
     wrong = replace(certificate, final_hash="00000000")
     assert any("final state" in problem for problem in check(FAMILY, level, wrong, runner_lab))
     lost = replace(certificate, trace=[[0, 9999]])
@@ -153,7 +154,11 @@ def test_a_level_that_cannot_be_made_is_named(runner_lab: Lab, make_gdd: Any) ->
         """A runner whose every draft is a wall."""
 
         def generate(self, gdd: Any, number: int, rng: random.Random) -> Level:
-            return super().generate(gdd, number, rng) | {"crates": [[600, 480, 400]], "gaps": [], "hazards": []}
+            return super().generate(gdd, number, rng) | {
+                "crates": [[600, 480, 400]],
+                "gaps": [],
+                "hazards": [],
+            }
 
         def repair(self, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
             return None

@@ -92,7 +92,9 @@ def test_presses_are_put_in_the_middle_of_their_window(runner_lab: Lab, flat: Ma
     report = runner_lab.solve(level)
     start = report.trace[0][1]
     wins = [
-        frame for frame in range(60, 110) if runner_lab.replay(level, [[0, frame], [1, 9], [0, 300]]).outcome == 1
+        frame
+        for frame in range(60, 110)
+        if runner_lab.replay(level, [[0, frame], [1, 9], [0, 300]]).outcome == 1
     ]
     assert abs(start - (wins[0] + wins[-1]) / 2) <= 1.5
     assert runner_lab.steadiness(level, report.trace) == 1.0

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from tests.studio.conftest import design
 
 from gamefactory_dagster.studio.build import WebBuilder, media_type
 from gamefactory_dagster.studio.event_spec import event_spec, javascript
@@ -21,6 +20,7 @@ from gamefactory_dagster.studio.families.levels import make_levels
 from gamefactory_dagster.studio.families.runner import FAMILY
 from gamefactory_dagster.studio.gdd import GDD
 from gamefactory_dagster.studio.player import page, sources
+from tests.studio.conftest import design
 
 NEUTRAL = {
     "sky": "#8fd3f4", "ground": "#5aa469", "ink": "#22303c",
@@ -28,7 +28,11 @@ NEUTRAL = {
 }  # fmt: skip
 
 
-def game_data(gdd: GDD, levels: list[Level], seconds: int = 1) -> dict[str, Any]:
+AD_SECONDS = 30
+"""Long, so that no slow machine sees one through by accident; tests run the page's clock ahead."""
+
+
+def game_data(gdd: GDD, levels: list[Level], seconds: int = AD_SECONDS) -> dict[str, Any]:
     """The game.json of a design without art."""
     return {
         "format": 1,
@@ -103,7 +107,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def made() -> tuple[GDD, list[tuple[Level, Certificate]]]:
-    gdd = design(mechanics=("tap_jump", "multi_touch", "collision_detection", "particle_effects", "health_system"))
+    gdd = design(
+        mechanics=("tap_jump", "multi_touch", "collision_detection", "particle_effects", "health_system")
+    )
     with Lab(FAMILY) as lab:
         return gdd, make_levels(FAMILY, gdd, lab)
 

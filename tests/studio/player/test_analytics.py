@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
 from tests.studio.player.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -17,17 +18,21 @@ UUID7 = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
+    page.clock.install()
     page.goto(site.url + "#drive")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     yield page
     context.close()
 
 
-def wait_for(page: Page, condition: Callable[[], bool], seconds: float = 12) -> None:
-    for _ in range(int(seconds * 10)):
+def wait_for(page: Page, condition: Callable[[], bool], tick: int = 500) -> None:
+    """Wait for something, while the page's own time runs ``tick`` milliseconds ahead at each look."""
+    for _ in range(100):
         if condition():
             return
-        page.wait_for_timeout(100)
+        if tick:
+            page.clock.run_for(tick)
+        page.wait_for_timeout(50)
     raise AssertionError("it did not happen in time")
 
 
@@ -67,7 +72,7 @@ def test_the_player_stays_the_same_and_the_session_does_not(page: Page) -> None:
 def test_a_collector_that_is_down_gets_everything_later_and_once(page: Page, site: Site) -> None:
     site.answers[:] = [503, 429]
     page.evaluate("(gamefactory.startLevel(1), gamefactory.advance(3000), 0)")
-    wait_for(page, lambda: len(received(site)) == 3, seconds=25)
+    wait_for(page, lambda: len(received(site)) == 3)
     assert site.answers == []
     assert len({event["event_id"] for event in received(site)}) == 3
 
@@ -89,14 +94,14 @@ def test_refused_events_are_dropped_with_one_warning(page: Page, site: Site) -> 
 def test_twenty_events_are_sent_at_once(page: Page, site: Site) -> None:
     page.wait_for_timeout(200)
     page.evaluate("for (let i = 0; i < 12; i += 1) gamefactory.startLevel(1)")
-    wait_for(page, lambda: len(received(site)) >= 20, seconds=2)
+    wait_for(page, lambda: len(received(site)) >= 20, tick=0)
     assert len(site.batches[0]["events"]) == 20
 
 
 def test_what_is_left_goes_out_with_the_page(page: Page, site: Site) -> None:
     page.evaluate("(gamefactory.startLevel(1), gamefactory.advance(50), 0)")
     page.goto("about:blank")
-    wait_for(page, lambda: len(received(site)) == 3)
+    wait_for(page, lambda: len(received(site)) == 3, tick=0)
     assert received(site)[-1]["properties"]["cause"] == "quit"
 
 

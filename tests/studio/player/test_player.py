@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.studio.player.conftest import Site
+
+from tests.studio.player.conftest import AD_SECONDS, Site
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,8 @@ def opened(browser: Browser, site: Site) -> Iterator[Open]:
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.complaints = complaints  # type: ignore[attr-defined]
+        if drive:
+            page.clock.install()
         page.goto(site.url + ("#drive" if drive else ""))
         expect(button(page, "Play")).to_be_visible()
         return page
@@ -124,7 +127,8 @@ def unlock(page: Page, number: int) -> None:
     open_levels(page)
     page.get_by_role("button", name=f"Level {number}, locked").click()
     button(page, "Watch ad").click()
-    expect(button(page, f"Play level {number}")).to_be_visible(timeout=4000)
+    page.clock.run_for(AD_SECONDS * 1000 + 100)
+    expect(button(page, f"Play level {number}")).to_be_visible()
 
 
 def open_levels(page: Page) -> None:
@@ -176,7 +180,7 @@ def test_an_ad_closed_early_opens_nothing(opened: Open) -> None:
     page.get_by_role("button", name="Level 5, locked").click()
     button(page, "Watch ad").click()
     button(page, "Close ad").click()
-    page.wait_for_timeout(1300)
+    page.clock.run_for(AD_SECONDS * 2000)
     assert counts(page)["rewarded_ad_started"] == counts(page)["rewarded_ad_failed"] == 1
     assert counts(page)["rewarded_ad_completed"] == counts(page)["level_unlocked"] == 0
     assert events(page)[-1]["properties"] == {"reason": "closed"}
@@ -201,7 +205,9 @@ def test_every_started_level_ends_once(opened: Open, site: Site) -> None:
     seen = counts(page)
     assert seen["game_start"] == 1
     assert seen["level_start"] == seen["level_complete"] + seen["level_fail"] == 6
-    causes = [event["properties"].get("cause") for event in events(page) if event["event_type"] == "level_fail"]
+    causes = [
+        event["properties"].get("cause") for event in events(page) if event["event_type"] == "level_fail"
+    ]
     assert causes.count("quit") == 4
 
 
@@ -256,7 +262,7 @@ def test_every_screen_fits_and_names_its_buttons(opened: Open, site: Site, size:
 
     def look(screen: str) -> None:
         assert page.evaluate("document.body.dataset.screen") == screen
-        page.wait_for_timeout(320)
+        page.wait_for_function("document.getAnimations().every((one) => one.playState === 'finished')")
         faults = page.evaluate(
             """() => {
               const faults = [];
@@ -292,6 +298,16 @@ def test_every_screen_fits_and_names_its_buttons(opened: Open, site: Site, size:
     look("win")
     page.evaluate("(gamefactory.startLevel(1), gamefactory.advance(3000), 0)")
     look("lose")
+
+
+def test_an_ad_is_not_over_a_moment_early(opened: Open) -> None:
+    page = opened()
+    open_levels(page)
+    page.get_by_role("button", name="Level 5, locked").click()
+    button(page, "Watch ad").click()
+    page.clock.run_for(AD_SECONDS * 1000 - 2000)
+    expect(page.get_by_role("timer")).to_be_visible()
+    assert counts(page)["rewarded_ad_completed"] == 0
 
 
 def test_reduced_motion_stops_every_animation(opened: Open) -> None:

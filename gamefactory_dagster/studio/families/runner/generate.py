@@ -174,7 +174,7 @@ def repair(level: Level, report: dict[str, Any]) -> Level | None:
 
 
 def _ease_nearest(level: Level, at: int) -> bool:
-    """Narrow the gap or take away the hazard or crate that is nearest to ``at`` pixels; False if none is near."""
+    """Narrow the gap or take away the hazard or crate nearest to ``at`` pixels; False if none is near."""
     reach = 200
     near: list[tuple[int, str, int]] = []
     for name, left in (("gaps", 0), ("crates", 0), ("hazards", 1)):

@@ -8,6 +8,7 @@ are pixels above the ground. What a jump can do is in ``rules.js``: 150 px high 
 holding counts, 84 to 201 px and 30 to 50 frames.
 """
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ class Sheet:
     def window(self) -> float:
         """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven."""
         least = 4 if self.hearts > 1 else 6.5
-        easy = (1 - self.difficulty / 100) ** 1.8
+        easy = math.pow(1 - self.difficulty / 100, 1.8)
         return least + (24 - least) * easy + self.rng.uniform(-2.5, 2.5)
 
     def go(self, frames: float) -> None:
