@@ -273,7 +273,10 @@ BEGIN
         RETURN partition;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('factory.ensure_events_partition', 0));
-    IF to_regclass('factory.' || partition) IS NULL THEN
+    -- After the wait to_regclass would still answer from this session's cache; pg_class tells the truth.
+    IF NOT EXISTS (
+        SELECT FROM pg_class WHERE relname = partition AND relnamespace = 'factory'::regnamespace
+    ) THEN
         EXECUTE format(
             'CREATE TABLE factory.%I PARTITION OF factory.analytics_events FOR VALUES FROM (%L) TO (%L)',
             partition, first_day, first_day + interval '1 month'
