@@ -100,7 +100,7 @@ def skyline(s: Layer) -> None:
             for column, row in lit:
                 p.rect(10 + column * 16, -high + 12 + row * 22, 7, 11, "haze_l", plain=True)
 
-        s.pen.tiled(x, s.base, house)
+        s.pen.tiled(x + 30, s.base, house)
         x += wide
 
 

@@ -5,12 +5,13 @@ What belongs here: frames and the automatic correction. What does not: measuring
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gamefactory_dagster.studio.families.base import SpriteRequest
 
 from .catalogue import Plan, plan
-from .colour import Rgb
+from .colour import Rgb, luminance
 from .pen import Pen
 from .visibility import CHECKED, LEAST, ON_BOARD, visibility
 
@@ -49,7 +50,8 @@ class SpriteMaker:
             if all(visibility(frame, behind) >= LEAST * 1.04 for frame in frames):
                 break
             halo = self._halo(behind)
-            frames = [self._draw(request, how, frame).finish(halo, reach) for frame in range(request.frames)]
+            pens = [self._draw(request, how, frame, room=reach) for frame in range(request.frames)]
+            frames = [pen.finish(halo, reach) for pen in pens]
         return frames
 
     def close_up(self, request: SpriteRequest, enlarge: int) -> Image:
@@ -57,20 +59,25 @@ class SpriteMaker:
         return self._draw(request, plan(request, self._theme), 0, enlarge=enlarge).finish()
 
     def _halo(self, behind: Any) -> Rgb:
-        """The dark or the light that stands out more from what is behind."""
-        import numpy as np
+        """The dark or the light that stands out more from the least fitting patch behind."""
+        light, dark = self._palette.named["bone"], self._palette.ink
+        worst = min(range(len(behind)), key=lambda i: abs(float(behind[i]) - 0.18))
+        patch = float(behind[worst]) + 0.05
+        return light if (luminance(light) + 0.05) / patch > patch / (luminance(dark) + 0.05) else dark
 
-        return self._palette.named["bone"] if float(np.median(behind)) < 0.18 else self._palette.ink
-
-    def _draw(self, request: SpriteRequest, how: Plan, frame: int, *, enlarge: int = 1) -> Pen:
+    def _draw(
+        self, request: SpriteRequest, how: Plan, frame: int, *, enlarge: int = 1, room: float = 0.0
+    ) -> Pen:
+        """The drawing, not yet finished; ``room`` pixels are kept free for a halo, a solid's only outline."""
+        style = replace(self._style, outline=0.0) if room and request.role == "solid" else self._style
         pen = Pen(
             (request.width, request.height),
             how.box,
-            self._style,
+            style,
             self._palette,
             seed=f"{self._seed}:{request.name}:{frame}",
             zoom=2 if enlarge > 1 else 4,
-            margin=how.margin,
+            margin=how.margin if not room else room * 0.7 + style.outline,
             stretch=how.stretch,
             enlarge=enlarge,
         )
