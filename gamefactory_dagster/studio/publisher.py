@@ -59,9 +59,10 @@ class FolderPublisher:
         """
         link = self._link(slug)
         with self._exclusive(slug):
+            # Before, not after: who has just looked up the old version's files must still find them.
+            self._clean(slug)
             if not link.exists() or self.checksum(slug) != bundle.sha256:
                 _point(link, self._written(slug, bundle))
-            self._clean(slug)
         return f"{self._base_url}/{slug}/"
 
     def checksum(self, slug: str) -> str:

@@ -47,9 +47,12 @@ def test_a_new_version_replaces_the_old_one(
     publisher: FolderPublisher, bundle: Bundle, tmp_path: Path
 ) -> None:
     publisher.publish("tiny", bundle)
+    looked_up = (tmp_path / "published" / "tiny" / "index.html").resolve()
     newer = Bundle.of({"index.html": b"new"})
     publisher.publish("tiny", newer)
     assert publisher.files("tiny") == {"index.html": b"new"}
+    assert looked_up.read_bytes() == bundle.files["index.html"], "a reader lost the file it was about to open"
+    publisher.publish("tiny", newer)
     assert len(versions(tmp_path, "tiny")) == 1
 
 
