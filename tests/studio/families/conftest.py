@@ -22,7 +22,7 @@ def flat() -> Callable[..., Level]:
 
     def make(**overrides: Any) -> Level:
         level: Level = {
-            "number": 1, "seed": 5, "speed": 96, "length": 1800, "beat": 30,
+            "number": 1, "seed": 5, "speed": 96, "length": 1800,
             "hearts": 1, "hold": 0, "duck": 0,
             "need": 0, "clock": 0, "bonus": 0, "value": 5, "win": 50, "stars": [50, 100],
             "gaps": [], "crates": [], "hazards": [], "items": [],

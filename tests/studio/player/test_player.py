@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.studio.player.conftest import AD_SECONDS, Site
 
@@ -21,9 +21,13 @@ def opened(browser: Browser, site: Site) -> Iterator[Open]:
     """Open the game; ``opened(drive=True, width=390, height=844)``. Complaints are in ``page.complaints``."""
     contexts = []
 
-    def open_page(drive: bool = True, width: int = 1280, height: int = 720, **options: Any) -> Page:
+    def open_page(
+        drive: bool = True, width: int = 1280, height: int = 720, mechanics: Any = None, **options: Any
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        if mechanics:
+            context.route("**/game.json", lambda route: other_mechanics(route, mechanics))
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
@@ -38,6 +42,11 @@ def opened(browser: Browser, site: Site) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def other_mechanics(route: Route, mechanics: list[str]) -> None:
+    response = route.fetch()
+    route.fulfill(response=response, json=response.json() | {"mechanics": mechanics})
 
 
 def button(page: Page, name: str) -> Any:
@@ -319,16 +328,20 @@ def test_reduced_motion_stops_every_animation(opened: Open) -> None:
     assert animated.evaluate("document.getAnimations().length") > 0
 
 
-def test_particles_are_drawn_only_where_the_game_has_them(opened: Open, site: Site) -> None:
-    # Reduced motion turns the same effect off, so the two pictures differ in nothing but particles.
-    def picture(**options: Any) -> bytes:
-        page = opened(**options)
-        page.evaluate("gamefactory.startLevel(1)")
-        page.evaluate("gamefactory.advance(20)")
+@pytest.mark.parametrize(
+    "mechanic", ["particle_effects", "parallax_scrolling", "camera_follow", "sprite_animation"]
+)
+def test_a_mechanic_of_the_picture_changes_the_picture(opened: Open, mechanic: str) -> None:
+    def picture(*mechanics: str, **options: Any) -> bytes:
+        page = opened(mechanics=["tap_jump", *mechanics], **options)
+        page.evaluate("gamefactory.startLevel(3)")
+        page.evaluate("gamefactory.advance(46)")
         page.keyboard.down(" ")
-        for _ in range(4):
+        for _ in range(6):
             page.evaluate("gamefactory.advance(1)")
         return page.locator("canvas").screenshot()
 
-    assert picture() != picture(reduced_motion="reduce")
-    assert picture() == picture()
+    plain = picture()
+    assert picture() == plain, "the same game must look the same"
+    assert picture(mechanic) != plain
+    assert picture(mechanic, reduced_motion="reduce") == plain, "reduced motion turns it off"

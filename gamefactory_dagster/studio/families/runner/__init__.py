@@ -47,7 +47,6 @@ class Runner(Family):
             SpriteRequest("coin", "pickup", "coin", 32, 32, 4),
             SpriteRequest("flag", "goal", "flag", 48, 96),
             SpriteRequest("ground", "solid", "ground", 96, 96),
-            SpriteRequest("heart", "ui", "heart", 32, 32),
         ]
         if "multi_touch" in has:
             requests.append(SpriteRequest("hero_duck", "hero", "hero_duck", 48, 40))

@@ -54,7 +54,7 @@ def generate(gdd: GDD, number: int, rng: random.Random) -> Level:
     frames = round(SHORTEST + (LONGEST - SHORTEST) * difficulty / 100)
     beat = beat_frames(gdd.style_guide.tempo)
     _fill(sheet, gdd.mechanics, number, frames, beat)
-    return _finish(sheet, gdd, number, beat)
+    return _finish(sheet, gdd, number)
 
 
 def beat_frames(tempo: int) -> int:
@@ -115,7 +115,7 @@ def _open(choices: tuple[tuple[int, Piece], ...], difficulty: int) -> list[Piece
     return [piece for low, piece in choices if low <= difficulty]
 
 
-def _finish(sheet: Sheet, gdd: GDD, number: int, beat: int) -> Level:
+def _finish(sheet: Sheet, gdd: GDD, number: int) -> Level:
     mechanics = gdd.mechanics
     sheet.go(50)
     total = sheet.x * pieces.UNIT // sheet.speed
@@ -129,7 +129,6 @@ def _finish(sheet: Sheet, gdd: GDD, number: int, beat: int) -> Level:
         "seed": sheet.rng.randrange(2**31),
         "speed": sheet.speed,
         "length": sheet.x,
-        "beat": beat,
         "hearts": sheet.hearts,
         "hold": int(sheet.hold),
         "duck": int("multi_touch" in mechanics),

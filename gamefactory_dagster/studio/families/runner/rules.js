@@ -1,7 +1,7 @@
 /* Runner rules: run right at a fixed speed, jump and duck, reach the flag. Heights and speeds are in
  * sixteenths of a pixel, level data in whole pixels, y grows upwards from the ground.
  *
- * A level: {number, seed, speed, length, beat, hearts, hold, duck, need, clock, bonus, value, win, stars: [two, three],
+ * A level: {number, seed, speed, length, hearts, hold, duck, need, clock, bonus, value, win, stars: [two, three],
  *   gaps: [[x, width]], crates: [[x, width, top]], hazards: [[kind, x, y, drift]], items: [[kind, x, y]]}
  * Lists are sorted by x. A drifting hazard is at its x when the hero is, and moves left by `drift` sixteenths a frame.
  * The hero's own x is frame * speed, so everything the level does is a function of the frame.

@@ -96,7 +96,6 @@ const View = (() => {
       for (let i = 0; i < 4; i += 1) disc(c, p.ground, i * 24 + 12, 18, 12);
       for (let i = 0; i < 5; i += 1) disc(c, shade(p.ground, 0.6), (i * 41 + 14) % w, 44 + (i * 17) % 46, 4);
     },
-    spark: (c, p, w, h) => disc(c, "#fff", w / 2, h / 2, w / 3),
   };
 
   // Draws sprites by name: from the atlas, or the placeholder painted once into a canvas of its own.
@@ -171,7 +170,7 @@ const View = (() => {
 
   const BURSTS = { jump: [6, 1.6, "#fff"], land: [8, 2, "#fff"], collect: [9, 3, "#ffd54a"], bonus: [14, 4, "#8ef"],
     hit: [18, 5, "#ff5a6e"], win: [40, 7, "#ffd54a"] };
-  const dust = () => {
+  const dust = (sprite, painted) => {
     let alive = [];
     const burst = (name, x, y) => {
       const [count, speed, colour] = BURSTS[name] || [0];
@@ -188,9 +187,11 @@ const View = (() => {
         p.y += p.dy;
         p.dy -= 0.12;
         c.globalAlpha = 1 - p.age / LIFE;
-        const size = 3 + (1 - p.age / LIFE) * 5;
-        c.fillStyle = p.colour;
-        c.fillRect(p.x - camera.x - size / 2, GROUND - p.y + camera.y - size / 2, size, size);
+        const size = 4 + (1 - p.age / LIFE) * 8;
+        const x = p.x - camera.x - size / 2;
+        const y = GROUND - p.y + camera.y - size / 2;
+        if (painted) sprite(c, "spark", x, y, size, size, 0);
+        else slab(c, p.colour, x, y, size, size, size / 2);
       }
       c.globalAlpha = 1;
       alive = alive.filter((p) => p.age < LIFE);
@@ -238,7 +239,7 @@ const View = (() => {
 
   const create = ({ level, game, atlas, palette, fx }) => {
     const sprite = gallery(atlas, palette);
-    const particles = dust();
+    const particles = dust(sprite, atlas !== null);
     const hand = hands(level);
     const camera = { x: 0, y: 0, lead: HERO, shake: 0 };
     const unit = Rules.UNIT;
@@ -328,7 +329,6 @@ const View = (() => {
       c.translate(x - camera.x + Rules.WIDTH / unit / 2, GROUND - y);
       if (state.outcome === 2) c.rotate(-0.5);
       c.scale(1 / stretch, stretch);
-      c.fillStyle = "#0003";
       sprite(c, name, -24, -h, 48, h, beat);
       c.restore();
     };
