@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .styles import Style
     from .themes import ThemeArt
 
-_PAD = 150
+_PAD = 300
 """Drawn beyond either edge and cut off, so that what crosses an edge is whole on both sides."""
 
 _HORIZONS = ((330.0, 150.0), (385.0, 135.0), (440.0, 92.0))
