@@ -4,6 +4,7 @@ What belongs here: the model and the rules a design must keep to be a design at 
 What does not: how a design is made (``designer.py``) or what a family can do with it (``families/``).
 """
 
+from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -108,6 +109,6 @@ class GDD(_Part):
             raise ValueError(f"level 1 must be easy: difficulty {curve[0]} is over 30")
         if curve[-1] <= curve[0]:
             raise ValueError(f"the last level ({curve[-1]}) must be harder than the first ({curve[0]})")
-        if any(later < earlier - 15 for earlier, later in zip(curve, curve[1:], strict=False)):
+        if any(later < earlier - 15 for earlier, later in pairwise(curve)):
             raise ValueError("difficulty may fall by at most 15 from one level to the next")
         return self

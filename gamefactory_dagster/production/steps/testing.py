@@ -32,13 +32,14 @@ def run(job: StepJob) -> StepResult:
         report["browser"] = played.as_json()
         result.checks["browser"] = played.problems()
         result.pictures = played.pictures
-    result.changes["reports/testing.json"] = to_json(_without_times(report))
+    result.changes["reports/testing.json"] = to_json(_repeatable(report))
     result.artifacts["report"] = report
     return result
 
 
-def _without_times(value: Any) -> Any:
-    """The report without what differs from one run to the next, so that the repository does not."""
+def _repeatable(value: Any) -> Any:
+    """The report without what differs from run to run (times, warnings), so that its commit does not."""
     if isinstance(value, dict):
-        return {key: _without_times(inner) for key, inner in value.items() if not key.endswith("_seconds")}
-    return [_without_times(inner) for inner in value] if isinstance(value, list) else value
+        kept = {key: inner for key, inner in value.items() if not key.endswith(("_seconds", "warnings"))}
+        return {key: _repeatable(inner) for key, inner in kept.items()}
+    return [_repeatable(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,48 @@
+"""A workshop over the test's own database, and one planned game in it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from gamefactory_dagster.production import batches, dispatch
+from gamefactory_dagster.production.planning import check_order
+from gamefactory_dagster.production.worker import Workshop
+from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.providers import embedded
+from tests.conftest import Database
+
+
+@pytest.fixture
+def workshop(database: Database) -> Workshop:
+    """Providers in a temporary home; games are checked in V8 only, which is quick."""
+    settings = Settings(**database.settings.model_dump() | {"browser_checks": False})
+    return Workshop(database.engine, settings, embedded(settings))
+
+
+@pytest.fixture
+def plan(workshop: Workshop) -> Callable[..., list[UUID]]:
+    """Order a batch and plan it; gives the ids of its games in order."""
+
+    def do(count: int = 1, seed: int = 5, **order: object) -> list[UUID]:
+        checked = check_order("batch", count, order.get("mix"), order.get("constraints"), 1000)
+        batch = batches.submit(workshop.engine, checked, seed)
+        dispatch.plan_next(workshop.engine, workshop.settings)
+        with workshop.engine.connect() as connection:
+            statement = "SELECT id FROM games WHERE batch_id = :batch ORDER BY batch_position"
+            return list(connection.scalars(sa.text(statement), {"batch": batch}))
+
+    return do
+
+
+@pytest.fixture
+def rows(workshop: Workshop) -> Callable[..., list]:
+    """Run a statement; rows if there are any."""
+
+    def do(statement: str, **parameters: object) -> list:
+        with workshop.engine.begin() as connection:
+            result = connection.execute(sa.text(statement), parameters)
+            return list(result) if result.returns_rows else []
+
+    return do

@@ -1,0 +1,227 @@
+"""Steps done by the worker on a real database: what they leave, and that doing them again changes nothing."""
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.production import worker
+from gamefactory_dagster.production.lifecycle import STEPS
+from gamefactory_dagster.production.steps import StepJob, StepResult
+from gamefactory_dagster.production.worker import Workshop, perform
+from gamefactory_dagster.studio.providers import embedded
+
+
+def make(workshop, game, until=12, owner="run"):
+    return [perform(workshop, game, number, owner) for number in range(1, until + 1)]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def replace_step(monkeypatch, number, run) -> None:
+    monkeypatch.setattr(worker, "RUN", {**worker.RUN, number: run})
+
+
+@pytest.mark.parametrize("genre", ["runner", "puzzle"])
+def test_a_game_goes_through_all_twelve_steps(workshop, plan, rows, genre) -> None:
+    (game,) = plan(mix=[genre])
+    done = make(workshop, game)
+    (row,) = rows("SELECT * FROM games")
+    assert (row.status, row.current_step, row.lease_owner) == ("published", 12, None)
+    assert row.gdd_spec["genre"] == row.genre == genre
+    assert row.selected_mechanics == row.gdd_spec["mechanics"]
+    assert row.selected_template == row.gdd_spec["family"]
+    assert len(row.analytics_spec["events"]) == 11
+    assert row.play_url.endswith(f"/games/{row.slug}/")
+    assert row.published_at is not None
+    steps = rows("SELECT * FROM game_steps ORDER BY step_number")
+    assert [step.step_name for step in steps] == list(STEPS)
+    for step, one in zip(steps, done, strict=True):
+        assert step.status == "completed"
+        assert step.started_at <= step.completed_at
+        assert step.retry_count == 0
+        assert step.artifacts == json.loads(json.dumps(one.artifacts))
+        assert step.validation_results or step.step_name == "content_production"
+        assert all(check["passed"] for check in step.validation_results.values())
+    certificates = steps[8].artifacts["certificates"]
+    assert [certificate["level"] for certificate in certificates] == list(range(1, 11))
+    assets = rows("SELECT * FROM game_assets")
+    kinds = {asset.asset_type for asset in assets}
+    assert kinds >= {"sprite", "background", "sound_effect", "music", "icon", "splash"}
+    assert all(asset.ai_prompt and asset.checksum and asset.format for asset in assets)
+    (build,) = rows("SELECT * FROM game_builds")
+    assert (build.status, build.platform, build.build_type) == ("success", "web", "release")
+    stored = workshop.providers.artifacts.get(build.artifact_url)
+    assert hashlib.sha256(stored).hexdigest() == build.checksum == done[11].artifacts["sha256"]
+    logged = rows(
+        "SELECT log_type, count(*) AS times FROM generation_logs WHERE game_id IS NOT NULL GROUP BY 1"
+    )
+    assert {row.log_type: row.times for row in logged} == {"step_started": 12, "step_completed": 12}
+
+
+def test_doing_finished_steps_again_changes_nothing(workshop, plan, rows) -> None:
+    (game,) = plan()
+    make(workshop, game)
+    tables = ("games", "game_steps", "game_assets", "game_builds", "generation_logs")
+    before = {table: rows(f"SELECT * FROM {table} ORDER BY id") for table in tables}
+    assert [done.result for done in make(workshop, game, owner="another run")] == [None] * 12
+    assert {table: rows(f"SELECT * FROM {table} ORDER BY id") for table in tables} == before
+
+
+def test_a_step_killed_after_its_commit_is_done_again_with_the_same_commit(
+    workshop, plan, rows, monkeypatch
+) -> None:
+    (game,) = plan(mix=["runner"])
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    for number in range(1, 13):
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "_finish", die)
+            with pytest.raises(Killed):
+                perform(workshop, game, number, f"killed-{number}")
+        (row,) = rows("SELECT * FROM games")
+        assert (row.current_step, row.lease_owner) == (number - 1, f"killed-{number}")
+        with pytest.raises(LeaseLostError, match=f"killed-{number}"):
+            perform(workshop, game, number, "other")
+        rows("UPDATE games SET lease_expires_at = now() - interval '1 second'")
+        perform(workshop, game, number, f"other-{number}")
+        rows("UPDATE games SET lease_expires_at = now() - interval '1 second'")
+    log = subprocess.run(
+        [
+            "git",
+            "--git-dir",
+            workshop.settings.repositories / f"{game}.git",
+            "log",
+            "--reverse",
+            "--format=%s",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert log == [f"{number:02} {name}" for number, name in enumerate(STEPS, start=1)]
+    (counts,) = rows(
+        "SELECT count(*) AS assets, count(DISTINCT filename) AS names,"
+        " (SELECT count(*) FROM game_builds) AS builds FROM game_assets"
+    )
+    assert counts.assets == counts.names
+    assert counts.builds == 1
+
+
+def test_a_passing_failure_is_tried_again_and_counted(workshop, plan, rows, monkeypatch) -> None:
+    (game,) = plan()
+
+    def busy(job: StepJob) -> StepResult:
+        job.say("asking")
+        raise TransientError("the provider answered 503")
+
+    replace_step(monkeypatch, 1, busy)
+    for retry in (1, 2, 3):
+        with pytest.raises(TransientError, match="503"):
+            perform(workshop, game, 1, "run")
+        (step,) = rows("SELECT * FROM game_steps WHERE step_number = 1")
+        assert (step.status, step.retry_count, step.error_message) == (
+            "pending",
+            retry,
+            "the provider answered 503",
+        )
+        assert "asking" in step.logs
+    with pytest.raises(PermanentError, match="gave up after 4 tries: the provider answered 503"):
+        perform(workshop, game, 1, "run")
+    (row,) = rows("SELECT * FROM games")
+    (step,) = rows("SELECT * FROM game_steps WHERE step_number = 1")
+    (log,) = rows("SELECT * FROM generation_logs WHERE log_level = 'error'")
+    assert (row.status, step.status) == ("failed", "failed")
+    assert row.error_message == step.error_message == log.message
+    assert row.lease_owner is None
+
+
+def test_a_failed_check_fails_step_and_game_without_another_try(workshop, plan, rows, monkeypatch) -> None:
+    (game,) = plan()
+    wrong = StepResult(checks={"shape": ["the level has no floor"], "size": []})
+    replace_step(monkeypatch, 1, lambda job: wrong)
+    with pytest.raises(PermanentError, match="shape: the level has no floor"):
+        perform(workshop, game, 1, "run")
+    (step,) = rows("SELECT * FROM game_steps WHERE step_number = 1")
+    assert (step.status, step.retry_count, step.error_message) == (
+        "failed",
+        0,
+        "shape: the level has no floor",
+    )
+    assert rows("SELECT status FROM games")[0].status == "failed"
+    assert not (workshop.settings.repositories / f"{game}.git").exists()
+
+
+def test_a_failed_game_goes_on_where_it_failed(workshop, plan, rows, monkeypatch) -> None:
+    (game,) = plan()
+    with monkeypatch.context() as patch:
+        replace_step(patch, 3, lambda job: StepResult(checks={"x": ["wrong"]}))
+        with pytest.raises(PermanentError):
+            make(workshop, game, until=3)
+    done = make(workshop, game, owner="re-executed")
+    assert [one.result is None for one in done] == [True, True] + [False] * 10
+    assert rows("SELECT status FROM games")[0].status == "published"
+
+
+def test_steps_keep_their_order(workshop, plan) -> None:
+    (game,) = plan()
+    with pytest.raises(PermanentError, match=r"step 3.*last finished step is 0"):
+        perform(workshop, game, 3, "run")
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(workshop, plan, rows, monkeypatch) -> None:
+    (game,) = plan()
+
+    def slow(job: StepJob) -> StepResult:
+        rows("UPDATE games SET lease_owner = 'other', lease_epoch = lease_epoch + 1")
+        return StepResult(changes={"x": b"y"})
+
+    replace_step(monkeypatch, 1, slow)
+    with pytest.raises(LeaseLostError):
+        perform(workshop, game, 1, "run")
+    (step,) = rows("SELECT * FROM game_steps WHERE step_number = 1")
+    assert step.status == "running", "it is the new owner's now"
+
+
+def test_a_cancelled_game_is_left_alone(workshop, plan, rows) -> None:
+    (game,) = plan()
+    rows("UPDATE games SET status = 'cancelled'")
+    with pytest.raises(PermanentError, match="cancelled"):
+        perform(workshop, game, 1, "run")
+
+
+def test_a_game_that_is_not_there(workshop) -> None:
+    with pytest.raises(PermanentError, match="there is no game"):
+        perform(workshop, "00000000-0000-0000-0000-000000000000", 1, "run")
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_byte_identical_folders(workshop, plan, rows, tmp_path) -> None:
+    """Two factories, the games made in opposite orders."""
+    folders = []
+    for backwards in (False, True):
+        rows("DELETE FROM batches")
+        settings = workshop.settings.model_copy(update={"home": tmp_path / f"backwards-{backwards}"})
+        shop = Workshop(workshop.engine, settings, embedded(settings))
+        games = plan(count=4, seed=77)
+        for game in reversed(games) if backwards else games:
+            make(shop, game)
+        slugs = [row.slug for row in rows("SELECT slug FROM games ORDER BY batch_position")]
+        folders.append({slug: digests(settings.published / slug) for slug in slugs})
+    assert len(folders[0]) == 4
+    assert all(len(files) > 15 for files in folders[0].values())
+    assert folders[0] == folders[1]
