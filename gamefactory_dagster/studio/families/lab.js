@@ -34,7 +34,7 @@ const Lab = (() => {
   const noisy = (trace, jitter, rng) => {
     const edges = [];
     let at = 0;
-    let tap = 0;
+    let tap = false;
     for (const [input, frames] of trace) {
       rng.s = Core.Rng.next(rng.s);
       const shift = Core.Rng.below(rng.s, 2 * jitter + 1) - jitter;
@@ -42,7 +42,7 @@ const Lab = (() => {
       const before = last ? last.at + (last.input ? 1 : 0) : 0;
       edges.push({ input, at: tap ? before : Math.max(before, at ? at + shift : 0) });
       at += frames;
-      tap = input && frames === 1;
+      tap = input > 0 && frames === 1;
     }
     const inputs = [];
     edges.forEach((edge, i) => {
