@@ -47,10 +47,11 @@ BATCH = Lifecycle(
 GAME = Lifecycle(
     "a game",
     {
-        "created": frozenset({"in_progress", "failed", "cancelled"}),
+        # straight to completed: a game put back after its build has only its publication left
+        "created": frozenset({"in_progress", "completed", "failed", "cancelled"}),
         "in_progress": frozenset({"completed", "failed", "cancelled", "created"}),
         "completed": frozenset({"published", "failed", "cancelled", "created"}),
-        "failed": frozenset({"in_progress", "created"}),
+        "failed": frozenset({"in_progress", "completed", "created"}),
         "cancelled": frozenset(),
         "published": frozenset(),
     },

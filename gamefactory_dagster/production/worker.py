@@ -63,8 +63,12 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
     Raises TransientError when another try is due, LeaseLostError when another run has the game,
     PermanentError for everything that needs a person. The step's row says the same.
     """
-    with translated_errors():
-        lease, row = _begin(shop, game_id, number, owner)
+    try:
+        with translated_errors():
+            lease, row = _begin(shop, game_id, number, owner)
+    except PermanentError as error:
+        _note_refusal(shop, game_id, number, owner, error)
+        raise
     if lease is None:
         log.info("step %s is already done", number)
         return Done(number, row)
@@ -125,6 +129,13 @@ def _begin(
             pid=os.getpid(),
         )
         return lease, {}
+
+
+def _note_refusal(shop: Workshop, game_id: UUID, number: int, owner: str, error: PermanentError) -> None:
+    """Leave a line about a step that was not even begun; the game itself is as it was."""
+    with shop.engine.begin() as connection:
+        if connection.scalar(sa.select(GAMES.c.id).where(GAMES.c.id == game_id)) is not None:
+            record(connection, game_id, number, "step_refused", str(error), level="error", run=owner)
 
 
 def _step(game_id: UUID, number: int) -> sa.Select[Any]:

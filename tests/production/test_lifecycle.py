@@ -58,6 +58,17 @@ def test_a_whole_game_walks_only_legal_states() -> None:
     assert state == "published"
 
 
+@pytest.mark.parametrize("state", ["created", "failed", "in_progress", "completed"])
+@pytest.mark.parametrize("number", range(1, 13))
+def test_whatever_is_admitted_may_start(state, number) -> None:
+    """A game put back or failed at any step can be taken up there again."""
+    reached = state_after(number - 1) if number > 1 else "created"
+    if state in {"created", "failed", reached}:
+        assert admit(Standing(state, number - 1, "pending", None), number, "me") is Admission.GO
+        if state != state_while(number):
+            GAME.check(state, state_while(number))
+
+
 def test_admission() -> None:
     assert admit(Standing("created", 0, "pending", None), 1, "me") is Admission.GO
     assert admit(Standing("failed", 4, "failed", None), 5, "me") is Admission.GO

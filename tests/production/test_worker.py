@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
-from gamefactory_dagster.production import worker
+from gamefactory_dagster.production import dispatch, worker
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.steps import StepJob, StepResult
 from gamefactory_dagster.production.worker import Workshop, perform
 from gamefactory_dagster.studio.providers import embedded
+from tests.production.board import Board
 
 
 def make(workshop, game, until=12, owner="run"):
@@ -98,6 +99,7 @@ def test_a_step_killed_after_its_commit_is_done_again_with_the_same_commit(
         with pytest.raises(LeaseLostError, match=f"killed-{number}"):
             perform(workshop, game, number, "other")
         rows("UPDATE games SET lease_expires_at = now() - interval '1 second'")
+        dispatch.recover_silent(workshop.engine, workshop.settings, Board())
         perform(workshop, game, number, f"other-{number}")
         rows("UPDATE games SET lease_expires_at = now() - interval '1 second'")
     log = subprocess.run(
@@ -177,10 +179,12 @@ def test_a_failed_game_goes_on_where_it_failed(workshop, plan, rows, monkeypatch
     assert rows("SELECT status FROM games")[0].status == "published"
 
 
-def test_steps_keep_their_order(workshop, plan) -> None:
+def test_steps_keep_their_order(workshop, plan, rows) -> None:
     (game,) = plan()
     with pytest.raises(PermanentError, match=r"step 3.*last finished step is 0"):
         perform(workshop, game, 3, "run")
+    (log,) = rows("SELECT * FROM generation_logs WHERE log_type = 'step_refused'")
+    assert (log.step_number, log.log_level) == (3, "error")
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(workshop, plan, rows, monkeypatch) -> None:
