@@ -159,4 +159,4 @@ def retry(engine: sa.Engine, game_id: UUID) -> int:
         if row.batch_id is not None and batch in {"completed", "failed"}:
             set_batch(connection, row.batch_id, batch, "running", completed_at=None)
         record(connection, game_id, None, "game_retried", f"attempt {row.attempt + 1} asked for")
-        return row.attempt + 1
+        return int(row.attempt) + 1

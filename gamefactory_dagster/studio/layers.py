@@ -8,9 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 
 _DEFINES = re.compile(rb"^const ([A-Za-z_]\w*) =", re.MULTILINE)
-_COMMENT_OR_STRING = re.compile(
-    rb"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL
-)
+_COMMENT_OR_STRING = re.compile(rb"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 
 
 def problems(sources: Mapping[str, bytes], to_come: Collection[str] = ()) -> list[str]:

@@ -1,56 +1,38 @@
-"""The words around a game, each from the design alone: README, licence, workflow, listing, privacy page.
+"""The texts a game's repository and its store page are made of. Pure: a design in, text out.
 
-What belongs here: texts a person or a store reads. What does not: the player, the data, the analytics spec.
+What belongs here: README, licence, store listing, privacy page, web manifest, publishing workflow.
+What does not: the page the game runs in (``player/``) and building what is published (``build.py``).
 """
 
 import html
-import json
+import re
+import textwrap
 from typing import Any
 
-from gamefactory_dagster.studio.gdd import GDD
+from .gdd import GDD, LEVELS
 
-STORE_TITLE = 30
-STORE_SHORT = 80
-"""Most characters of a title and of a short description in the Play Store's listing."""
+TITLE_LENGTH = 30
+"""Characters of a title in Google Play and the App Store."""
 
+SHORT_LENGTH = 80
+"""Characters of a short description in Google Play."""
 
-def readme(gdd: GDD) -> str:
-    """What a person sees first in the game's repository (Markdown)."""
-    mechanics = "\n".join(f"- {_words(name)}" for name in gdd.mechanics)
-    return f"""# {_escaped(gdd.name)}
+FULL_LENGTH = 4000
+"""Characters of a full description in either store."""
 
-{_escaped(gdd.tagline)}
+_CATEGORIES = {
+    "runner": "Action",
+    "puzzle": "Puzzle",
+    "platformer": "Adventure",
+    "arcade": "Arcade",
+    "shooter": "Action",
+    "casual": "Casual",
+}
 
-A {gdd.genre} in the theme *{_words(gdd.style_guide.theme)}*, drawn in the style \
-*{_words(gdd.style_guide.style)}*. Ten levels: {gdd.progression.free_levels} are open from the start,
-the others open one by one for watching an ad.
+_MIT = """\
+MIT License
 
-## Mechanics
-{mechanics}
-
-## How a level is lost
-{_list(gdd.fail_states)}
-
-## What is where
-| path | what it is |
-|---|---|
-| `gdd.json` | the design; everything else follows from it |
-| `web/src/` | the source of the web player, joined in the order of `manifest.json` |
-| `web/game.json` | the levels and everything else the player is told |
-| `certificates/` | for every level the inputs that win it, and the state they end in |
-| `analytics/events.json` | what the game reports, and when |
-| `reports/` | what was tested |
-
-There is nothing to compile. To play from here, serve `web/` after joining `web/src/` into `web/player.js`,
-as `.github/workflows/web.yml` does.
-"""
-
-
-def licence(gdd: GDD) -> str:
-    """The MIT licence, for the game's makers."""
-    return f"""MIT License
-
-Copyright (c) the makers of {gdd.name}
+Copyright (c) the authors of {name}
 
 Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software and associated documentation files (the "Software"), to deal
@@ -71,113 +53,264 @@ OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.
 """
 
+_README = """\
+# {name}
+
+{tagline}
+
+{summary}
+
+A {genre} game of {levels} levels, drawn in the {style} style, that runs in any browser: keyboard, touch and
+mouse.
+
+## Play it from this repository
+
+```sh
+mkdir -p site && cp -r web/. site/ && rm -r site/src
+(cd web/src && cat $(python3 -c 'import json; print(*json.load(open("manifest.json")))')) > site/player.js
+python3 -m http.server --directory site 8000
+```
+
+Then open <http://localhost:8000>. Pushing to `main` publishes the same on GitHub Pages, by
+`.github/workflows/web.yml`.
+
+## How it plays
+
+| mechanic | what it does here |
+|---|---|
+{mechanics}
+
+A level is lost when:
+
+{fail_states}
+
+## Levels
+
+{free} from the start; each of the others opens for watching one ad to its end.
+
+| level | {numbers} |
+|---|{rule}
+| difficulty meant, 0 to 100 | {curve} |
+
+`certificates/` holds a run of inputs for each finished level that wins it: proof that it can be won.
+
+## Economy
+
+Each pickup is worth {value} {currency} and a win {bonus} more; {par} earn full marks.
+
+## What is where
+
+| path | |
+|---|---|
+| `gdd.json` | the design document everything else follows |
+| `web/` | the web player; `web/src/manifest.json` lists its source files in load order |
+| `web/game.json` | levels and settings, as data |
+| `analytics/events.json` | what the game reports, and when |
+| `certificates/` | a winning run for each level |
+| `store/` | store texts |
+
+## Licence
+
+MIT, see [LICENSE](LICENSE).
+"""
+
+_FULL_DESCRIPTION = """\
+{tagline}
+
+{summary}
+
+- {levels} levels, from gentle to hard, every one proven winnable
+- {free} from the start, the rest open for a short ad each
+- Keyboard, touch or mouse; no account, nothing to install
+{mechanics}
+"""
+
+_PRIVACY = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Privacy - {name}</title>
+<style>
+body {{ margin: 0 auto; max-width: 40rem; padding: 2rem 1.25rem 4rem; background: #fff; color: #1d2733;
+  font: 1rem/1.6 system-ui, sans-serif; }}
+h1 {{ font-size: 1.6rem; line-height: 1.25; }}
+h2 {{ font-size: 1.15rem; margin-top: 2rem; }}
+a {{ color: #1f5c99; }}
+</style>
+</head>
+<body>
+<main>
+<h1>Privacy in {name}</h1>
+<p>{name} does not ask who you are and does not try to find out. There is no account, and it asks for no name,
+e-mail address, contacts, photos or location.</p>
+<h2>What stays in your browser</h2>
+<p>Your progress, your settings, a random number that stands for this browser, and reports that could not be
+sent yet (500 at most) are kept in your browser's local storage. The game sets no cookies.</p>
+<h2>What is reported</h2>
+<p>Where the game is hosted with a collector, it reports what happens in play: that the game, a level or an ad
+began or ended, which level it was, its score, stars and length, why a level was lost, why an ad was not
+finished, and when. Each report carries the random number and another one made anew whenever the page is
+loaded. Neither is made from anything about you or your device.</p>
+<p>The reports are used to count players and visits and to learn which games and levels are enjoyed. They hold
+no personal data. Like every web server, the one that delivers the game sees the network address you connect
+from; the game does not put it into its reports.</p>
+<h2>Ads</h2>
+<p>A locked level opens when an ad was watched to its end. The ad is part of the game itself: no advertising
+network is contacted, and nobody follows you from one site to another. Nothing is sold in the game.</p>
+<h2>Starting afresh</h2>
+<p>Clearing this site's data in your browser removes your progress and the random number. From then on you
+are somebody new to the game.</p>
+<p><a href="./index.html">Back to the game</a></p>
+</main>
+</body>
+</html>
+"""
+
+_WORKFLOW = """\
+name: Publish {slug}
+
+on:
+  push:
+    branches: [main]
+  workflow_dispatch:
+
+permissions:
+  contents: read
+  pages: write
+  id-token: write
+
+concurrency:
+  group: pages
+  cancel-in-progress: true
+
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    environment:
+      name: github-pages
+      url: ${{{{ steps.deployment.outputs.page_url }}}}
+    steps:
+      - uses: actions/checkout@v4
+      - name: Put the site together
+        run: |
+          mkdir site
+          cp -r web/. site/
+          rm -r site/src
+          (cd web/src && jq -r '.[]' manifest.json | xargs cat) > site/player.js
+      - uses: actions/configure-pages@v5
+      - uses: actions/upload-pages-artifact@v3
+        with:
+          path: site
+      - id: deployment
+        uses: actions/deploy-pages@v4
+"""
+
+
+def readme(gdd: GDD) -> str:
+    """``README.md``: what the game is, how it is played and built, and what is where."""
+    economy = gdd.economy
+    return _README.format(
+        name=_markdown(gdd.name),
+        tagline=_markdown(gdd.tagline),
+        summary=_markdown(gdd.core_loop.summary),
+        genre=gdd.genre,
+        levels=LEVELS,
+        style=_plain(gdd.style_guide.style),
+        mechanics="\n".join(
+            f"| {_plain(name)} | {_markdown(what)} |" for name, what in _mechanics(gdd).items()
+        ),
+        fail_states="\n".join(f"- {_markdown(state)}" for state in gdd.fail_states),
+        free=_free(gdd),
+        numbers=" | ".join(str(number) for number in range(1, LEVELS + 1)),
+        rule="---|" * LEVELS,
+        curve=" | ".join(map(str, gdd.difficulty_curve)),
+        value=economy.pickup_value,
+        currency=_plain(economy.currency),
+        bonus=economy.win_bonus,
+        par=economy.par,
+    )
+
+
+def licence(gdd: GDD) -> str:
+    """``LICENSE``: the MIT licence. It names no year, so that it depends on the design alone."""
+    return _MIT.format(name=gdd.name)
+
+
+def store_listing(gdd: GDD) -> dict[str, Any]:
+    """``store/listing.json``: title (30 characters at most), short (80) and full description (4,000)."""
+    full = _FULL_DESCRIPTION.format(
+        tagline=gdd.tagline,
+        summary=gdd.core_loop.summary,
+        levels=LEVELS,
+        free=_free(gdd),
+        mechanics="\n".join(f"- {what}" for what in _mechanics(gdd).values()),
+    )
+    return {
+        "title": _shorten(gdd.name, TITLE_LENGTH),
+        "short_description": _shorten(gdd.tagline, SHORT_LENGTH),
+        "full_description": full.strip()[:FULL_LENGTH],
+        "category": _CATEGORIES[gdd.genre],
+        "contains_ads": True,
+        "in_app_purchases": False,
+        "pictures": {"icon": "web/icon.png", "feature": "web/splash.png"},
+        "privacy_page": "web/privacy.html",
+    }
+
+
+def privacy_page(gdd: GDD) -> str:
+    """``privacy.html``: what the player keeps and sends. It must change whenever the player's client does."""
+    return _PRIVACY.format(name=html.escape(gdd.name))
+
 
 def web_manifest(gdd: GDD) -> dict[str, Any]:
-    """The web app manifest (W3C), so that the game can be put on a home screen."""
+    """``manifest.webmanifest``: lets the game be put on a home screen."""
     return {
         "name": gdd.name,
-        "short_name": gdd.name[:12].strip(),
+        "short_name": _shorten(gdd.name, 12),
         "description": gdd.tagline,
-        "start_url": "./index.html",
+        "lang": "en",
+        "start_url": "./",
+        "scope": "./",
         "display": "fullscreen",
-        "orientation": "any",
+        "orientation": "landscape",
+        "background_color": "#1d2733",
+        "theme_color": "#1d2733",
+        "categories": ["games"],
         "icons": [{"src": "icon.png", "sizes": "512x512", "type": "image/png"}],
     }
 
 
 def web_workflow(gdd: GDD) -> str:
-    """A GitHub Actions workflow that joins the sources and publishes ``web/`` to GitHub Pages."""
-    return f"""name: {json.dumps(f"Publish {gdd.name}", ensure_ascii=False)}
-on:
-  push:
-    branches: [main]
-permissions:
-  contents: read
-  pages: write
-  id-token: write
-concurrency: pages
-jobs:
-  web:
-    runs-on: ubuntu-latest
-    environment:
-      name: github-pages
-    steps:
-      - uses: actions/checkout@v4
-      - name: Join the sources in the order of their manifest
-        run: |
-          cd web/src
-          jq -r '.[]' manifest.json | xargs -d '\\n' cat > ../player.js
-          cd .. && rm -r src
-      - uses: actions/upload-pages-artifact@v3
-        with:
-          path: web
-      - uses: actions/deploy-pages@v4
-"""
+    """``.github/workflows/web.yml``: puts the site together as the README says and publishes it."""
+    return _WORKFLOW.format(slug=gdd.slug)
 
 
-def store_listing(gdd: GDD) -> dict[str, Any]:
-    """Texts for a store, within the Play Store's lengths."""
-    return {
-        "title": _cut(gdd.name, STORE_TITLE),
-        "short_description": _cut(gdd.tagline, STORE_SHORT),
-        "full_description": f"{gdd.tagline}\n\n{gdd.core_loop.summary}\n\n"
-        f"Ten levels, each proven winnable. {gdd.progression.free_levels} are open from the start; "
-        "watch an ad to open the next.",
-        "category": "GAME_PUZZLE" if gdd.genre == "puzzle" else "GAME_CASUAL",
-        "contains_ads": True,
-        "in_app_purchases": False,
-        "privacy_policy": "privacy.html",
-        "pictures": {"icon": "icon.png", "feature": "splash.png"},
-    }
+def _mechanics(gdd: GDD) -> dict[str, str]:
+    """Mechanic -> what it does in this game, by its family."""
+    from .families import FAMILIES
+
+    realised = FAMILIES[gdd.family].mechanics
+    return {name: realised[name] for name in gdd.mechanics}
 
 
-def privacy_page(gdd: GDD) -> str:
-    """What the game reports and keeps, as a page beside it."""
-    name = html.escape(gdd.name)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{name}: privacy</title>
-<style>
-body {{ max-width: 40em; margin: 2em auto; padding: 0 1em; font: 1rem/1.5 sans-serif; }}
-</style>
-</head>
-<body>
-<h1>{name}: privacy</h1>
-<p>The game asks for no name, address, account, contact, place or picture.</p>
-<h2>What it reports</h2>
-<p>When it is played from a server that collects statistics, it tells that server when play begins, which
-level was started, completed or failed and with what result, and whether an offered ad was watched. Each
-report carries a random number made on this device for the player and one for the visit. Neither says who
-you are.</p>
-<h2>What it keeps on this device</h2>
-<p>The levels you opened, your stars, your sound settings, that random number, and reports not yet sent.
-Clearing the site's data in the browser removes all of it.</p>
-<h2>Ads</h2>
-<p>The ad shown to open a level is part of the game itself. No advertising network is asked for it.</p>
-</body>
-</html>
-"""
+def _free(gdd: GDD) -> str:
+    free = gdd.progression.free_levels
+    return "Level 1 is open" if free == 1 else f"Levels 1 to {free} are open"
 
 
-def _words(identifier: str) -> str:
+def _plain(identifier: str) -> str:
     return identifier.replace("_", " ")
 
 
-def _list(lines: tuple[str, ...]) -> str:
-    return "\n".join(f"- {_escaped(line)}" for line in lines)
+def _markdown(text: str) -> str:
+    """Text that Markdown shows as it is: names may come from people."""
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text)
 
 
-def _escaped(text: str) -> str:
-    """Text for Markdown: nothing in it may become a heading, a link or HTML."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|!" else letter for letter in text)
-
-
-def _cut(text: str, limit: int) -> str:
-    """At most ``limit`` characters, ending with a whole word where there is one."""
-    if len(text) <= limit:
+def _shorten(text: str, length: int) -> str:
+    """Whole words while they fit; a single word that does not is cut."""
+    if len(text) <= length:
         return text
-    words = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,.;:")
-    return f"{words}…"
+    return textwrap.shorten(text, length, placeholder="") or text[:length]
