@@ -4,6 +4,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from .arcade.commands import arcade
 from .database.commands import app as db
@@ -30,7 +31,9 @@ def main() -> None:
     try:
         app()
     except GameFactoryError as error:
-        Console(stderr=True).print(f"[red]Error:[/] {error}", highlight=False)
+        # Text, not markup: an error quotes what a person typed, brackets and all
+        line = Text.assemble(("Error:", "red"), f" {error}")
+        Console(stderr=True).print(line, soft_wrap=True, highlight=False)
         sys.exit(1)
 
 

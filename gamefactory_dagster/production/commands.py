@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import typer
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -134,7 +135,7 @@ def watch_batch(
         TimeElapsedColumn(),
     )
     state = batches.status(engine, batch_id)
-    task = bar.add_task(state["name"][:40], total=state["game_count"] * len(STEPS))
+    task = bar.add_task(escape(state["name"][:40]), total=state["game_count"] * len(STEPS))
     with Live(console=console, refresh_per_second=4, transient=console.is_terminal) as live:
         while True:
             state = batches.status(engine, batch_id)
@@ -173,7 +174,9 @@ def _coloured(status: str) -> str:
 
 def games_table(state: dict[str, Any]) -> Table:
     """The finished table: name, genre, style, mechanics, levels certified, build size, seconds, URL."""
-    table = Table(title=f"{state['name']}: {state['status']}", caption=state["error_message"])
+    table = Table(
+        title=escape(f"{state['name']}: {state['status']}"), caption=escape(state["error_message"] or "")
+    )
     for column, justify in (
         ("name", "left"), ("genre", "left"), ("style", "left"), ("mechanics", "left"),
         ("levels", "right"), ("build", "right"), ("seconds", "right"), ("play at", "left"),
@@ -189,7 +192,8 @@ def games_table(state: dict[str, Any]) -> Table:
             f"{game['build_bytes'] / 1000:.0f} kB" if game["build_bytes"] else "-",
             f"{game['seconds']:.1f}" if game["seconds"] is not None else "-",
             game["play_url"]
-            or _coloured(game["status"]) + (f": {game['error_message']}" if game["error_message"] else ""),
+            or _coloured(game["status"])
+            + (f": {escape(game['error_message'])}" if game["error_message"] else ""),
         )
     return table
 
@@ -241,6 +245,6 @@ def list_(
             game["style"],
             _coloured(game["status"]),
             f"{game['current_step']}/12",
-            game["play_url"] or game["error_message"] or "",
+            escape(game["play_url"] or game["error_message"] or ""),
         )
     console.print(table)
