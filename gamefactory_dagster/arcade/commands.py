@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from gamefactory_dagster.database import migrations, server
 from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.settings import get_settings
 
 from .limits import Limits
@@ -33,10 +33,9 @@ def arcade(
     check_host(where, public)
     taken = take_port(where, settings.arcade_port if port is None else port)
     with taken:
-        server.ensure(settings)
+        ready_engine(settings)
         limits = Limits()
         engine = get_engine(settings, pool_size=limits.workers, max_overflow=2)
-        migrations.upgrade(settings)
         typer.echo(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):  # raised again after the server has stopped in good order
             make_server(create_app(settings, engine, limits)).run(sockets=[taken])

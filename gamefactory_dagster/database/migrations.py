@@ -14,9 +14,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import CHECKOUT, Settings
 
+from . import server
+from .address import is_embedded
 from .engine import get_engine, transaction
 from .sql import load
 from .tables import METADATA
@@ -46,6 +48,24 @@ def current(settings: Settings) -> str | None:
     with transaction(get_engine(settings)) as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": VERSION_SCHEMA})
         return context.get_current_revision()
+
+
+def ready_engine(settings: Settings) -> sa.Engine:
+    """The engine of a database that is up and at the newest revision: what a command starts with.
+
+    The embedded database, and an empty one of your own, are brought there. Raises PermanentError for a
+    database of your own at an older revision: migrating that is your decision, after a backup.
+    """
+    server.ensure(settings)
+    found, wanted = current(settings), head()
+    if found != wanted:
+        if found is not None and not is_embedded(settings):
+            raise PermanentError(
+                f"the schema is at revision {found}, this version needs {wanted}; "
+                "back up, then run: gamefactory db upgrade"
+            )
+        upgrade(settings)
+    return get_engine(settings)
 
 
 def upgrade(settings: Settings, revision: str = "head") -> None:

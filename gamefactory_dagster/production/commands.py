@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import get_settings
 
@@ -63,7 +63,7 @@ def submit(
     order = check_order(
         name, count, parse_genres(genre or []), parse_constraints(constraint or []), settings.max_batch_games
     )
-    batch_id = batches.submit(get_engine(settings), order, seed)
+    batch_id = batches.submit(ready_engine(settings), order, seed)
     if as_json:
         typer.echo(json.dumps({"id": str(batch_id), "status": "pending"}))
     else:
@@ -105,7 +105,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show a batch and its games. With --watch, exits with 1 when the batch failed or was cancelled."""
-    engine = get_engine(get_settings())
+    engine = ready_engine(get_settings())
     batch_id = batches.find_batch(engine, batch)
     state = watch_batch(engine, str(batch_id)) if watch and not as_json else batches.status(engine, batch_id)
     while watch and as_json and state["status"] not in ENDED_BATCH:
@@ -201,7 +201,7 @@ def games_table(state: dict[str, Any]) -> Table:
 @batch_app.command("cancel")
 def cancel(batch: WhichBatch, as_json: AsJson = False) -> None:
     """Cancel a batch and every game of it that has not ended. Published games stay."""
-    engine = get_engine(get_settings())
+    engine = ready_engine(get_settings())
     batch_id = batches.find_batch(engine, batch)
     stopped = batches.cancel(engine, batch_id)
     if as_json:
@@ -213,7 +213,7 @@ def cancel(batch: WhichBatch, as_json: AsJson = False) -> None:
 @game_app.command("retry")
 def retry(game: WhichGame, as_json: AsJson = False) -> None:
     """Try a failed game again, from its last finished step."""
-    engine = get_engine(get_settings())
+    engine = ready_engine(get_settings())
     game_id = batches.find_game(engine, game)
     attempt = batches.retry(engine, game_id)
     if as_json:
@@ -230,7 +230,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List games, newest first."""
-    games = batches.list_games(get_engine(get_settings()), status=status, genre=genre, limit=limit)
+    games = batches.list_games(ready_engine(get_settings()), status=status, genre=genre, limit=limit)
     if as_json:
         typer.echo(json.dumps(games, indent=2))
         return

@@ -19,8 +19,9 @@ from typing import Annotated
 import typer
 from filelock import FileLock, Timeout
 
-from gamefactory_dagster.database import address, migrations, server
+from gamefactory_dagster.database import address
 from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 
@@ -37,8 +38,7 @@ def prepare(settings: Settings) -> dict[str, str]:
 
     The URL in it may hold a password: not for showing.
     """
-    server.ensure(settings)
-    migrations.upgrade(settings)
+    ready_engine(settings)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     wanted = (CHECKOUT / "dagster.yaml").read_text()
     target = settings.dagster_home / "dagster.yaml"

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database import migrations
 from gamefactory_dagster.database.tables.factory import Game, Mechanic
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.library import MECHANICS
 from tests.conftest import Database
@@ -203,3 +203,13 @@ def test_no_partition_outside_the_years_events_may_have(
         connection.execute(
             sa.text("SELECT ensure_events_partition(CAST(:moment AS timestamptz))"), {"moment": moment}
         )
+
+
+def test_commands_bring_an_empty_database_up_but_leave_an_older_one_to_its_owner(settings: Settings) -> None:
+    migrations.downgrade(settings, "base")
+    migrations.ready_engine(settings)
+    assert migrations.current(settings) == migrations.head()
+    migrations.downgrade(settings, "0001")
+    with pytest.raises(PermanentError, match="gamefactory db upgrade"):
+        migrations.ready_engine(settings)
+    assert migrations.current(settings) == "0001"
