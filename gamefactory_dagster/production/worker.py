@@ -29,7 +29,7 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.providers import Providers
 
 from .lifecycle import STEPS, Admission, Standing, admit, state_after, state_while
-from .states import charge_try, record, set_game, set_step, table_of
+from .states import charge_try, record, reopen_batch, set_game, set_step, table_of
 from .steps import RUN, StepJob, StepResult
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,8 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
             result = RUN[number](job)
             if result.problems:
                 raise PermanentError("; ".join(result.problems))
+            with shop.engine.begin() as connection:
+                work.confirm(connection, lease)  # a commit of another's try must not be replaced
             commit = _commit(shop, job, number, result)
             artifacts = {
                 **result.artifacts,
@@ -116,6 +118,8 @@ def _begin(
         if admit(standing, number, owner) is Admission.DONE:
             return None, step["artifacts"] or {}
         lease = work.take(connection, GAMES, game_id, owner, shop.settings.lease_seconds)
+        if game["status"] == "failed":  # the run was executed again by a person
+            reopen_batch(connection, game["batch_id"])
         set_game(connection, game_id, game["status"], state_while(number), error_message=None)
         set_step(connection, game_id, number, step["status"], "running", started_at=sa.func.now())
         record(

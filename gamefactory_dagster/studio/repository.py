@@ -101,7 +101,9 @@ class BareRepositories:
 
         The same arguments give the same id, so a step that was killed is simply run again. ``when`` has a
         time zone and is cut to seconds; ``author`` reads ``Name <mail>``; ``parent`` is None only for the
-        first commit. Objects are written first and the branch moves last, from ``parent`` to the new commit.
+        first commit. Objects are written first and the branch moves last, from ``parent`` to the new commit,
+        or from an earlier try on the same ``parent``, which the new commit replaces: that one was never
+        reported (its worker died), and a newer version of the factory may make other files of the same step.
         Raises InputError for bad arguments, PermanentError when the branch stands anywhere else,
         TransientError when another commit to this repository does not end.
         """
@@ -116,7 +118,8 @@ class BareRepositories:
                 current = repo.refs.as_dict().get(_ref())
                 if current == commit_id:
                     return commit_id.decode()
-                if current != (parent.encode() if parent else None):
+                expected = parent.encode() if parent else None
+                if current != expected and not _is_earlier_try(repo, current, expected):
                     raise PermanentError(
                         f"repository {repo_id}: {BRANCH} is at {_shown(current)}, "
                         f"so nothing can be committed on top of {parent or 'nothing'}"
@@ -246,6 +249,14 @@ def _write(repo: "Repo", store: "MemoryObjectStore") -> None:
         abandoned.unlink()
     new = [(store[each], None) for each in sorted(store) if each not in repo.object_store]
     _past_a_dead_lock(lambda: repo.object_store.add_objects(new))
+
+
+def _is_earlier_try(repo: "Repo", current: bytes | None, parent: bytes | None) -> bool:
+    """Whether the branch stands exactly one commit after ``parent``."""
+    if current is None:
+        return False
+    parents: list[bytes] = list(repo.get_parents(_object_id(current.decode())))
+    return parents == ([parent] if parent else [])
 
 
 def _move_branch(repo: "Repo", old: "ObjectID | None", new: "ObjectID") -> None:

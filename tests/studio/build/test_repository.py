@@ -64,12 +64,20 @@ def test_only_the_child_of_the_tip_may_be_committed(host: BareRepositories) -> N
     first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
     second = host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
     with pytest.raises(PermanentError, match=f"main is at {second}"):
-        host.commit(GAME, first, {"a": b"other"}, "Two", when=WHEN)
-    with pytest.raises(PermanentError, match="main is at"):
         host.commit(GAME, None, {"a": b"1"}, "Another beginning", when=WHEN)
     with pytest.raises(PermanentError, match="has no commit"):
         host.commit(GAME, "0" * 40, {"a": b"1"}, "Lost parent", when=WHEN)
     assert [entry.commit for entry in host.log(GAME)] == [second, first]
+
+
+def test_another_try_of_a_step_replaces_the_commit_its_dead_worker_left(host: BareRepositories) -> None:
+    abandoned_first = host.commit(GAME, None, {"a": b"0"}, "One", when=WHEN)
+    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    abandoned = host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
+    second = host.commit(GAME, first, {"a": b"other"}, "Two", when=WHEN)
+    assert len({abandoned_first, first, abandoned, second}) == 4
+    assert [entry.commit for entry in host.log(GAME)] == [second, first]
+    assert host.read(GAME, second) == {"a": b"other"}
 
 
 @needs_git
