@@ -17,7 +17,7 @@ from gamefactory_dagster.errors import IllegalTransitionError, InputError
 from .dispatch import cancel_game
 from .lifecycle import BATCH, ENDED
 from .planning import SEED_BITS, Order
-from .states import record, set_batch, set_game, table_of
+from .states import record, reopen_batch, set_batch, set_game, table_of
 
 
 def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
@@ -140,7 +140,6 @@ def retry(engine: sa.Engine, game_id: UUID) -> int:
         ).one()
         if row.status != "failed":
             raise IllegalTransitionError(f"only a failed game can be tried again; this one is {row.status}")
-        batch = connection.scalar(sa.select(Batch.status).where(Batch.id == row.batch_id).with_for_update())
         connection.execute(
             sa.update(GameStep)
             .where(GameStep.game_id == game_id, GameStep.status == "failed")
@@ -156,7 +155,6 @@ def retry(engine: sa.Engine, game_id: UUID) -> int:
             lease_owner=None,
             lease_expires_at=None,
         )
-        if row.batch_id is not None and batch in {"completed", "failed"}:
-            set_batch(connection, row.batch_id, batch, "running", completed_at=None)
+        reopen_batch(connection, row.batch_id)
         record(connection, game_id, None, "game_retried", f"attempt {row.attempt + 1} asked for")
         return int(row.attempt) + 1

@@ -54,7 +54,15 @@ def set_batch(connection: sa.Connection, batch_id: UUID, old: str, new: str, **c
     """Change a batch's state, or raise IllegalTransitionError."""
     BATCH.check(old, new)
     connection.execute(sa.update(Batch).where(Batch.id == batch_id).values(status=new, **columns))
-    record(connection, None, None, f"batch_{new}", f"batch {new}", batch_id=batch_id)
+    level, words = ("error" if new == "failed" else "info"), columns.get("error_message") or f"batch {new}"
+    record(connection, None, None, f"batch_{new}", words, level=level, batch_id=batch_id)
+
+
+def reopen_batch(connection: sa.Connection, batch_id: UUID | None) -> None:
+    """Take an ended batch back to work because a game of it is made again; a cancelled one stays so."""
+    status = connection.scalar(sa.select(Batch.status).where(Batch.id == batch_id).with_for_update())
+    if batch_id is not None and status in {"completed", "failed"}:
+        set_batch(connection, batch_id, status, "running", completed_at=None)
 
 
 def set_game(connection: sa.Connection, game_id: UUID, old: str, new: str, **columns: Any) -> None:
