@@ -254,7 +254,7 @@ def _give_up_or_retry(
     shop: Workshop, lease: work.Lease, number: int, error: Exception, lines: list[str]
 ) -> Exception:
     """Write the failure down and return what to raise: TransientError exactly when another try is due."""
-    words = str(error) or type(error).__name__
+    words = _words(error)
     with shop.engine.begin() as connection:
         work.confirm(connection, lease)
         again, words = charge_try(
@@ -270,3 +270,9 @@ def _give_up_or_retry(
         else:
             work.release(connection, lease)
     return TransientError(words) if again else PermanentError(words)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, for a person: of a database's error what it said, not the statement and its values."""
+    said = " ".join(str(error.orig).split()) if isinstance(error, sa.exc.DBAPIError) else str(error)
+    return said or type(error).__name__
