@@ -179,9 +179,10 @@ def games_table(state: dict[str, Any]) -> Table:
     )
     for column, justify in (
         ("name", "left"), ("genre", "left"), ("style", "left"), ("mechanics", "left"),
-        ("levels", "right"), ("build", "right"), ("seconds", "right"), ("play at", "left"),
+        ("levels", "right"), ("build", "right"), ("seconds", "right"),
     ):  # fmt: skip
         table.add_column(column, justify="right" if justify == "right" else "left", overflow="fold")
+    add_url_column(table, state["games"])
     for game in state["games"]:
         table.add_row(
             game["name"],
@@ -196,6 +197,12 @@ def games_table(state: dict[str, Any]) -> Table:
             + (f": {escape(game['error_message'])}" if game["error_message"] else ""),
         )
     return table
+
+
+def add_url_column(table: Table, games: list[dict[str, Any]]) -> None:
+    """Add a column that shows each URL on one line, to click on or copy, however narrow the others become."""
+    width = max((len(game["play_url"]) for game in games if game["play_url"]), default=None)
+    table.add_column("play at", width=width, overflow="fold")
 
 
 @batch_app.command("cancel")
@@ -235,8 +242,9 @@ def list_(
         typer.echo(json.dumps(games, indent=2))
         return
     table = Table()
-    for column in ("name", "slug", "genre", "style", "state", "step", "play at"):
+    for column in ("name", "slug", "genre", "style", "state", "step"):
         table.add_column(column, overflow="fold")
+    add_url_column(table, games)
     for game in games:
         table.add_row(
             game["name"],
