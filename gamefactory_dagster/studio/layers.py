@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Collection, Mapping
 
+from gamefactory_dagster.studio import v8
+
 _DEFINES = re.compile(rb"^const ([A-Za-z_]\w*) =", re.MULTILINE)
 _COMMENT_OR_STRING = re.compile(rb"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 
@@ -37,16 +39,13 @@ def problems(sources: Mapping[str, bytes], to_come: Collection[str] = ()) -> lis
 
 
 def _unparsable(scripts: Mapping[str, bytes]) -> list[str]:
-    from py_mini_racer import JSParseException, MiniRacer
+    from py_mini_racer import JSParseException
 
     found = []
-    context = MiniRacer()
-    try:
+    with v8.context() as context:
         for name, content in scripts.items():
             try:
                 context.eval(f"(() => {{ {content.decode()}\n}})")
             except JSParseException as error:
                 found.append(f"{name} does not parse: {str(error).splitlines()[0]}")
-    finally:
-        context.close()
     return found

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.studio import v8
 
 _TEMPLATE_IN_TEMPLATE = re.compile(r"\$\{[^}`]*`")
 _REGEX_AFTER_ARROW = re.compile(r"=>\s*/(?![/*])")
@@ -45,9 +46,7 @@ def minified_js(source: str) -> bytes:
 
 def check_parses(*scripts: str) -> None:
     """Let V8 parse each script without running it. Raises PermanentError with V8's own message."""
-    from py_mini_racer import MiniRacer
-
-    with MiniRacer() as engine:
+    with v8.context() as engine:
         for script in scripts:
             complaint = engine.call(_PARSE, script)
             if complaint:

@@ -1,0 +1,22 @@
+"""V8 contexts, made so that they behave the same wherever they are asked for.
+
+What belongs here: opening a context. What does not: what is run in it.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py_mini_racer import MiniRacer
+
+
+def context() -> "MiniRacer":
+    """Open a V8 context; close it, or use it as a context manager, else the interpreter does not exit.
+
+    Made where an event loop runs, a context binds to that loop, and its calls then block the loop they wait
+    for and refuse time limits; so it is always made in a thread that has none.
+    """
+    from py_mini_racer import MiniRacer
+
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        return elsewhere.submit(MiniRacer).result()
