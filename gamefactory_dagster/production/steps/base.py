@@ -110,6 +110,7 @@ def level_rows(certificates: list[Certificate]) -> list[dict[str, Any]]:
             "seconds": round(certificate.frames / 60, 1),
             "inputs": sum(1 for value, _ in certificate.trace if value),
             "steadiness": round(certificate.steadiness, 2),
+            "ease": round(certificate.ease, 2),
             "explored": certificate.explored,
             "final_hash": certificate.final_hash,
         }

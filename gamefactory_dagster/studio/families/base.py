@@ -1,7 +1,7 @@
 """What every game family is to the rest of the factory, and nothing of any one family.
 
-A family is one folder: ``rules.js`` (the deterministic rules, run by browser and V8 alike),
-``solver.js`` (V8 only), ``view.js`` (browser only), and a Python module with its generator.
+A family is one folder: its rules (deterministic, run by browser and V8 alike), its views (browser only), its
+laboratory (solver and simulated player, V8 only), each in JavaScript, and a Python module with its generator.
 """
 
 import random
@@ -17,7 +17,7 @@ Level = dict[str, Any]
 """A level as JSON: ``number`` and ``seed``, the rest is the family's; integers, strings, lists, no floats."""
 
 Trace = list[list[int]]
-"""Inputs as run lengths: ``[[input, frames], ...]`` at 60 frames a second; what an input is, the family says."""
+"""Inputs as run lengths: ``[[input, frames], ...]``, 60 frames a second; the family says what an input is."""
 
 Role = Literal["hero", "hazard", "pickup", "solid", "goal", "tile", "cover", "background", "particle", "ui"]
 
@@ -36,7 +36,7 @@ class SpriteRequest:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Proof that a level can be won: play ``trace`` from the start and the game is in state ``final_hash``."""
+    """Proof that a level can be won: play ``trace`` from the start and it is, in state ``final_hash``."""
 
     level: int
     trace: Trace
@@ -46,6 +46,8 @@ class Certificate:
     """Eight hex digits: hash of the state in which the level is won."""
     steadiness: float
     """Share of noisy replays (timing off by up to 5 frames) that still win: 1.0 is easy."""
+    ease: float
+    """Share of a casual player's games that are won (``casual.js`` says who that is): 1.0 is easy."""
     explored: int
     """States the solver looked at."""
 
@@ -57,6 +59,7 @@ class Certificate:
             "frames": self.frames,
             "final_hash": self.final_hash,
             "steadiness": self.steadiness,
+            "ease": self.ease,
             "explored": self.explored,
         }
 
@@ -72,6 +75,17 @@ class Family(ABC):
     """Every mechanic of the library the family realises -> how it changes the game, in one sentence."""
     actions: ClassVar[tuple[str, ...]]
     """Verbs of its core loop."""
+    rules: ClassVar[tuple[str, ...]] = ("rules.js",)
+    """Scripts that decide a game, in load order; they define ``Rules`` and what it stands on."""
+    views: ClassVar[tuple[str, ...]] = ("view.js",)
+    """Scripts for the browser alone, loaded after the rules; they define ``View`` and what it stands on."""
+    laboratory: ClassVar[tuple[str, ...]] = ("solver.js", "casual.js")
+    """Scripts for V8 alone, never shipped, loaded after the rules; they define ``Solver`` and ``Casual``."""
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """What a game of the family ships, in load order."""
+        return self.rules + self.views
 
     @property
     def folder(self) -> Path:
@@ -96,8 +110,8 @@ class Family(ABC):
 
     @abstractmethod
     def generate(self, gdd: GDD, number: int, rng: random.Random) -> Level:
-        """Draft level ``number`` (1..10) along the design's difficulty curve; not yet known to be winnable."""
+        """Draft level ``number`` (1..10) along the design's curve, not yet known to be winnable."""
 
     @abstractmethod
     def repair(self, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
-        """Ease ``level`` where the solver's ``report`` says it fails; None when it is better to start again."""
+        """Ease ``level`` where ``report`` says that it fails; None when it is better to start again."""

@@ -1,4 +1,4 @@
-/* Lab: plays levels with a family's rules inside V8. Needs Core, Rules and Solver; never shipped. */
+/* Lab: plays levels with a family's rules inside V8. Needs Core, Rules, Hand, Solver, Casual; never shipped. */
 const Lab = (() => {
   const report = (state, frames) => ({
     outcome: Rules.outcome(state),
@@ -29,41 +29,28 @@ const Lab = (() => {
     return report(state, frame);
   };
 
-  // The trace as a person would play it: every start and end of an input off by up to `jitter` frames.
-  // An input of one frame is a tap: it moves, but stays one frame long. No input is lost altogether.
-  const noisy = (trace, jitter, rng) => {
-    const edges = [];
-    let at = 0;
-    let tap = false;
-    for (const [input, frames] of trace) {
-      rng.s = Core.Rng.next(rng.s);
-      const shift = Core.Rng.below(rng.s, 2 * jitter + 1) - jitter;
-      const last = edges[edges.length - 1];
-      const before = last ? last.at + (last.input ? 1 : 0) : 0;
-      edges.push({ input, at: tap ? before : Math.max(before, at ? at + shift : 0) });
-      at += frames;
-      tap = input > 0 && frames === 1;
-    }
-    const inputs = [];
-    edges.forEach((edge, i) => {
-      const end = i + 1 < edges.length ? edges[i + 1].at : Math.max(at, edge.at + 1);
-      while (inputs.length < end) inputs.push(edge.input);
-    });
-    return inputs;
-  };
-
   // Share of noisy replays that win, and the frames at which the others were lost.
   const steadiness = (level, trace, runs, jitter) => {
     const rng = { s: Core.Rng.seed(level.seed + 1) };
     const losses = [];
     for (let run = 0; run < runs; run += 1) {
-      const { state, frame } = play(level, noisy(trace, jitter, rng), 600);
+      const { state, frame } = play(level, Hand.noisy(trace, jitter, rng), 600);
       if (Rules.outcome(state) !== 1) losses.push(frame);
     }
     return { share: (runs - losses.length) / runs, losses };
   };
 
+  // Games of a casual player, who has luck 1, 2, ... instead of the level's: how many he wins, and how the others end.
+  const ease = (level, trace, games) => {
+    const losses = [];
+    for (let luck = 1; luck <= games; luck += 1) {
+      const end = Casual.play(level, trace, luck);
+      if (!end.won) losses.push(end);
+    }
+    return { share: (games - losses.length) / games, losses };
+  };
+
   const solve = (level, options) => Solver.solve(level, level.seed, options);
 
-  return Object.freeze({ replay, idle, steadiness, solve, noisy });
+  return Object.freeze({ replay, idle, steadiness, solve, ease });
 })();

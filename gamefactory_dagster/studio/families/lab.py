@@ -4,22 +4,27 @@ What belongs here: loading rules and solver into one V8 context, and typed calls
 What does not: how levels are made (``levels.py``) or judged fit to ship (``levels.check``).
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.studio import v8
 
 from .base import Family, Level, Trace
 
 CALL_SECONDS = 60.0
 """No single call may run longer: a level that needs more is not worth solving."""
 
+GAMES = 24
+"""Games of a casual player that tell how easy a level is."""
+
 MEMORY_BYTES = 512 * 1024 * 1024
 
-_CORE = Path(__file__).parent.parent / "player" / "core.js"
-_LAB = Path(__file__).with_name("lab.js")
+CORE = Path(__file__).parent.parent / "player" / "core.js"
+HAND = Path(__file__).with_name("hand.js")
+LAB = Path(__file__).with_name("lab.js")
+"""The scripts around a family's own: the first two and the last that a laboratory loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,15 @@ class Steadiness:
     losses: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ease:
+    """Share of a casual player's games that are won, and how the others ended, for ``Family.repair``."""
+
+    share: float
+    losses: tuple[dict[str, Any], ...]
+    """Each with ``frames``, ``cause`` and what else the family's repair reads of a report."""
+
+
 class Lab:
     """One V8 context with one family's rules and solver. Close it, or use it as a context manager.
 
@@ -60,14 +74,11 @@ class Lab:
     """
 
     def __init__(self, family: Family) -> None:
-        from py_mini_racer import MiniRacer
-
         self.family = family
-        # Made where an event loop runs, a context binds to that loop and refuses time limits; so never there.
-        with ThreadPoolExecutor(max_workers=1) as elsewhere:
-            self._context = elsewhere.submit(MiniRacer).result()
+        self._context = v8.context()
         self._context.set_hard_memory_limit(MEMORY_BYTES)
-        for path in (_CORE, family.folder / "rules.js", family.folder / "solver.js", _LAB):
+        own = (family.folder / name for name in family.rules + family.laboratory)
+        for path in (CORE, HAND, *own, LAB):
             self._context.eval(path.read_text(encoding="utf-8"))
 
     def __enter__(self) -> Self:
@@ -120,3 +131,8 @@ class Lab:
         """The same, with the frames at which the losing replays were lost."""
         raw = self.call("Lab.steadiness", level, trace, runs, jitter)
         return Steadiness(share=raw["share"], losses=tuple(raw["losses"]))
+
+    def ease(self, level: Level, trace: Trace, games: int = GAMES) -> Ease:
+        """Let the family's casual player play ``level``; ``trace`` wins it, if the player knows it."""
+        raw = self.call("Lab.ease", level, trace, games)
+        return Ease(share=raw["share"], losses=tuple(raw["losses"]))

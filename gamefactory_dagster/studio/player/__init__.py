@@ -12,14 +12,15 @@ from string import Template
 from gamefactory_dagster.studio.families.base import Family
 from gamefactory_dagster.studio.gdd import GDD
 
-ORDER = (
-    "core.js", "rules.js", "view.js", "events.js", "files.js", "save.js", "sound.js", "analytics.js",
-    "dom.js", "hud.js", "stage.js", "play.js", "ads.js", "screens.js", "drive.js", "main.js",
-)  # fmt: skip
-"""Load order. ``events.js`` is generated from the event spec and is not among ``sources``."""
-
-OF_FAMILY = ("rules.js", "view.js")
+CORE = "core.js"
 GENERATED = ("events.js",)
+"""Made from the event spec by a later step; in the load order, but not among ``sources``."""
+
+SHELL = (
+    "files.js", "save.js", "sound.js", "analytics.js", "dom.js", "hud.js", "stage.js", "play.js", "ads.js",
+    "screens.js", "drive.js", "main.js",
+)  # fmt: skip
+"""The scripts every game has, after its family's own."""
 
 _FOLDER = Path(__file__).parent
 _NO_ICON = "data:,"
@@ -31,12 +32,12 @@ def sources(family: Family) -> dict[str, bytes]:
 
     The manifest also names ``events.js``, which ``event_spec.javascript`` makes.
     """
-    files = {}
-    for name in ORDER:
-        if name not in GENERATED:
-            folder = family.folder if name in OF_FAMILY else _FOLDER
-            files[name] = (folder / name).read_bytes()
-    files["manifest.json"] = (json.dumps(list(ORDER), indent=2) + "\n").encode()
+    order = (CORE, *family.scripts, *GENERATED, *SHELL)
+    folders = dict.fromkeys(family.scripts, family.folder)
+    files = {
+        name: (folders.get(name, _FOLDER) / name).read_bytes() for name in order if name not in GENERATED
+    }
+    files["manifest.json"] = (json.dumps(order, indent=2) + "\n").encode()
     return files
 
 

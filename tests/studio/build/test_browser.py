@@ -37,7 +37,7 @@ def chromium() -> Path:
 
 @pytest.fixture(scope="module")
 def proofs() -> list[Certificate]:
-    return [Certificate(**each, steadiness=1.0, explored=1) for each in certificates()]
+    return [Certificate(**each, steadiness=1.0, ease=1.0, explored=1) for each in certificates()]
 
 
 def built(broken: str = "") -> Bundle:

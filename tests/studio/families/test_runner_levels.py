@@ -11,7 +11,15 @@ from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.families import FAMILIES, family_for, genres
 from gamefactory_dagster.studio.families.base import Level
 from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.levels import HARD_FLOOR, check, floor, make_level, make_levels
+from gamefactory_dagster.studio.families.levels import (
+    EASY_DRAFTS,
+    HARD_FLOOR,
+    check,
+    ease_bounds,
+    floor,
+    make_level,
+    make_levels,
+)
 from gamefactory_dagster.studio.families.runner import FAMILY
 
 MIXES = [
@@ -38,6 +46,11 @@ def test_all_ten_levels_are_certified(
         assert certificate.steadiness >= wanted >= HARD_FLOOR
         assert 10 * 60 <= certificate.frames <= 24 * 60
         assert_readable(level)
+        least, _ = ease_bounds(level["number"])
+        assert certificate.ease == runner_lab.ease(level, certificate.trace).share >= least
+    assert made[0][1].ease >= 0.9, "whoever starts a game wins its first level"
+    eases = [certificate.ease for _, certificate in made]
+    assert sum(eases[:3]) > sum(eases[-3:]), "later levels are harder"
     shares = [certificate.steadiness for _, certificate in made]
     assert sum(shares[:3]) >= sum(shares[-3:]), "later levels must not forgive more than the first"
     speeds = [level["speed"] for level, _ in made]
@@ -165,6 +178,36 @@ def test_a_level_that_cannot_be_made_is_named(runner_lab: Lab, make_gdd: Any) ->
 
     with pytest.raises(PermanentError, match=r"reef-dash: level 4 .* hit at frame"):
         make_level(Walls(), make_gdd(mechanics=("tap_jump",)), 4, runner_lab)
+
+
+def test_a_casual_player_wins_less_of_narrow_jumps_and_more_with_hearts(runner_lab: Lab, flat: Any) -> None:
+    def ease(**overrides: Any) -> float:
+        level = flat(hazards=[[0, 600 + i * 40, 0, 0] for i in range(overrides.pop("wide"))], **overrides)
+        return runner_lab.ease(level, runner_lab.solve(level).trace, 48).share
+
+    assert ease(wide=1) > ease(wide=3) > ease(wide=4)
+    assert ease(wide=4, hearts=3) > ease(wide=4)
+
+
+def test_a_late_level_that_is_too_easy_is_drafted_anew_and_the_hardest_draft_taken(
+    runner_lab: Lab, make_gdd: Any
+) -> None:
+    drafts: list[int] = []
+
+    class Counting(type(FAMILY)):  # type: ignore[misc]
+        """A runner that always drafts the flattest of courses."""
+
+        def generate(self, gdd: Any, number: int, rng: random.Random) -> Level:
+            drafts.append(number)
+            easy = gdd.model_copy(update={"difficulty_curve": (0,) * 10})
+            return super().generate(easy, number, rng)
+
+    gdd = make_gdd(mechanics=("tap_jump", "health_system"))
+    _, certificate = make_level(Counting(), gdd, 9, runner_lab)
+    assert certificate.ease > ease_bounds(9)[1]
+    assert drafts == [9] * EASY_DRAFTS
+    make_level(Counting(), gdd, 5, runner_lab)
+    assert drafts == [9] * EASY_DRAFTS + [5], "an early level may be easy"
 
 
 def test_a_laboratory_works_where_an_event_loop_runs(flat: Any) -> None:

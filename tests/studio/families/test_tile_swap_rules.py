@@ -83,7 +83,8 @@ def engine():
 
     with MiniRacer() as context:
         context.eval((Path(studio.__file__).parent / "player" / "core.js").read_text())
-        context.eval((FAMILY.folder / "rules.js").read_text())
+        for name in FAMILY.rules:
+            context.eval((FAMILY.folder / name).read_text())
         context.eval(CHECK)
         yield context
 

@@ -1,14 +1,16 @@
 """The player's files: whole, in order, and the same for every family but for its own two."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from gamefactory_dagster.studio import layers
 from gamefactory_dagster.studio.build import WebBuilder
 from gamefactory_dagster.studio.event_spec import event_spec, javascript
-from gamefactory_dagster.studio.families import FAMILIES
-from gamefactory_dagster.studio.player import OF_FAMILY, page, sources
+from gamefactory_dagster.studio.families import FAMILIES, lab
+from gamefactory_dagster.studio.player import GENERATED, page, sources
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))
@@ -18,8 +20,36 @@ def test_the_manifest_names_every_file_and_the_generated_one(name: str) -> None:
     assert set(manifest) == {*files, "events.js"}
     assert manifest[0] == "core.js"
     assert manifest[-1] == "main.js"
-    for own in OF_FAMILY:
+    for own in FAMILIES[name].scripts:
         assert files[own] == (FAMILIES[name].folder / own).read_bytes()
+    assert len(set(manifest)) == len(manifest), "a family's script has the name of one of the shell's"
+    for own in FAMILIES[name].laboratory:
+        assert own not in files, "what only V8 runs is not shipped"
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_layers_point_one_way_in_player_and_laboratory(name: str) -> None:
+    family = FAMILIES[name]
+    assert layers.problems(sources(family), to_come=GENERATED) == []
+    own = {file: (family.folder / file).read_bytes() for file in family.rules + family.laboratory}
+    first = {path.name: path.read_bytes() for path in (lab.CORE, lab.HAND)}
+    laboratory = {**first, **own, lab.LAB.name: lab.LAB.read_bytes()}
+    order = json.dumps(list(laboratory)).encode()
+    assert layers.problems({**laboratory, "manifest.json": order}) == []
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_rules_need_nothing_of_the_browser_and_nothing_of_the_views(name: str) -> None:
+    """The scripts that V8 runs too may not even name what only a browser has."""
+    family = FAMILIES[name]
+    for file in family.rules:
+        code = (family.folder / file).read_text()
+        for word in ("document", "window", "Math.random", "Date", "performance", "View"):
+            assert not re.search(rf"(?<![\w.]){re.escape(word)}\b", _without_comments(code)), (file, word)
+
+
+def _without_comments(code: str) -> str:
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", code, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))

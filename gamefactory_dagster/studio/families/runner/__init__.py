@@ -21,6 +21,8 @@ class Runner(Family):
     genre: ClassVar[str] = "runner"
     core: ClassVar[tuple[str, ...]] = ("tap_jump",)
     actions: ClassVar[tuple[str, ...]] = ("run", "jump", "collect")
+    views: ClassVar[tuple[str, ...]] = ("shapes.js", "scenery.js", "view.js")
+    laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "casual.js")
     mechanics: ClassVar[Mapping[str, str]] = {
         "tap_jump": "A tap makes the hero jump over hazards and gaps.",
         "physics_gravity": "Holding a jump carries it higher and further; tall things need a held jump.",

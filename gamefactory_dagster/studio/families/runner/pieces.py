@@ -53,7 +53,7 @@ class Sheet:
 
     def window(self) -> float:
         """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven."""
-        least = 4 if self.hearts > 1 else 6.5
+        least = 2 if self.hearts > 1 else 6.5
         easy = math.pow(1 - self.difficulty / 100, 1.8)
         return least + (24 - least) * easy + self.rng.uniform(-2.5, 2.5)
 

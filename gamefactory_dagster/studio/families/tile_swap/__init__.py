@@ -1,7 +1,7 @@
 """The tile swap family: swap two neighbours, clear lines of three and more, meet the level's goal in time.
 
-What belongs here: what the factory asks of a family. The rules are in ``rules.js``, the search in
-``solver.js``, the picture in ``view.js``, the levels' numbers in ``generate.py``.
+What belongs here: what the factory asks of a family. What does not: rules (``board.js``, ``rules.js``),
+search (``solver.js``), casual player, picture (``view.js``) and the numbers of levels (``generate.py``).
 """
 
 import random
@@ -51,6 +51,8 @@ class TileSwap(Family):
     core: ClassVar[tuple[str, ...]] = ("tile_swap",)
     mechanics: ClassVar[Mapping[str, str]] = MappingProxyType(_MECHANICS)
     actions: ClassVar[tuple[str, ...]] = ("swap", "match", "cascade", "clear")
+    rules: ClassVar[tuple[str, ...]] = ("board.js", "rules.js")
+    views: ClassVar[tuple[str, ...]] = ("tiles.js", "hands.js", "view.js")
 
     def sprites(self, gdd: GDD) -> tuple[SpriteRequest, ...]:
         """Tiles and a cell always; the rest where a mechanic puts it on the board."""

@@ -123,55 +123,5 @@ const Solver = (() => {
     return { ...report, won: true, trace: traceTo(found.winner, used), frames: state.frame, moves_left: state.moves };
   }
 
-  // ---- how hard it is for somebody who cannot see the refills ---------------------------------------------
-
-  /** What a swap clears at sight, weighed by what is asked for. */
-  function glance(s, input) {
-    const { columns, rows, goals } = s.level, board = s.board.slice(), [a, b] = Rules.pair(input, columns, rows);
-    [board[a], board[b]] = [board[b], board[a]];
-    let value = 0;
-    for (const [cell, stride, length] of Rules.runs(board, columns, rows)) {
-      value += 1 + (length - 3) * 3;
-      const kind = Rules.face(board[cell]);
-      goals.forEach((goal, i) => { if (goal.type === "collect" && goal.kind === kind && s.need[i]) value += length * 2; });
-      for (let i = 0; i < length; i++) value += near(s, cell + i * stride);
-    }
-    return value;
-  }
-
-  /** Does clearing this cell help an item on, or defuse a bomb, or crack a stone? */
-  function near(s, cell) {
-    const { columns } = s.level;
-    let value = Rules.isTile(s.board[cell]) && Rules.extra(s.board[cell]) ? 6 : 0;
-    for (const side of [cell - 1, cell + 1, cell - columns, cell + columns]) {
-      const kind = Rules.kindOf(s.board[side] ?? 0);
-      value += kind === Rules.STONE ? 1 : kind === Rules.ITEM ? 12 : 0;
-    }
-    return value;
-  }
-
-  /** One game by a player who takes the best of `look` swaps he happens to see, `pace` frames apart. */
-  function casual(level, seed, look, pace, luck) {
-    let s = Rules.start(level, seed), rng = Core.Rng.seed(luck);
-    while (!Rules.outcome(s)) {
-      const all = Rules.swaps(s.board, level.columns, level.rows);
-      let chosen = 0, most = -1;
-      for (let i = 0; i < look; i++) {
-        rng = Core.Rng.next(rng);
-        const input = all[Core.Rng.below(rng, all.length)], value = glance(s, input);
-        if (value > most) { most = value; chosen = input; }
-      }
-      s = play(s, chosen, pace);
-    }
-    return { outcome: Rules.outcome(s), need: s.need, turns: s.turn, frames: s.frame, cause: s.cause, moves: s.moves };
-  }
-
-  /** Games out of `games` such a player wins: the measured difficulty of a level. */
-  function casualWins(level, seed, games, look = 4, pace = 75) {
-    let wins = 0;
-    for (let game = 0; game < games; game++) if (casual(level, seed, look, pace, game + 1).outcome === 1) wins++;
-    return wins;
-  }
-
-  return Object.freeze({ solve, casual, casualWins });
+  return Object.freeze({ solve, play });
 })();

@@ -1,0 +1,101 @@
+/* Comfort: moves every press of a winning trace to the middle of the time in which it works, as a good player would,
+ * so that the steadiness of the certificate measures the level and not the luck of the search. V8 only; needs Core and Rules.
+ */
+const Comfort = (() => {
+  const FAR = 14; // frames tried to either side
+  const TAP = 12; // frames a press is held where holding means nothing
+  const PASSES = 2;
+
+  const events = (level, inputs) => {
+    const list = [];
+    inputs.forEach((input, f) => {
+      const last = list[list.length - 1];
+      if (last && last.input === input && last.to === f) last.to = f + 1;
+      else if (input) list.push({ input, from: f, to: f + 1 });
+    });
+    list.forEach((event, i) => {
+      const limit = i + 1 < list.length ? list[i + 1].from - 2 : inputs.length;
+      if (event.input === 1 && !level.hold) event.to = Math.max(event.to, Math.min(event.from + TAP, limit));
+    });
+    return list;
+  };
+
+  const paint = (inputs, event, value) => inputs.fill(value, event.from, event.to);
+
+  // States after each frame; states[0] is the start. Fills from frame `from` on.
+  const simulate = (inputs, states, from) => {
+    for (let f = from; f < inputs.length; f += 1) states[f + 1] = Rules.step(states[f], inputs[f]);
+  };
+
+  // Does the trace still win, with as many hearts and clocks, when `event` becomes `other`? Stops where both runs
+  // meet again.
+  const works = (inputs, states, pack, event, other) => {
+    const from = Math.min(event.from, other.from);
+    const settled = Math.max(event.to, other.to);
+    const end = states[states.length - 1];
+    const spare = end.level.need ? end.pickups - end.level.need : end.pickups;
+    paint(inputs, event, 0);
+    paint(inputs, other, event.input);
+    let s = states[from];
+    let f = from;
+    let met = false;
+    while (f < inputs.length && s.outcome === 0 && !met) {
+      s = Rules.step(s, inputs[f]);
+      f += 1;
+      if (s.hearts < states[f].hearts) break;
+      met = f >= settled && pack(s) === pack(states[f]) && s.pickups >= states[f].pickups - spare;
+    }
+    paint(inputs, other, 0);
+    paint(inputs, event, event.input);
+    return met || (s.outcome === 1 && s.clocks >= end.clocks);
+  };
+
+  const shifted = (event, edges, by) => ({
+    input: event.input,
+    from: event.from + (edges & 1 ? by : 0),
+    to: event.to + (edges & 2 ? by : 0),
+  });
+
+  const fits = (event, before, after, frames) =>
+    event.from > (before ? before.to : 0) && event.to < (after ? after.from : frames) && event.to > event.from;
+
+  // Put the edges (1: start, 2: end, 3: both) of event number i in the middle of their window.
+  const centre = (inputs, states, pack, list, i, edges) => {
+    const reach = (sign) => {
+      let by = 0;
+      while (by < FAR) {
+        const other = shifted(list[i], edges, sign * (by + 1));
+        if (!fits(other, list[i - 1], list[i + 1], inputs.length)) break;
+        if (!works(inputs, states, pack, list[i], other)) break;
+        by += 1;
+      }
+      return by;
+    };
+    const by = Math.trunc((reach(1) - reach(-1)) / 2);
+    if (by === 0) return;
+    const other = shifted(list[i], edges, by);
+    paint(inputs, list[i], 0);
+    paint(inputs, other, other.input);
+    simulate(inputs, states, Math.min(list[i].from, other.from));
+    list[i] = other;
+  };
+
+  // `pack` tells what a state's future depends on: two states with equal packs are the same for the rest.
+  const refine = (level, found, pack) => {
+    const list = events(level, found);
+    const inputs = new Array(found.length).fill(0);
+    for (const event of list) paint(inputs, event, event.input);
+    const states = [Rules.start(level, level.seed)];
+    simulate(inputs, states, 0);
+    for (let pass = 0; pass < PASSES; pass += 1) {
+      list.forEach((event, i) => {
+        for (const edges of event.input === 2 ? [1, 2] : level.hold ? [3, 2] : [3]) {
+          centre(inputs, states, pack, list, i, edges);
+        }
+      });
+    }
+    return Core.compress(inputs);
+  };
+
+  return Object.freeze({ refine });
+})();

@@ -1,0 +1,51 @@
+// Tile swap, the casual player: somebody who cannot see the refills and looks at a few swaps only. Runs in V8 only.
+// Here: how hard a level is for such a player. Not here: proof that it can be won (solver.js). Needs Core, Rules, Solver.
+const Casual = (() => {
+  "use strict";
+
+  const LOOK = 4; // swaps considered at each turn
+  const PACE = 75; // frames from a still board to the next swap
+
+  /** What a swap clears at sight, weighed by what is asked for. */
+  function glance(s, input) {
+    const { columns, rows, goals } = s.level, board = s.board.slice(), [a, b] = Rules.pair(input, columns, rows);
+    [board[a], board[b]] = [board[b], board[a]];
+    let value = 0;
+    for (const [cell, stride, length] of Rules.runs(board, columns, rows)) {
+      value += 1 + (length - 3) * 3;
+      const kind = Rules.face(board[cell]);
+      goals.forEach((goal, i) => { if (goal.type === "collect" && goal.kind === kind && s.need[i]) value += length * 2; });
+      for (let i = 0; i < length; i++) value += near(s, cell + i * stride);
+    }
+    return value;
+  }
+
+  /** Does clearing this cell help an item on, or defuse a bomb, or crack a stone? */
+  function near(s, cell) {
+    const { columns } = s.level;
+    let value = Rules.isTile(s.board[cell]) && Rules.extra(s.board[cell]) ? 6 : 0;
+    for (const side of [cell - 1, cell + 1, cell - columns, cell + columns]) {
+      const kind = Rules.kindOf(s.board[side] ?? 0);
+      value += kind === Rules.STONE ? 1 : kind === Rules.ITEM ? 12 : 0;
+    }
+    return value;
+  }
+
+  /** One game by a player who takes the best of the swaps he happens to see; `trace`, which wins, he does not know. */
+  function play(level, trace, luck) {
+    let s = Rules.start(level, level.seed), rng = Core.Rng.seed(luck);
+    while (!Rules.outcome(s)) {
+      const all = Rules.swaps(s.board, level.columns, level.rows);
+      let chosen = 0, most = -1;
+      for (let i = 0; i < LOOK; i++) {
+        rng = Core.Rng.next(rng);
+        const input = all[Core.Rng.below(rng, all.length)], value = glance(s, input);
+        if (value > most) { most = value; chosen = input; }
+      }
+      s = Solver.play(s, chosen, PACE);
+    }
+    return { won: Rules.outcome(s) === 1, frames: s.frame, cause: s.cause, short: s.need };
+  }
+
+  return Object.freeze({ play });
+})();

@@ -1,0 +1,130 @@
+// Tile swap, the hands: where cells lie on the screen, and keys and pointers turned into swaps. Browser only.
+// Here: cursor and selection, which decide nothing. Not here: pictures (tiles.js, view.js). Needs Rules.
+const Hands = (() => {
+  "use strict";
+
+  const TOP = 60, BOTTOM = 484; // the board lies between them
+  const LARGEST = 62; // a cell's side at most
+  const PATIENT = 24; // frames a swap made too early is kept
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+  // ---- where things are -------------------------------------------------------------------------------------
+
+  function geometry(level) {
+    const { columns, rows } = level;
+    const size = Math.min(LARGEST, Math.floor((BOTTOM - TOP) / rows), Math.floor(480 / columns));
+    const left = 480 - (columns * size) / 2, top = TOP + (BOTTOM - TOP - rows * size) / 2;
+    return {
+      size, left, top, columns, rows,
+      x: (cell) => left + (cell % columns) * size,
+      y: (cell) => top + ((cell / columns) | 0) * size,
+      at(x, y) {
+        const u = Math.floor((x - left) / size), v = Math.floor((y - top) / size);
+        return u < 0 || v < 0 || u >= columns || v >= rows ? -1 : v * columns + u;
+      },
+      beside(cell, dx, dy) {
+        const u = (cell % columns) + dx, v = ((cell / columns) | 0) + dy;
+        return u < 0 || v < 0 || u >= columns || v >= rows ? -1 : v * columns + u;
+      },
+    };
+  }
+
+  /** The input that swaps two neighbouring cells; 0 where they are not neighbours. */
+  function swapOf(board, a, b) {
+    const first = Math.min(a, b), second = Math.max(a, b);
+    if (first < 0) return 0;
+    if (second === first + board.columns) return 2 + first * 2;
+    return second === first + 1 && second % board.columns ? 1 + first * 2 : 0;
+  }
+
+  // ---- hands: what the player points at and picks -----------------------------------------------------------
+
+  function want(hand, a, b) {
+    hand.wanted = swapOf(hand.board, a, b);
+    hand.age = 0;
+    hand.picked = -1;
+    hand.press = null;
+  }
+
+  function key(hand, name, down) {
+    const pick = name === " " || name === "Enter", way = ARROWS[name];
+    if (!pick && !way) return false;
+    if (!down) return true;
+    hand.keyboard = true;
+    if (pick) hand.picked = hand.picked === hand.cursor ? -1 : hand.cursor;
+    if (!way) return true;
+    const to = hand.board.beside(hand.cursor, way[0], way[1]);
+    if (to < 0) return true;
+    if (hand.picked >= 0) want(hand, hand.cursor, to);
+    hand.cursor = to;
+    return true;
+  }
+
+  function down(hand, x, y, id) {
+    if (hand.press) return;
+    const cell = hand.board.at(x, y);
+    hand.keyboard = false;
+    if (cell < 0) hand.picked = -1;
+    else if (hand.picked >= 0 && swapOf(hand.board, hand.picked, cell)) want(hand, hand.picked, cell);
+    else {
+      hand.press = { id, cell, x, y, again: hand.picked === cell };
+      hand.picked = hand.cursor = cell;
+    }
+  }
+
+  function move(hand, x, y, id) {
+    const { press, board } = hand;
+    if (!press || press.id !== id) return;
+    const dx = x - press.x, dy = y - press.y;
+    if (Math.max(Math.abs(dx), Math.abs(dy)) < board.size * 0.4) return;
+    const across = Math.abs(dx) > Math.abs(dy);
+    const to = board.beside(press.cell, across ? Math.sign(dx) : 0, across ? 0 : Math.sign(dy));
+    if (to >= 0) want(hand, press.cell, to);
+    else hand.press = null;
+  }
+
+  function up(hand, id) {
+    if (!hand.press || hand.press.id !== id) return;
+    if (hand.press.again) hand.picked = -1;
+    hand.press = null;
+  }
+
+  function take(hand, state) {
+    const input = hand.wanted;
+    if (!input) return 0;
+    if (state.phase !== Rules.READY && hand.age++ < PATIENT) return 0;
+    hand.wanted = 0;
+    return state.phase === Rules.READY ? input : 0;
+  }
+
+  function release(hand) {
+    hand.press = null;
+    hand.picked = -1;
+    hand.wanted = 0;
+  }
+
+  /** One player's hands over a board: `cursor` and `picked` are for drawing, `take` gives the coming input. */
+  function hands(board) {
+    const hand = {
+      board, cursor: ((board.rows >> 1) * board.columns) + (board.columns >> 1), keyboard: false,
+      picked: -1, press: null, wanted: 0, age: 0,
+    };
+    const POINTER = { down: (x, y, id) => down(hand, x, y, id), move: (x, y, id) => move(hand, x, y, id), up: (x, y, id) => up(hand, id) };
+    return Object.assign(hand, {
+      key: (name, pressed) => key(hand, name, pressed),
+      pointer: (type, x, y, id) => POINTER[type](x, y, id),
+      take: (state) => take(hand, state),
+      release: () => release(hand),
+    });
+  }
+
+  /** The pointer's way to make `input`, in logical pixels. */
+  function gestures(board, input) {
+    const pair = Rules.pair(input, board.columns, board.rows);
+    if (!pair) return [];
+    const [a, b] = pair.map((cell) => ({ x: board.x(cell) + board.size / 2, y: board.y(cell) + board.size / 2 }));
+    return [{ type: "pointerdown", ...a }, { type: "pointermove", ...b }, { type: "pointerup", ...b }];
+  }
+
+  return Object.freeze({ geometry, hands, gestures });
+})();
