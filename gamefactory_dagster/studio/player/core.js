@@ -5,7 +5,7 @@
  *   Rules.outcome(state) -> 0 playing, 1 won, 2 lost        Rules.cues(state) -> ["jump", ...] of this step
  *   Rules.summary(state) -> {score, pickups, need, stars, hearts, time_left, progress, cause}
  * In a summary `need` 0 means no target, `hearts` -1 and `time_left` -1 (seconds) mean "not shown",
- * `progress` is 0..1000 and `cause` is "" or why the level was lost (an identifier).
+ * `progress` is 0..1000 and `cause` is "" or why the level was lost, one of Rules.CAUSES.
  *
  * What its view.js must offer: View.create({level, game, atlas, palette, fx}) -> one level's
  *   draw(ctx, state, previous, frame, w, h)   paint the whole 960x540 picture (w, h are those)

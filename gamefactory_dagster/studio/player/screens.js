@@ -7,7 +7,10 @@ const Screens = (() => {
     time: "Out of time.",
     short: "Not enough gathered.",
     moves: "Out of moves.",
+    hearts: "Too many bombs went off.",
+    stuck: "No swap was left.",
   };
+  const explain = (cause) => CAUSES[cause] || "Try once more.";
   let game = null;
   let act = null; // what the buttons do; main.js knows
   let root = null;
@@ -93,7 +96,7 @@ const Screens = (() => {
   };
 
   const lost = (number, summary) => show("lose", panel("Level lost", heading("So close!"),
-    el("p", {}, CAUSES[summary.cause] || "Try once more."), figures(summary),
+    el("p", {}, explain(summary.cause)), figures(summary),
     rows(main("Try again", () => act.level(number)), button("plain", "Levels", act.levels))));
 
   const prompt = (number) => show("unlock", panel("Unlock level", icon("lock"), heading("Level " + number + " is locked"),
@@ -121,6 +124,6 @@ const Screens = (() => {
   };
 
   return Object.freeze({
-    open, title, levels, settings, pause, won, lost, prompt, ad, unlocked, playing, name: () => name,
+    open, title, levels, settings, pause, won, lost, prompt, ad, unlocked, playing, explain, name: () => name,
   });
 })();

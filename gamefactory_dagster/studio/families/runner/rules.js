@@ -224,6 +224,6 @@ const Rules = (() => {
   const cues = (state) => CUES.filter((_, i) => state.cues & (1 << i));
 
   return Object.freeze({
-    start, step, summary, cues, place, outcome: (state) => state.outcome, UNIT, WIDTH, STAND, HAZARDS,
+    start, step, summary, cues, place, outcome: (state) => state.outcome, CAUSES, UNIT, WIDTH, STAND, HAZARDS,
   });
 })();

@@ -11,6 +11,7 @@ const Rules = (() => {
   const READY = 0, SWAP = 1, BOUNCE = 2, CLEAR = 3, FALL = 4, SHUFFLE = 5;
   const FRAMES = [0, 10, 18, 14, 5, 40]; // of each phase; of a fall, for each cell fallen
   const ALARM = 600; // the clock is heard in its last ten seconds
+  const CAUSES = ["", "moves", "time", "hearts", "stuck"];
   const NONE = [];
 
   function start(level, seed) {
@@ -372,6 +373,6 @@ const Rules = (() => {
   return {
     start, step, leap, summary, swaps, pair, runs, face, kindOf, isTile, extra,
     outcome: (s) => s.outcome, cues: (s) => s.cues,
-    READY, SWAP, BOUNCE, CLEAR, FALL, SHUFFLE, HIDDEN, TIME, STONE, ITEM, FRAMES,
+    READY, SWAP, BOUNCE, CLEAR, FALL, SHUFFLE, HIDDEN, TIME, STONE, ITEM, FRAMES, CAUSES,
   };
 })();
