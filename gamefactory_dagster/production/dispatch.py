@@ -241,7 +241,9 @@ def _recover_one(engine: sa.Engine, settings: Settings, board: RunBoard, game_id
         if run is None or run.state == "unsubmitted":
             # The daemon died before the run was queued: asking again under the same key carries on there.
             return _ask_again(connection, game_id, None)
-        if run.state == "waiting" or (run.state == "alive" and run.age < settings.start_seconds):
+        # A busy machine starts runs slowly; giving up sooner each time would only make it busier.
+        patience = settings.start_seconds * game["attempt"]
+        if run.state == "waiting" or (run.state == "alive" and run.age < patience):
             return _ask_again(connection, game_id, sa.func.now())
         if run.state == "cancelled":
             cancel_game(connection, game_id, "created", f"run {run.run_id} was stopped by a person")

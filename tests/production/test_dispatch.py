@@ -164,6 +164,9 @@ def test_a_run_that_never_took_its_game_up_is_replaced(engine, settings, state) 
     (again,) = tick(engine, settings, board).wanted
     assert again.run_key == f"{games(engine, batch)[0].id}:2"
     assert board.given_up == (["r1"] if state == "alive" else [])
+    board.put("r2", "alive", key=again.run_key, age=1.9 * settings.start_seconds)
+    rows(engine, "UPDATE games SET requested_at = now() - interval '5 minutes'")
+    assert tick(engine, settings, board).wanted == (), "a second start may take twice as long"
 
 
 @pytest.mark.parametrize("state", ["alive", "ended", "gone"])

@@ -45,8 +45,8 @@ WHERE steps.step_number = :step AND steps.status = 'running' AND games.batch_pos
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
     made = Factory(
         tmp_path_factory.mktemp("factory"),
-        GAMEFACTORY_LEASE_SECONDS="4",
-        GAMEFACTORY_START_SECONDS="20",
+        GAMEFACTORY_LEASE_SECONDS="6",
+        GAMEFACTORY_START_SECONDS="40",
         GAMEFACTORY_BROWSER_CHECKS="false",
     )
     yield made
