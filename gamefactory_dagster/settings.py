@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     """How long a silent worker keeps a game. Renewed every quarter of it."""
 
     start_seconds: float = Field(default=60.0, ge=5, le=3600)
-    """How long a starting run may take to claim its game before it counts as dead; twice that the second time."""
+    """How long a starting run may take to claim its game; twice that at the second attempt, and so on."""
 
     runs_per_tick: int = Field(default=20, ge=1, le=100)
     """Runs the batch sensor requests in one tick."""
