@@ -76,10 +76,23 @@ def prepare(settings: Settings) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def launch(settings: Settings) -> None:
-    """Start the postmaster, detached from this process and its terminal; does not wait for it."""
+def launch(settings: Settings, seconds: float) -> None:
+    """Start the postmaster, detached from this process and its terminal, and wait until it is ready.
+
+    Raises PermanentError, with the end of the server's log, when it ends or is not ready within ``seconds``.
+    """
     folder = server_folder(settings)
-    run("pg_ctl", ["start", "-W", "-s", "-D", str(folder / "data"), "-l", str(log_file(settings))], folder)
+    wait = ["-w", "-t", f"{seconds:.0f}"]
+    try:
+        run(
+            "pg_ctl",
+            ["start", *wait, "-s", "-D", str(folder / "data"), "-l", str(log_file(settings))],
+            folder,
+        )
+    except PermanentError as error:
+        raise PermanentError(
+            f"PostgreSQL did not start ({error}); the end of its log:\n{log_tail(settings)}"
+        ) from error
 
 
 def run(program: str, arguments: Sequence[str], folder: Path) -> None:

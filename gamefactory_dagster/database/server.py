@@ -85,11 +85,7 @@ def start(settings: Settings) -> bool:
             return False
         processes.end_orphans(settings)
         cluster.prepare(settings)
-        cluster.launch(settings)
-        if not _wait(settings, deadline):
-            raise PermanentError(
-                f"PostgreSQL did not start; the end of its log:\n{cluster.log_tail(settings)}"
-            )
+        cluster.launch(settings, START_SECONDS)
     return True
 
 
