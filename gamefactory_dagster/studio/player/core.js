@@ -16,7 +16,8 @@
  *   gestures(previousInput, input, state) -> [{type: "keydown"|"keyup", key} | {type: "pointerdown"|"pointermove"|
  *                                            "pointerup", x, y}] in logical pixels, that make `input` come next
  *   pads (optional)                           words for the touch areas below the picture, from left to right
- * and View.portrait, [x, width]: the part of the picture that a phone held upright must show.
+ * and View.portrait, [x, width, place]: the part of the picture that a phone held upright must show, and which share
+ * of the room left over is above it.
  * `atlas` is {image, frames, backgrounds: {far, mid, near}} or null while there is no art; `fx` is
  * {particles, parallax, camera, animation}, each true when the game has the mechanic and motion is welcome.
  */

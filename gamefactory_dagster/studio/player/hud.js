@@ -42,6 +42,7 @@ const Hud = (() => {
     text(parts.time.text, String(summary.time_left));
     parts.time.box.classList.toggle("low", summary.time_left >= 0 && summary.time_left <= 5);
     text(parts.pickups.text, summary.need ? summary.pickups + "/" + summary.need : String(summary.pickups));
+    parts.pickups.box.classList.toggle("spare", summary.need === 0); // where room is short, only what counts stays
     parts.pickups.box.classList.toggle("done", summary.need > 0 && summary.pickups >= summary.need);
     text(parts.score, String(summary.score));
     parts.bar.style.transform = "scaleX(" + summary.progress / 1000 + ")";

@@ -37,7 +37,9 @@ const Screens = (() => {
 
   const title = () => {
     const cover = el(game.art ? "section.cover.painted" : "section.cover", {});
-    if (game.art) cover.append(el("img.splash", { src: Files.url("splash.png"), alt: "" }));
+    // The splash is broad; a screen held upright shows all of it, for its lettering, and the far background around it.
+    const layers = game.art ? { backdrop: "bg_far.png", splash: "splash.png" } : {};
+    for (const [kind, path] of Object.entries(layers)) cover.append(el("img." + kind, { src: Files.url(path), alt: "" }));
     cover.append(
       el("div.words", {}, el("h1", {}, game.name), el("p", {}, game.tagline)),
       rows(main("Play", act.play), button("plain", "Levels", act.levels), button("plain", "Settings", act.settings)),

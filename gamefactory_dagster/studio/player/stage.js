@@ -14,10 +14,10 @@ const Stage = (() => {
     const width = innerWidth;
     const height = innerHeight;
     const upright = height > width;
-    const [x, w] = upright ? View.portrait : [0, W];
+    const [x, w, place] = upright ? View.portrait : [0, W, 0.5];
     const scale = Math.min(width / w, (height * (upright ? 0.62 : 1)) / H);
     const left = Math.round((width - w * scale) / 2);
-    const top = Math.round((height - H * scale) * (upright ? 0.36 : 0.5));
+    const top = Math.round((height - H * scale) * place);
     box = { left, top, scale, x, w };
     density = Math.min(devicePixelRatio || 1, 2, SHARPEST / (w * scale));
     canvas.width = Math.round(w * scale * density);

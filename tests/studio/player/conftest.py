@@ -1,4 +1,4 @@
-"""A small game on a loopback server, with an event collector, and one Chromium for the session."""
+"""A small game on a loopback server, with an event collector, and one Chromium a module."""
 
 import json
 import shutil
@@ -131,8 +131,9 @@ def site(made: tuple[GDD, list[tuple[Level, Certificate]]]) -> Iterator[Site]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One Chromium a module: while it is open an event loop runs, which other rooms' tests cannot bear."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.skip("no Chromium is installed")

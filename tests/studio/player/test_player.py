@@ -345,3 +345,15 @@ def test_a_mechanic_of_the_picture_changes_the_picture(opened: Open, mechanic: s
     assert picture() == plain, "the same game must look the same"
     assert picture(mechanic) != plain
     assert picture(mechanic, reduced_motion="reduce") == plain, "reduced motion turns it off"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_the_figures_and_the_progress_have_room(opened: Open, width: int) -> None:
+    page = opened(width=width, height=width * 2)
+    page.evaluate("() => gamefactory.startLevel(1)")
+    shown = page.locator("#hud > :visible")
+    boxes = [shown.nth(i).bounding_box() for i in range(shown.count())]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    bar = page.locator("#hud .bar").bounding_box()
+    assert bar["width"] > width * 0.9
+    assert all(box == bar or box["y"] + box["height"] <= bar["y"] for box in boxes)

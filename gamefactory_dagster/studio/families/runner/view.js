@@ -207,5 +207,5 @@ const View = (() => {
     return { draw, ...hands(level), pads, gestures: gestures(level) };
   };
 
-  return Object.freeze({ create, portrait: [120, 560] });
+  return Object.freeze({ create, portrait: [120, 560, 0.36] });
 })();

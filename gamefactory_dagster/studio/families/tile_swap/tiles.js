@@ -218,7 +218,7 @@ const Tiles = (() => {
       const fuse = Rules.extra(cell);
       if (!fuse) return;
       picture(ctx, "bomb", x + width * 0.42, y + height * 0.4, width * 0.56);
-      badge(ctx, String(fuse), x + width * 0.7, y + height * 0.72, width * 0.2, fuse <= 3 ? "#d3262f" : "#20242e");
+      badge(ctx, String(fuse), x + width * 0.7, y + height * 0.7, width * 0.23, fuse <= 3 ? "#d3262f" : "#20242e");
     }
   }
 

@@ -174,36 +174,45 @@ const View = (() => {
     ctx.restore();
   }
 
+  /** What the strip says of each goal: a picture or none, words, and the room they take. */
+  function wanted(goal) {
+    const name = goal.type === "collect" ? `tile_${goal.kind - 1}` : goal.type === "item" ? "item" : "";
+    const met = goal.left === 0;
+    if (goal.type !== "score") return { name, met, text: met ? "✓" : String(goal.left), wide: 88 };
+    return { name, met, text: `★ ${goal.count - goal.left} / ${goal.count}`, wide: 190 };
+  }
+
+  /** Drawn as large as there is room for: on a phone held upright it is small enough as it is. */
   function strip(ctx, picture, state) {
-    const { goals, moves } = Rules.summary(state), { level } = state;
-    const parts = goals.map((goal) => ({
-      name: goal.type === "collect" ? `tile_${goal.kind - 1}` : goal.type === "item" ? "item" : "",
-      text: goal.left === 0 ? "✓" : goal.type === "score" ? `★ ${goal.count - goal.left} / ${goal.count}` : String(goal.left),
-      wide: goal.type === "score" ? 176 : 88,
-    }));
-    const width = 122 + parts.reduce((sum, goal) => sum + goal.wide, 0) + (level.turning ? 46 : 0);
-    let x = 480 - width / 2;
-    ctx.fillStyle = "rgba(0,0,0,0.62)";
+    const { goals, moves } = Rules.summary(state), { turning } = state.level, parts = goals.map(wanted);
+    const width = 134 + parts.reduce((sum, goal) => sum + goal.wide, 0) + (turning ? 46 : 0);
+    const grow = Math.min(1.2, 490 / width);
+    ctx.save();
+    ctx.translate(480, STRIP + 25);
+    ctx.scale(grow, grow);
+    ctx.fillStyle = "rgba(0,0,0,0.68)";
     ctx.beginPath();
-    ctx.roundRect(x, STRIP + 6, width, 40, 20);
+    ctx.roundRect(-width / 2, -20, width, 40, 20);
     ctx.fill();
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
     ctx.fillStyle = "#ffffff";
-    ctx.font = font(15);
-    ctx.fillText("Moves", x + 14, STRIP + 27);
-    ctx.font = font(24);
-    if (moves <= 3) ctx.fillStyle = LOW;
-    ctx.fillText(String(moves), x + 72, STRIP + 27);
-    x += 116;
+    let x = -width / 2 + 14;
+    ctx.font = font(17);
+    ctx.fillText("Moves", x, 2);
+    ctx.font = font(25);
+    ctx.fillStyle = moves <= 3 ? LOW : "#ffffff";
+    ctx.fillText(String(moves), x + 70, 1);
+    x += 122;
     for (const goal of parts) {
-      if (goal.name) picture(ctx, goal.name, x, STRIP + 9, 34);
-      ctx.fillStyle = "#ffffff";
-      ctx.font = font(goal.name ? 22 : 20);
-      ctx.fillText(goal.text, x + (goal.name ? 40 : 4), STRIP + 27);
+      if (goal.name) picture(ctx, goal.name, x, -17, 34);
+      ctx.fillStyle = goal.met ? "#8ff0a4" : "#ffffff";
+      ctx.font = font(goal.name ? 23 : 21);
+      ctx.fillText(goal.text, x + (goal.name ? 40 : 4), 1);
       x += goal.wide;
     }
-    if (level.turning) arrow(ctx, x + 16, STRIP + 26, state.gravity, "#ffffff");
+    if (turning) arrow(ctx, x + 16, 0, state.gravity, "#ffffff");
+    ctx.restore();
   }
 
   /** How long the player may still think before a move is lost: a line that shortens under the board. */
@@ -303,5 +312,5 @@ const View = (() => {
     };
   }
 
-  return Object.freeze({ create, portrait: [210, 540] });
+  return Object.freeze({ create, portrait: [230, 500, 0.46] });
 })();
