@@ -151,20 +151,34 @@ def play_page(
     seconds: float = CHECK_SECONDS,
 ) -> BrowserReport:
     """Play a game where it is, served or on disk (``file://``): ``play_game`` for a URL and level numbers."""
+    _proofs(levels, certificates)  # before a browser is opened for nothing
+    with opened(chromium, seconds) as session:
+        return play_in(session, url, levels, certificates)
+
+
+def play_in(
+    session: Session, url: str, levels: Sequence[int], certificates: Sequence[Certificate]
+) -> BrowserReport:
+    """``play_page`` in a browser that is open already and stays on the game's page."""
+    by_level = _proofs(levels, certificates)
+    started = time.monotonic()
+    report = BrowserReport()
+    _listen(session, report)
+    if _boot(session, f"{url}#drive", report):
+        for number in levels:
+            report.levels.append(_play_level(session, number, by_level.get(number), report))
+        _collect(session, report)
+    report.cpu_seconds = round(session.cpu_seconds(), 3)
+    report.played_seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def _proofs(levels: Sequence[int], certificates: Sequence[Certificate]) -> dict[int, Certificate]:
+    """Certificates by level, all of them the game's."""
     by_level = {certificate.level: certificate for certificate in certificates}
     if unknown := sorted(by_level.keys() - set(levels)):
         raise InputError("certificates", unknown, f"levels of the game: {list(levels)}")
-    started = time.monotonic()
-    report = BrowserReport()
-    with opened(chromium, seconds) as session:
-        _listen(session, report)
-        if _boot(session, f"{url}#drive", report):
-            for number in levels:
-                report.levels.append(_play_level(session, number, by_level.get(number), report))
-            _collect(session, report)
-        report.cpu_seconds = round(session.cpu_seconds(), 3)
-    report.played_seconds = round(time.monotonic() - started, 3)
-    return report
+    return by_level
 
 
 def screenshot(page: Mapping[str, bytes] | str, out: Path, chromium: Path, settle: float = 0.5) -> None:
