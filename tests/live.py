@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +55,17 @@ class Factory:
             return list(result) if result.returns_rows else []
 
     @contextmanager
-    def daemon(self) -> Iterator[Child]:
-        """The Dagster daemon, with all it started gone afterwards."""
-        name, arguments = DAEMON
+    def running(self, name: str, arguments: list[str]) -> Iterator[Child]:
+        """``python -m`` with these arguments during the block, with all it started gone afterwards."""
         child = Child(name, arguments, {**self.environment, **self.dagster}, self.settings.home / "logs")
         try:
             yield child
         finally:
             kill_tree(child.pid)
+
+    def daemon(self) -> AbstractContextManager[Child]:
+        """The Dagster daemon."""
+        return self.running(*DAEMON)
 
     def close(self) -> None:
         """Stop the database."""
