@@ -174,6 +174,18 @@ def submit(context: dg.OpExecutionContext, config: SubmitBatch) -> dg.Output[Non
     description="Orders a batch of games: name, count, genre mix, constraints, seed.",
     executor_def=dg.in_process_executor,
     resource_defs={"workshop": workshop_resource},
+    config={
+        "ops": {
+            "submit": {
+                "config": {
+                    "name": "my batch",
+                    "count": 10,
+                    "genre_mix": {"runner": 6, "puzzle": 4},
+                    "constraints": {},
+                }
+            }
+        }
+    },
 )
 def submit_batch() -> None:
     """The launchpad's way of ordering a batch."""

@@ -84,9 +84,10 @@ const Analytics = (() => {
     setTimeout(beat, wait);
   };
 
-  // The page may be gone before an answer comes, so what is handed over counts as sent.
+  // The page may be gone before an answer comes, so what is handed over counts as sent. What is on its way
+  // already goes once more: the collector knows an event by its id.
   const leave = () => {
-    if (!config || sending) return;
+    if (!config) return;
     const batch = queue.slice(0, 100);
     if (batch.length && navigator.sendBeacon(config.endpoint, new Blob([body(batch)], { type: "application/json" }))) {
       done(batch);
