@@ -63,6 +63,7 @@ class Settings(BaseSettings):
 
     max_batch_games: int = Field(default=1000, ge=1, le=100_000)
 
+    # Keys choose a configured provider over the embedded one; never logged.
     llm_api_key: SecretStr | None = None
     image_api_key: SecretStr | None = None
     github_token: SecretStr | None = None

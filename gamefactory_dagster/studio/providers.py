@@ -4,6 +4,7 @@ What belongs here: the bundle of providers and how it is chosen from settings. W
 work; each lives in its own module, behind a protocol.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,8 @@ from gamefactory_dagster.studio.repository import BareRepositories, RepositoryHo
 
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art import ArtKit, ArtRequest
+
+log = logging.getLogger(__name__)
 
 
 class Illustrator(Protocol):
@@ -48,8 +51,18 @@ class Providers:
     artifacts: ArtifactStore
 
 
+KEYS = ("llm_api_key", "image_api_key", "github_token")
+"""Settings that will choose another provider than the embedded one, once there is another."""
+
+
 def embedded(settings: Settings) -> Providers:
-    """The providers that need no key and no network; only the artifact store may be elsewhere, by its URL."""
+    """The providers that need no key and no network; only the artifact store may be elsewhere, by its URL.
+
+    A key that is set is not used by this version, and the log says so.
+    """
+    for name in KEYS:
+        if getattr(settings, name) is not None:
+            log.warning("GAMEFACTORY_%s is set, but only the embedded provider is there", name.upper())
     return Providers(
         designer=ProceduralDesigner(),
         illustrator=ProceduralIllustrator(),
