@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo dev test lint bench clean
+.PHONY: setup demo dev test test-parts test-live lint bench clean
 
 setup: $(READY)
 
@@ -23,8 +23,14 @@ demo: $(READY)
 dev: $(READY)
 	@$(BIN)/gamefactory dev
 
-test: $(READY)
-	$(BIN)/pytest
+test: test-parts test-live
+
+# Two at a time; what starts a daemon wants the machine for itself.
+test-parts: $(READY)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not daemon"
+
+test-live: $(READY)
+	$(BIN)/pytest -m daemon
 
 lint: $(READY)
 	$(BIN)/ruff check .
