@@ -54,7 +54,7 @@ def test_every_style_fits_every_theme(style, theme):
     hue = (row * 67 + column * 41) % 360
     kit = draw_kit(ArtRequest(style, theme, hue, 9, "A Rather Long Game Name", request.sprites))
     assert kit.problems() == []
-        assert len(kit.sheet()) <= 150_000
+    assert len(kit.sheet()) <= 150_000
 
 
 def test_another_process_draws_the_same_bytes(runner_kit):
