@@ -11,7 +11,7 @@ from gamefactory_dagster.settings import CHECKOUT
 SPEC = CHECKOUT.parent / "shared" / "spec"
 
 ADDED_COLUMNS = {
-    "batches": {"seed", "error_message", "cancel_requested_at", "planned_at"},
+    "batches": {"seed", "error_message", "cancel_requested_at"},
     "games": {
         *(
             "batch_position",

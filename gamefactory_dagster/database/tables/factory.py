@@ -61,7 +61,6 @@ class Batch(Base):
     seed: Mapped[BigInt | None]
     error_message: Mapped[str | None]
     cancel_requested_at: Mapped[Moment | None]
-    planned_at: Mapped[Moment | None]
 
     __table_args__ = (
         sa.CheckConstraint(

@@ -31,7 +31,6 @@ ALTER TABLE factory.games
     DROP COLUMN batch_position;
 
 ALTER TABLE factory.batches
-    DROP COLUMN planned_at,
     DROP COLUMN cancel_requested_at,
     DROP COLUMN error_message,
     DROP COLUMN seed;

@@ -3,8 +3,7 @@
 ALTER TABLE factory.batches
     ADD COLUMN seed bigint,
     ADD COLUMN error_message text,
-    ADD COLUMN cancel_requested_at timestamptz,
-    ADD COLUMN planned_at timestamptz;
+    ADD COLUMN cancel_requested_at timestamptz;
 
 -- The default of write_key is volatile: every row, old or new, gets its own.
 ALTER TABLE factory.games
