@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from .analytics.commands import events_app, metrics_app
 from .arcade.commands import arcade
 from .database.commands import app as db
 from .errors import GameFactoryError
@@ -20,6 +21,8 @@ app = typer.Typer(
 app.add_typer(batch_app, name="batch")
 app.add_typer(game_app, name="game")
 app.add_typer(db, name="db")
+app.add_typer(events_app, name="events")
+app.add_typer(metrics_app, name="metrics")
 app.command("arcade")(arcade)
 app.command("demo")(demo)
 app.command("dev")(dev)

@@ -4,6 +4,7 @@ What belongs here: where things live, limits, ports, keys, each with a default t
 with no key and no internet. What does not: anything that starts, connects or creates.
 """
 
+import datetime as dt
 import shutil
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,34 @@ class Settings(BaseSettings):
 
     max_batch_games: int = Field(default=1000, ge=1, le=100_000)
 
+    first_day: dt.date = dt.date(2015, 1, 1)
+    """First UTC day of the daily partitions."""
+
+    late_horizon_days: int = Field(default=35, ge=1, le=400)
+    """Events later than this are counted and reported; their day is not computed again by itself."""
+
+    landing_url: str | None = None
+    """Folder whose new event files are taken in, as any ``universal-pathlib`` URL; default in ``home``."""
+
+    partitions_ahead: int = Field(default=2, ge=1, le=24)
+    """Months of events there is room for beyond this one."""
+
+    retention_weight: float = Field(default=0.40, ge=0)
+    completion_weight: float = Field(default=0.30, ge=0)
+    ad_opt_in_weight: float = Field(default=0.30, ge=0)
+    """What the score is made of; only their proportions count."""
+
+    prior_players: float = Field(default=50, ge=0)
+    prior_attempts: float = Field(default=200, ge=0)
+    prior_prompts: float = Field(default=100, ge=0)
+    """Trials at the genre's rate that a game's retention, completion and ad opt-in begin with."""
+
+    keep_runs_days: int = Field(default=90, ge=1)
+    """Dagster's runs and their events are deleted this long after they ended."""
+
+    keep_logs_days: int = Field(default=180, ge=1)
+    """Rows of ``generation_logs`` are deleted after this long."""
+
     # Keys choose a configured provider over the embedded one; never logged.
     llm_api_key: SecretStr | None = None
     image_api_key: SecretStr | None = None
@@ -87,6 +116,11 @@ class Settings(BaseSettings):
     def published(self) -> Path:
         """Folder the arcade serves: one folder a game, named by slug."""
         return self.home / "published"
+
+    @property
+    def landing(self) -> str:
+        """URL of the landing zone."""
+        return self.landing_url or (self.home / "landing").as_uri()
 
     @property
     def arcade_url(self) -> str:

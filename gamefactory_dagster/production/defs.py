@@ -3,8 +3,6 @@
 What belongs here: turning Dagster's words into ours and back. What does not: any decision.
 """
 
-import base64
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from pydantic import Field
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.defs import picture, table
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
@@ -43,22 +42,6 @@ def workshop_resource() -> Workshop:
     settings = get_settings()
     server.ensure(settings)
     return Workshop(get_engine(settings), settings, embedded(settings))
-
-
-def picture(content: bytes) -> dg.MetadataValue:
-    """A PNG or JPEG that the UI shows."""
-    kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
-    return dg.MetadataValue.md(f"![](data:image/{kind};base64,{base64.b64encode(content).decode()})")
-
-
-def table(records: list[dict[str, Any]]) -> dg.MetadataValue:
-    """Records as a table in the UI."""
-    rows = [dg.TableRecord({key: _cell(value) for key, value in record.items()}) for record in records]
-    return dg.MetadataValue.table(rows) if rows else dg.MetadataValue.text("none")
-
-
-def _cell(value: Any) -> str | int | float | bool | None:
-    return value if value is None or isinstance(value, str | int | float | bool) else json.dumps(value)
 
 
 def metadata(done: Done) -> dict[str, dg.MetadataValue]:

@@ -16,7 +16,7 @@ LEFT JOIN LATERAL (
     ORDER BY game_metrics.date DESC
     LIMIT 1
 ) AS latest ON TRUE
-WHERE games.status = 'published'
+WHERE games.status = 'published' AND NOT games.external
   AND (CAST(:genre AS text) IS NULL OR games.genre = :genre)
   AND (
       CAST(:pattern AS text) IS NULL

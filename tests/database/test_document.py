@@ -23,10 +23,13 @@ ADDED_COLUMNS = {
             "lease_epoch",
             "lease_expires_at",
         ),
-        *("requested_at", "error_message", "write_key", "play_url"),
+        *("requested_at", "error_message", "write_key", "play_url", "external"),
     },
     "game_assets": {"checksum", "size_bytes"},
     "game_builds": {"checksum"},
+    "game_metrics": {
+        *("ad_prompts", "cohort_d1", "retained_d1", "cohort_d7", "retained_d7", "cohort_d30", "retained_d30"),
+    },
 }
 ADDED_CONSTRAINTS = {"unique_batch_position", "unique_game_asset", "unique_game_build"}
 ADDED_INDEXES = {
@@ -34,6 +37,8 @@ ADDED_INDEXES = {
     "idx_games_to_request",
     "idx_games_requested",
     "idx_games_cancelled_held",
+    "idx_analytics_events_timestamp_brin",
+    "idx_analytics_events_received_brin",
 }
 
 

@@ -1,11 +1,17 @@
-"""Schema ``factory``: what analytics keeps beside document 001 (migration 0004)."""
+"""Schema ``factory``: what analytics keeps beside document 001."""
 
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import NOW, Base, Moment, Str50, Str100, Str255
+from .base import NOW, Base, BigInt, Moment, Str50, Str100, Str255, number, one_of, word
+
+UserId = Annotated[str, mapped_column(sa.Text(collation="C"))]
+"""Compared byte by byte: fast, and the same everywhere."""
 
 
 class QuarantinedEvent(Base):
@@ -24,5 +30,110 @@ class QuarantinedEvent(Base):
     __table_args__ = (
         sa.Index("idx_quarantined_events_reason", "reason", "received_at"),
         sa.Index("idx_quarantined_events_received", "received_at"),
+        {"schema": "factory"},
+    )
+
+
+class PlayerDay(Base):
+    """One player's UTC day in one game; ``user_id`` None is everybody who gave none."""
+
+    __tablename__ = "player_days"
+
+    date: Mapped[dt.date]
+    game_id: Mapped[UUID] = mapped_column(sa.ForeignKey("factory.games.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId | None]
+    events: Mapped[BigInt]
+    sessions: Mapped[int]
+    session_micros: Mapped[BigInt]
+    levels_completed: Mapped[int]
+    levels_failed: Mapped[int]
+    ad_prompts: Mapped[int]
+    ad_impressions: Mapped[int]
+    ad_revenue_micros: Mapped[Decimal]
+    iap_revenue_cents: Mapped[Decimal]
+
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "date", "game_id", "user_id", name="unique_player_day", postgresql_nulls_not_distinct=True
+        ),
+        {"schema": "factory"},
+    )
+    __mapper_args__ = {"primary_key": ["date", "game_id", "user_id"]}  # noqa: RUF012 (SQLAlchemy reads it so)
+
+
+class Player(Base):
+    """A player of a game and the first day they were seen on, which only ever moves back."""
+
+    __tablename__ = "players"
+
+    game_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("factory.games.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[UserId] = mapped_column(primary_key=True)
+    first_date: Mapped[dt.date]
+
+    __table_args__ = (sa.Index("idx_players_first_date", "first_date", "game_id"), {"schema": "factory"})
+
+
+class RollupDay(Base):
+    """What was computed for a day, when, and from how many raw events."""
+
+    __tablename__ = "rollup_days"
+
+    date: Mapped[dt.date] = mapped_column(primary_key=True)
+    events: Mapped[BigInt | None]
+    player_days_at: Mapped[Moment | None]
+    game_metrics_at: Mapped[Moment | None]
+    stale_since: Mapped[Moment | None]
+    late_events: Mapped[BigInt] = mapped_column(server_default=number(0))
+
+    __table_args__ = (
+        sa.Index("idx_rollup_days_stale", "date", postgresql_where=sa.text("stale_since IS NOT NULL")),
+        {"schema": "factory"},
+    )
+
+
+class LandedFile(Base):
+    """A file of the landing zone, known by where it is and a fingerprint of its content."""
+
+    __tablename__ = "landed_files"
+
+    url: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    size_bytes: Mapped[BigInt]
+    status: Mapped[Str50] = mapped_column(server_default=word("pending"))
+    attempt: Mapped[int] = mapped_column(server_default=number(0))
+    stored: Mapped[BigInt | None]
+    duplicate: Mapped[BigInt | None]
+    quarantined: Mapped[BigInt | None]
+    error_message: Mapped[str | None]
+    found_at: Mapped[Moment] = mapped_column(server_default=NOW)
+    finished_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            one_of("status", "pending", "running", "completed", "failed"), name="valid_status"
+        ),
+        sa.Index(
+            "idx_landed_files_open", "found_at", postgresql_where=sa.text("status IN ('pending', 'running')")
+        ),
+        {"schema": "factory"},
+    )
+
+
+class EventArchive(Base):
+    """A month of events that is in the artifact store and no longer in ``analytics_events``."""
+
+    __tablename__ = "event_archives"
+
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    events: Mapped[BigInt]
+    size_bytes: Mapped[BigInt]
+    checksum: Mapped[str]
+    archived_at: Mapped[Moment] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        sa.CheckConstraint("month = date_trunc('month', month::timestamp)::date", name="first_of_month"),
         {"schema": "factory"},
     )

@@ -1,4 +1,4 @@
-"""Schema ``factory``: document 001 and the columns the work needs (migrations 0001 to 0003).
+"""Schema ``factory``: document 001 and the columns the work needs beside it.
 
 What belongs here: the tables as the migrations make them; a test holds the two together.
 What does not: making them, queries, rules. SQLAlchemy keeps the name ``metadata``: here it is ``details``.
@@ -111,6 +111,7 @@ class Game(Base):
         server_default=sa.text("replace(gen_random_uuid()::text, '-', '')")
     )
     play_url: Mapped[str | None]
+    external: Mapped[bool] = mapped_column(server_default=sa.false())
 
     __table_args__ = (
         sa.CheckConstraint(
@@ -301,6 +302,8 @@ class AnalyticsEvent(Base):
         sa.Index("idx_analytics_events_type", "event_type"),
         sa.Index("idx_analytics_events_timestamp", "timestamp"),
         sa.Index("idx_analytics_game_type_time", "game_id", "event_type", "timestamp"),
+        sa.Index("idx_analytics_events_timestamp_brin", "timestamp", postgresql_using="brin"),
+        sa.Index("idx_analytics_events_received_brin", "received_at", postgresql_using="brin"),
         {"schema": SCHEMA, "postgresql_partition_by": "RANGE (timestamp)"},
     )
 
@@ -327,6 +330,13 @@ class GameMetrics(Base):
     iap_revenue_cents: Mapped[int | None] = mapped_column(server_default=number(0))
     score: Mapped[Decimal | None] = mapped_column(sa.Numeric(10, 4), server_default=number(0))
     created_at: Mapped[Moment | None] = mapped_column(server_default=NOW)
+    ad_prompts: Mapped[int] = mapped_column(server_default=number(0))
+    cohort_d1: Mapped[int] = mapped_column(server_default=number(0))
+    retained_d1: Mapped[int] = mapped_column(server_default=number(0))
+    cohort_d7: Mapped[int] = mapped_column(server_default=number(0))
+    retained_d7: Mapped[int] = mapped_column(server_default=number(0))
+    cohort_d30: Mapped[int] = mapped_column(server_default=number(0))
+    retained_d30: Mapped[int] = mapped_column(server_default=number(0))
 
     __table_args__ = (
         sa.UniqueConstraint("game_id", "date", name="unique_game_date"),

@@ -1,0 +1,8 @@
+"""``gamefactory events`` and ``gamefactory metrics``: the command line of analytics, put together."""
+
+import typer
+
+events_app = typer.Typer(
+    no_args_is_help=True, help="Take in events, look at refused ones, archive old months."
+)
+metrics_app = typer.Typer(no_args_is_help=True, help="Compute the daily metrics and get them out.")

@@ -1,0 +1,2 @@
+DROP TABLE factory.landed_files;
+ALTER TABLE factory.games DROP COLUMN external;

@@ -1,0 +1,11 @@
+-- Months of events that were written to the artifact store and detached. Their days are never computed again from
+-- analytics_events, which no longer holds them.
+CREATE TABLE factory.event_archives (
+    month date PRIMARY KEY,
+    url text NOT NULL,
+    events bigint NOT NULL,
+    size_bytes bigint NOT NULL,
+    checksum text NOT NULL,
+    archived_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT first_of_month CHECK (month = date_trunc('month', month::timestamp)::date)
+);
