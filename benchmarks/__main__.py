@@ -1,21 +1,36 @@
-"""Run all benchmarks, or those named: ``python -m benchmarks [split] [overhead] [batch]``."""
+"""Run all benchmarks, or those named: ``python -m benchmarks [split] [overhead] [batch]``.
 
-import sys
+``--events`` and ``--days`` size the generated log of those that use one.
+"""
+
+import argparse
+from collections.abc import Callable
 
 from benchmarks import batch, overhead, split
 from benchmarks.measure import console
 
-ALL = {"split": split.main, "overhead": overhead.main, "batch": batch.main}
+ALL: dict[str, Callable[[], None]] = {"split": split.main, "overhead": overhead.main, "batch": batch.main}
+
+ON_A_LOG: dict[str, Callable[[int, int], None]] = {}
+"""Called with the log's number of events and of days."""
 
 
 def main() -> None:
     """Run them in order."""
-    wanted = sys.argv[1:] or list(ALL)
-    if unknown := [name for name in wanted if name not in ALL]:
-        raise SystemExit(f"no benchmark called {', '.join(unknown)}; there are {', '.join(ALL)}")
-    for name in wanted:
+    names = [*ALL, *ON_A_LOG]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is timed, against what.")
+    parser.add_argument("name", nargs="*", help=f"some of {', '.join(names)}; default all")
+    parser.add_argument("--events", type=int, default=10_000_000, help="events in the generated log")
+    parser.add_argument("--days", type=int, default=60, help="days they are spread over")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.name if name not in names]:
+        parser.error(f"no benchmark called {', '.join(unknown)}; there are {', '.join(names)}")
+    for name in asked.name or names:
         console.rule(name)
-        ALL[name]()
+        if name in ALL:
+            ALL[name]()
+        else:
+            ON_A_LOG[name](asked.events, asked.days)
 
 
 if __name__ == "__main__":
