@@ -1,0 +1,75 @@
+"""What is shown of ``game_metrics`` over a span of days: totals by day, pooled retention, the best games.
+
+What belongs here: reading sums for people to look at. What does not: drawing them (``plots.py``, the report),
+and computing ``game_metrics``.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.sql import load
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One UTC day over all games. A player of two games counts in both."""
+
+    date: dt.date
+    computed: bool
+    """False when the day's metrics were never computed: its zeros say nothing then."""
+    installs: int
+    dau: int
+    ad_revenue_cents: int
+    iap_revenue_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many of the players who could come back on their day N did."""
+
+    day: int
+    """N: 0 is the day of the install, on which everybody is there."""
+    cohort: int
+    returned: int
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None without a cohort."""
+        return self.returned / self.cohort if self.cohort else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A game and its newest score, 0 to 100."""
+
+    name: str
+    genre: str
+    score: Decimal
+
+
+def days(connection: sa.Connection, first: dt.date, last: dt.date) -> list[Day]:
+    """Read every day from ``first`` to ``last``, both included, in order."""
+    rows = connection.execute(sa.text(load("analytics/daily_totals")), {"first": first, "last": last})
+    return [Day(date, computed, *(int(number) for number in numbers)) for date, computed, *numbers in rows]
+
+
+def retention(connection: sa.Connection, first: dt.date, last: dt.date) -> list[Kept]:
+    """Read retention on days 0, 1, 7 and 30 of the cohorts whose day N was from ``first`` to ``last``."""
+    row = connection.execute(
+        sa.text(load("analytics/pooled_retention")), {"first": first, "last": last}
+    ).one()
+    return [
+        Kept(0, int(row.installs), int(row.installs)),
+        Kept(1, int(row.cohort_d1), int(row.retained_d1)),
+        Kept(7, int(row.cohort_d7), int(row.retained_d7)),
+        Kept(30, int(row.cohort_d30), int(row.retained_d30)),
+    ]
+
+
+def best_games(connection: sa.Connection, first: dt.date, last: dt.date, limit: int) -> list[Ranked]:
+    """Read the games with the best score they last had from ``first`` to ``last``; best first."""
+    parameters = {"first": first, "last": last, "limit": limit}
+    return [Ranked(*row) for row in connection.execute(sa.text(load("analytics/best_games")), parameters)]
