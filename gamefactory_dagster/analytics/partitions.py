@@ -1,0 +1,53 @@
+"""The months of ``analytics_events``: which there are, and making the coming ones ahead.
+
+What belongs here: partitions made before their events come. What does not: making one on demand
+(``ingest.py``), and taking old ones away (archiving).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.sql import load
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One partition."""
+
+    month: dt.date
+    """Its first day, UTC."""
+    events: int
+    """Estimated from statistics; 0 before the first ANALYZE."""
+    size_bytes: int
+    """With indexes."""
+
+
+def list_months(connection: sa.Connection) -> list[Month]:
+    """Attached partitions, oldest first."""
+    rows = connection.execute(sa.text(load("analytics/list_partitions")))
+    return [Month(row.month, row.events, row.size_bytes) for row in rows]
+
+
+def coming(today: dt.date, ahead: int) -> list[dt.date]:
+    """First days of this month and of the ``ahead`` after it."""
+    months = (today.year * 12 + today.month - 1 + step for step in range(ahead + 1))
+    return [dt.date(month // 12, month % 12 + 1, 1) for month in months]
+
+
+def make_ahead(engine: sa.Engine, today: dt.date, ahead: int) -> list[dt.date]:
+    """Make the partitions of this month and the ``ahead`` after it where missing; returns those made.
+
+    Each in a transaction of its own, because making one keeps everybody from writing to ``games``. Safe at
+    any time, by many at once. Raises TransientError for passing failures of the database.
+    """
+    with transaction(engine) as connection:
+        there = {month.month for month in list_months(connection)}
+    missing = [month for month in coming(today, ahead) if month not in there]
+    for month in missing:
+        moment = dt.datetime.combine(month, dt.time(), dt.UTC)
+        with transaction(engine) as connection:
+            connection.execute(sa.text(load("analytics/make_partitions")), {"months": [moment]})
+    return missing
