@@ -23,9 +23,10 @@ HEAVY = (
 
 def test_the_names_of_everything() -> None:
     repository = defs.get_repository_def()
-    assert sorted(job.name for job in repository.get_all_jobs()) == ["make_game", "submit_batch"]
+    jobs = ["maintenance", "make_game", "submit_batch"]
+    assert sorted(job.name for job in repository.get_all_jobs()) == jobs
     assert sorted(sensor.name for sensor in repository.sensor_defs) == ["batch_sensor"]
-    assert sorted(schedule.name for schedule in repository.schedule_defs) == []
+    assert sorted(schedule.name for schedule in repository.schedule_defs) == ["nightly_maintenance"]
 
 
 def test_the_game_job_is_the_workflow_in_its_order() -> None:

@@ -1,4 +1,4 @@
-"""Production in Dagster: the game job with its twelve ops, the submit job, and the batch sensor.
+"""Production in Dagster: the game job with its twelve ops, the submit job, the batch sensor, maintenance.
 
 What belongs here: turning Dagster's words into ours and back. What does not: any decision.
 """
@@ -14,12 +14,12 @@ from pydantic import Field
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.defs import picture, table
+from gamefactory_dagster.defs import Factory, factory_resource, picture, table
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 
-from . import batches, dispatch
+from . import batches, dispatch, maintenance
 from .lifecycle import STEPS
 from .planning import check_order
 from .steps import PURPOSE, StepResult
@@ -242,8 +242,93 @@ def batch_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest 
         )
 
 
+class InstanceHistory:
+    """``maintenance.RunHistory`` over a Dagster instance, by its public interface."""
+
+    def __init__(self, instance: dg.DagsterInstance, page: int = 500) -> None:
+        self._instance = instance
+        self._page = page
+
+    def ended_before(self, moment: datetime) -> Iterator[str]:
+        """Ids of runs that have ended, oldest first; each may be deleted as it comes."""
+        wanted = dg.RunsFilter(statuses=[*ENDED_RUN, dg.DagsterRunStatus.CANCELED], updated_before=moment)
+        page = self._page_of(wanted, None)
+        while page:
+            following = self._page_of(wanted, page[-1])  # now, while the run that is the cursor still exists
+            yield from page
+            page = following
+
+    def _page_of(self, wanted: dg.RunsFilter, after: str | None) -> list[str]:
+        records = self._instance.get_run_records(wanted, limit=self._page, ascending=True, cursor=after)
+        return [record.dagster_run.run_id for record in records]
+
+    def newest(self) -> set[str]:
+        """Runs that made the newest materialization of an asset or partition."""
+        found: dict[tuple[dg.AssetKey, str | None], str] = {}
+        for key in self._instance.get_asset_keys():
+            cursor = None
+            while True:
+                page = self._instance.fetch_materializations(key, limit=self._page, cursor=cursor)
+                for record in page.records:
+                    found.setdefault((key, record.partition_key), record.run_id)
+                if not page.has_more:
+                    break
+                cursor = page.cursor
+        return set(found.values())
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run. Its captured output goes first: nothing would lead to it afterwards."""
+        self._instance.compute_log_manager.delete_logs(prefix=[run_id])
+        self._instance.delete_run(run_id)
+
+
+@dg.op(required_resource_keys={"factory"}, out=dg.Out(dg.Nothing))
+def prune_history(context: dg.OpExecutionContext) -> dg.Output[None]:
+    """Delete Dagster's runs and lines of generation_logs that are older than the settings keep.
+
+    Safe at any time and any number of times. A run that made the newest materialization of a partition is
+    kept, however old: without it the partition would look as if it had never been computed. Limits:
+    GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS.
+    """
+    factory: Factory = context.resources.factory
+    settings = factory.settings
+    done = maintenance.prune(
+        factory.engine,
+        InstanceHistory(context.instance),
+        datetime.now(UTC),
+        settings.keep_runs_days,
+        settings.keep_logs_days,
+    )
+    return dg.Output(
+        None,
+        metadata={"runs deleted": done.runs, "old runs kept": done.runs_kept, "log lines deleted": done.logs},
+    )
+
+
+@dg.job(
+    name="maintenance",
+    description="Deletes old runs of Dagster and old generation logs.",
+    executor_def=dg.in_process_executor,
+    resource_defs={"factory": factory_resource},
+)
+def maintenance_job() -> None:
+    """One op."""
+    prune_history()
+
+
+nightly_maintenance = dg.ScheduleDefinition(
+    name="nightly_maintenance",
+    description="Deletes what is older than the settings keep, while little else runs.",
+    job=maintenance_job,
+    cron_schedule="30 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+
+
 defs = dg.Definitions(
-    jobs=[make_game, submit_batch],
+    jobs=[make_game, submit_batch, maintenance_job],
+    schedules=[nightly_maintenance],
     sensors=[batch_sensor],
     resources={"workshop": workshop_resource},
 )

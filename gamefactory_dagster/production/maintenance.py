@@ -1,0 +1,87 @@
+"""What is deleted when it is old: Dagster's runs with their events, and lines of ``generation_logs``.
+
+What belongs here: which go and which stay. What does not: Dagster itself (``defs.py`` gives it as
+``RunHistory``), and anything a person or a metric may still want: events, rollups, quarantine, artifacts.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.sql import load
+
+RUNS_AT_ONCE = 5000
+"""Runs deleted in one night at most: several times what a busy factory starts in a day."""
+
+LOGS_AT_ONCE = 5000
+"""Log lines a transaction, so that nobody waits long for the table's locks."""
+
+LOG_BATCHES = 200
+"""Transactions in one night at most."""
+
+
+class RunHistory(Protocol):
+    """The runs Dagster remembers."""
+
+    def ended_before(self, moment: dt.datetime) -> Iterator[str]:
+        """Ids of runs that have ended and last changed before ``moment``, oldest first."""
+
+    def newest(self) -> Collection[str]:
+        """Ids of runs that made the newest materialization of an asset or of one of its partitions."""
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run, with its events and captured output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was removed."""
+
+    runs: int
+    runs_kept: int
+    """Old runs kept because without them a computed partition would look as if it never had been."""
+    logs: int
+
+
+def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, runs_days: int, logs_days: int) -> Pruned:
+    """Delete what is older than this many days; idempotent, and bounded in one go.
+
+    A run that is queued or at work is never touched. Raises TransientError for passing failures of the
+    database; what was deleted before stays deleted.
+    """
+    deleted, kept = prune_runs(history, now - dt.timedelta(days=runs_days))
+    return Pruned(deleted, kept, prune_logs(engine, now - dt.timedelta(days=logs_days)))
+
+
+def prune_runs(history: RunHistory, before: dt.datetime, limit: int = RUNS_AT_ONCE) -> tuple[int, int]:
+    """Delete up to ``limit`` runs that ended before; returns how many were deleted and how many kept."""
+    newest = history.newest()
+    deleted = kept = 0
+    for run_id in history.ended_before(before):
+        if run_id in newest:
+            kept += 1
+        elif deleted < limit:
+            history.delete(run_id)
+            deleted += 1
+        else:
+            break
+    return deleted, kept
+
+
+def prune_logs(
+    engine: sa.Engine, before: dt.datetime, *, batch: int = LOGS_AT_ONCE, batches: int = LOG_BATCHES
+) -> int:
+    """Delete lines of ``generation_logs`` from before, oldest first; returns how many."""
+    total = 0
+    for _ in range(batches):
+        with transaction(engine) as connection:
+            parameters = {"before": before, "limit": batch}
+            gone = connection.execute(sa.text(load("production/delete_logs")), parameters).rowcount
+        total += gone
+        if gone < batch:
+            break
+    return total
