@@ -72,7 +72,7 @@ class Player(Base):
     user_id: Mapped[UserId] = mapped_column(primary_key=True)
     first_date: Mapped[dt.date]
 
-    __table_args__ = (sa.Index("idx_players_first_date", "first_date", "game_id"), {"schema": "factory"})
+    __table_args__ = (sa.Index("idx_players_first_date", "first_date"), {"schema": "factory"})
 
 
 class RollupDay(Base):
@@ -122,11 +122,16 @@ class LandedFile(Base):
 
 
 class EventArchive(Base):
-    """A month of events that is in the artifact store and no longer in ``analytics_events``."""
+    """A file of a month's events in the artifact store, which are no longer in ``analytics_events``.
+
+    ``part`` is 0 for the month as it was closed, 1 and on for what came in afterwards. ``checksum`` is the
+    file's SHA-256 in hex.
+    """
 
     __tablename__ = "event_archives"
 
     month: Mapped[dt.date] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     url: Mapped[str]
     events: Mapped[BigInt]
     size_bytes: Mapped[BigInt]

@@ -1,3 +1,7 @@
+DROP FUNCTION factory.half_up(bigint, bigint);
+DROP FUNCTION factory.unix_micros(timestamptz);
+DROP VIEW factory.raw_events;
+
 DROP INDEX factory.idx_analytics_events_received_brin;
 DROP INDEX factory.idx_analytics_events_timestamp_brin;
 

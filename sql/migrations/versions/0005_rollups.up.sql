@@ -26,7 +26,7 @@ CREATE TABLE factory.players (
     PRIMARY KEY (game_id, user_id)
 );
 
-CREATE INDEX idx_players_first_date ON factory.players(first_date, game_id);
+CREATE INDEX idx_players_first_date ON factory.players(first_date);
 
 -- What was computed for each day, and from how many raw events: a day whose raw events number otherwise is out of
 -- date. stale_since says that what game_metrics was computed from has changed since.
@@ -54,3 +54,27 @@ ALTER TABLE factory.game_metrics
 -- A few pages for millions of rows that come in the order of time.
 CREATE INDEX idx_analytics_events_timestamp_brin ON factory.analytics_events USING brin (timestamp);
 CREATE INDEX idx_analytics_events_received_brin ON factory.analytics_events USING brin (received_at);
+
+-- Raw events as the portable statements read them. Money is read only from the events that earn it: ingestion keeps
+-- it a non-negative 64-bit integer there, and checks it nowhere else.
+CREATE VIEW factory.raw_events AS
+SELECT
+    game_id,
+    CAST(user_id AS text) COLLATE "C" AS user_id,
+    CAST(session_id AS text) COLLATE "C" AS session_id,
+    event_type,
+    timestamp,
+    CASE WHEN event_type = 'rewarded_ad_completed' THEN CAST(properties ->> 'revenue_micros' AS bigint) END
+        AS revenue_micros,
+    CASE WHEN event_type = 'iap_completed' THEN CAST(properties ->> 'revenue_cents' AS bigint) END AS revenue_cents
+FROM factory.analytics_events;
+
+-- What the portable statements ask of every engine: exact microseconds since 1970, and the nearest whole number to a
+-- quotient, halves up, of whole numbers that are not negative.
+CREATE FUNCTION factory.unix_micros(moment timestamptz) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CAST(extract(epoch FROM moment) * 1000000 AS bigint);
+
+CREATE FUNCTION factory.half_up(numerator bigint, denominator bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (2 * numerator + denominator) / (2 * denominator);
