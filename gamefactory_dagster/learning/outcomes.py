@@ -1,0 +1,116 @@
+"""How each game did over its whole life: the rates it is judged by and one outcome a game.
+
+What belongs here: which games count and what is made of their ``game_metrics``. What does not: a day's score
+(``analytics/scoring.py``, which shrinks its rates; an outcome does not), or what is learned from outcomes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.settings import Settings
+
+LEAST_INSTALLS = 100
+"""A game counts once day 7 of this many of its installs is over (metrics.md): the rule's two conditions asked
+of the same players, so that three testers a week ahead of the crowd do not decide what a game is worth."""
+
+_WORLD_CLASS_D7 = 0.20
+"""D7 retention that earns all of retention's points (metrics.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proportions:
+    """What an outcome is made of; shares of 1."""
+
+    retention: float
+    completion: float
+    ad_opt_in: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The product's 40/30/30 unless configured otherwise; InputError when all three are 0."""
+        given = (settings.retention_weight, settings.completion_weight, settings.ad_opt_in_weight)
+        if not sum(given):
+            raise InputError("score weights", given, "at least one above 0")
+        return cls(*(weight / sum(given) for weight in given))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Successes out of trials."""
+
+    successes: int
+    trials: int
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.successes + other.successes, self.trials + other.trials)
+
+    @property
+    def rate(self) -> float | None:
+        """The share that succeeded, at most 1 (an ad can start unprompted); None without trials."""
+        return min(1.0, self.successes / self.trials) if self.trials else None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What players did in one game over its whole life."""
+
+    genre: str
+    mechanics: frozenset[str]
+    """All of them, the family's core too."""
+    d7: Tally
+    """Players who were there on day 7, of those whose day 7 is over."""
+    completion: Tally
+    """Levels completed, of those completed or failed."""
+    ad_opt_in: Tally
+    """Rewarded ads started, of unlock prompts shown."""
+
+
+def read(connection: sa.Connection) -> list[Played]:
+    """Every game that counts: made here, and with the day 7 of ``LEAST_INSTALLS`` installs behind it."""
+    rows = connection.execute(sa.text(load("learning/games_played")), {"least": LEAST_INSTALLS})
+    return [
+        Played(
+            genre=row.genre,
+            mechanics=frozenset(row.mechanics),
+            d7=Tally(int(row.retained_d7), int(row.cohort_d7)),
+            completion=Tally(int(row.levels_completed), int(row.levels_completed) + int(row.levels_failed)),
+            ad_opt_in=Tally(int(row.ad_impressions), int(row.ad_prompts)),
+        )
+        for row in rows
+    ]
+
+
+def outcomes(games: Sequence[Played], proportions: Proportions) -> list[float]:
+    """Each game's score without shrinkage, 0 to 100, in the order given.
+
+    A rate without trials is its genre's pooled rate, and where the genre has none the factory's; 0 where
+    nobody has any.
+    """
+    retention = _filled(games, lambda game: game.d7)
+    completion = _filled(games, lambda game: game.completion)
+    ad_opt_in = _filled(games, lambda game: game.ad_opt_in)
+    return [
+        100
+        * (
+            proportions.retention * min(1.0, d7 / _WORLD_CLASS_D7)
+            + proportions.completion * completed
+            + proportions.ad_opt_in * accepted
+        )
+        for d7, completed, accepted in zip(retention, completion, ad_opt_in, strict=True)
+    ]
+
+
+def _filled(games: Sequence[Played], tally: Callable[[Played], Tally]) -> list[float]:
+    """Each game's rate, with the genre's and then the factory's where it has none."""
+    factory, genres = Tally(0, 0), {game.genre: Tally(0, 0) for game in games}
+    for game in games:
+        if tally(game).trials:  # successes without a trial, such as unprompted ads, say nothing of a rate
+            factory += tally(game)
+            genres[game.genre] += tally(game)
+    candidates = ((tally(game).rate, genres[game.genre].rate, factory.rate, 0.0) for game in games)
+    return [next(rate for rate in rates if rate is not None) for rates in candidates]

@@ -1,0 +1,55 @@
+"""Games that were played, put straight into the database."""
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.tables.factory import Game, GameMetrics
+
+DAY = dt.date(2026, 3, 8)
+
+
+@pytest.fixture
+def add_game(engine: sa.Engine) -> Callable[..., UUID]:
+    """Insert a game and its metrics rows; by default one row, of a game that counts."""
+
+    def add(
+        genre: str = "runner",
+        mechanics: tuple[str, ...] | None = ("tap_jump",),
+        days: list[dict] | None = None,
+        *,
+        external: bool = False,
+        **numbers: object,
+    ) -> UUID:
+        game = uuid4()
+        with engine.begin() as connection:
+            listed = None if mechanics is None else list(mechanics)
+            connection.execute(
+                sa.insert(Game).values(
+                    id=game, name="a", slug=str(game), genre=genre, external=external,
+                    selected_mechanics=sa.null() if listed is None else listed,
+                )
+            )  # fmt: skip
+            for number, day in enumerate(days or [did(**numbers)]):
+                row = {"date": DAY + dt.timedelta(days=number), **day}
+                connection.execute(sa.insert(GameMetrics).values(game_id=game, **row))
+        return game
+
+    return add
+
+
+def did(
+    d7: tuple[int, int] = (20, 200),
+    levels: tuple[int, int] = (300, 200),
+    ads: tuple[int, int] = (30, 100),
+    **columns: object,
+) -> dict:
+    """One metrics row: returned of cohort, completed and failed, ads started of prompts."""
+    return {
+        "installs": d7[1], "retained_d7": d7[0], "cohort_d7": d7[1],
+        "levels_completed": levels[0], "levels_failed": levels[1],
+        "ad_impressions": ads[0], "ad_prompts": ads[1], **columns,
+    }  # fmt: skip
