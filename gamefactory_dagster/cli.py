@@ -10,8 +10,10 @@ from .analytics.commands import events_app, metrics_app
 from .arcade.commands import arcade
 from .database.commands import app as db
 from .errors import GameFactoryError
+from .playtest.commands import playtest
 from .production.commands import batch_app, game_app
 from .production.local import demo, dev, env
+from .report.commands import report
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +29,8 @@ app.command("arcade")(arcade)
 app.command("demo")(demo)
 app.command("dev")(dev)
 app.command("env")(env)
+app.command("report")(report)
+app.command("playtest")(playtest)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """What every game family is to the rest of the factory, and nothing of any one family.
 
 A family is one folder: its rules (deterministic, run by browser and V8 alike), its views (browser only), its
-laboratory (solver and simulated player, V8 only), each in JavaScript, and a Python module with its generator.
+laboratory and bots (solver, simulated players, V8 only), each in JavaScript, and a Python module with its
+generator.
 """
 
 import random
@@ -81,6 +82,8 @@ class Family(ABC):
     """Scripts for the browser alone, loaded after the rules; they define ``View`` and what it stands on."""
     laboratory: ClassVar[tuple[str, ...]] = ("solver.js", "casual.js")
     """Scripts for V8 alone, never shipped, loaded after the rules; they define ``Solver`` and ``Casual``."""
+    bots: ClassVar[tuple[str, ...]] = ("bot.js",)
+    """Scripts for playtests alone, loaded after the laboratory; they define ``Bot``."""
 
     @property
     def scripts(self) -> tuple[str, ...]:

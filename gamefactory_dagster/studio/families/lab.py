@@ -4,6 +4,7 @@ What belongs here: loading rules and solver into one V8 context, and typed calls
 What does not: how levels are made (``levels.py``) or judged fit to ship (``levels.check``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +25,7 @@ MEMORY_BYTES = 512 * 1024 * 1024
 CORE = Path(__file__).parent.parent / "player" / "core.js"
 HAND = Path(__file__).with_name("hand.js")
 LAB = Path(__file__).with_name("lab.js")
-"""The scripts around a family's own: the first two and the last that a laboratory loads."""
+"""The scripts around a family's own: the first two are loaded before, the last after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,13 @@ class Lab:
     An open context keeps the interpreter from exiting, so nothing else may own one.
     """
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, more: Sequence[Path] = ()) -> None:
+        """Load the family's scripts, then ``more``."""
         self.family = family
         self._context = v8.context()
         self._context.set_hard_memory_limit(MEMORY_BYTES)
         own = (family.folder / name for name in family.rules + family.laboratory)
-        for path in (CORE, HAND, *own, LAB):
+        for path in (CORE, HAND, *own, LAB, *more):
             self._context.eval(path.read_text(encoding="utf-8"))
 
     def __enter__(self) -> Self:

@@ -47,5 +47,5 @@ const Casual = (() => {
     return { won: Rules.outcome(s) === 1, frames: s.frame, cause: s.cause, short: s.need };
   }
 
-  return Object.freeze({ play });
+  return Object.freeze({ play, glance });
 })();

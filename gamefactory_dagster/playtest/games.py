@@ -1,0 +1,94 @@
+"""The published games, ready to be played: levels as they are served, certificates as they were made.
+
+What belongs here: reading, and why a game cannot be playtested. What does not: playing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.errors import InputError, PermanentError
+from gamefactory_dagster.studio.families import FAMILIES
+from gamefactory_dagster.studio.families.base import Certificate, Family, Level
+
+from .lives import Shell
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedGame:
+    """One game as its players have it."""
+
+    id: str
+    slug: str
+    name: str
+    family: Family
+    shell: Shell
+    levels: Sequence[Level]
+    certificates: Sequence[Certificate]
+    spec: Mapping[str, Any]
+    """Its event specification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A published game that was not playtested, and why."""
+
+    slug: str
+    reason: str
+
+
+def published_games(
+    connection: sa.Connection, folder: Path, wanted: Sequence[str] = ()
+) -> tuple[list[PublishedGame], list[Skipped]]:
+    """Read the published games in order of slug, all or those whose slugs are ``wanted``.
+
+    ``folder`` holds what is served, one folder a game. Raises InputError for a wanted slug that is not
+    published.
+    """
+    rows = connection.execute(sa.text(load("playtest/published_games"))).all()
+    known = {row.slug for row in rows}
+    for slug in wanted:
+        if slug not in known:
+            raise InputError("game", slug, "the slug of a published game that this factory made")
+    games, skipped = [], []
+    for row in rows:
+        if wanted and row.slug not in wanted:
+            continue
+        try:
+            games.append(_game(row, folder))
+        except PermanentError as error:
+            skipped.append(Skipped(row.slug, str(error)))
+    return games, skipped
+
+
+def _game(row: sa.Row[Any], folder: Path) -> PublishedGame:
+    """Put one game together; raises PermanentError with the reason when something of it is missing."""
+    try:
+        data = orjson.loads((folder / row.slug / "game.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise PermanentError("its game.json is not among the published files") from error
+    family = FAMILIES.get(data["family"])
+    if family is None:
+        raise PermanentError(f"there is no game family {data['family']}")
+    if not row.certificates or len(row.certificates) != len(data["levels"]):
+        raise PermanentError("its levels have no certificates")
+    return PublishedGame(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        family=family,
+        shell=Shell(
+            levels=len(data["levels"]),
+            free_levels=data["free_levels"],
+            ad_seconds=data["ads"]["seconds"],
+            ad_micros=data["ads"]["revenue_micros"],
+        ),
+        levels=data["levels"],
+        certificates=[Certificate(**certificate) for certificate in row.certificates],
+        spec=row.analytics_spec,
+    )
