@@ -6,10 +6,15 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import batch, overhead, split
+from benchmarks import batch, collector, overhead, split
 from benchmarks.measure import console
 
-ALL: dict[str, Callable[[], None]] = {"split": split.main, "overhead": overhead.main, "batch": batch.main}
+ALL: dict[str, Callable[[], None]] = {
+    "split": split.main,
+    "overhead": overhead.main,
+    "batch": batch.main,
+    "collector": collector.main,
+}
 
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {}
 """Called with the log's number of events and of days."""

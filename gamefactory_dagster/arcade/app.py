@@ -48,7 +48,7 @@ _HEADERS = {
 def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = None) -> Starlette:
     """Build the application over ``settings.published`` and the migrated database behind ``engine``.
 
-    ``engine`` should allow as many connections as ``limits.workers``; nothing connects before a request does.
+    Events take one connection, pages one each; nothing connects before a request does.
     """
     collector = Collector(engine, limits or Limits())
     app = Starlette(

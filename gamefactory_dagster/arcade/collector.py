@@ -1,29 +1,31 @@
 """``POST /v1/events``: from an untrusted request to stored events, or a clear no.
 
 What belongs here: bounds, the write key, the answer's status. What does not: whether an event is acceptable
-and how it is stored (``analytics``). One bad event never costs its neighbours: it is quarantined and counted.
+and how it is stored (``analytics``), and which requests are stored together (``buffer.py``). One bad event
+never costs its neighbours: it is quarantined and counted. Nor does one bad request.
 """
 
 import hmac
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import anyio
-import anyio.to_thread
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
+from gamefactory_dagster.analytics.batches import Batch, store_batches
 from gamefactory_dagster.analytics.events import decode
-from gamefactory_dagster.analytics.ingest import Counts, store_events
+from gamefactory_dagster.analytics.ingest import Counts
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import InputError, TransientError
 
+from .buffer import Buffer
 from .limits import Limits, RateLimiter, client_name
 
 CONTENT_TYPES = {"application/json", "text/plain"}
@@ -35,27 +37,39 @@ BUSY_SECONDS = 5
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one request brought."""
+
+    game_id: str
+    write_key: str
+    events: list[object]
+
+
 class Collector:
     """Takes batches of events. One an application."""
 
     def __init__(self, engine: sa.Engine, limits: Limits) -> None:
-        self._engine = engine
         self._limits = limits
         self._rate = RateLimiter(limits.tokens_per_second, limits.burst_tokens, limits.clients)
-        self._workers = anyio.CapacityLimiter(limits.workers)
+        self._buffer = Buffer(
+            partial(store, engine),
+            capacity=limits.waiting,
+            flush_size=limits.flush_events,
+            flush_seconds=limits.flush_seconds,
+        )
 
     async def post(self, request: Request) -> JSONResponse:
         """Store one batch; answers only after it is committed."""
         client = client_name(request.client.host if request.client else None)
         self._spend(client, 1)
         check_headers(request.headers, self._limits.body_bytes)
-        body = await self._body(request)
-        game_id, key, events = parse(body, self._limits.batch_events)
-        self._spend(client, len(events))
-        if self._workers.statistics().tasks_waiting >= self._limits.waiting:
+        sent = parse(await self._body(request), self._limits.batch_events)
+        self._spend(client, len(sent.events))
+        if self._buffer.full:
             raise busy("Too many requests are waiting; keep the events and try again.")
         try:
-            counts = await anyio.to_thread.run_sync(self._store, game_id, key, events, limiter=self._workers)
+            counts = await self._buffer.add(sent, len(sent.events))
         except InputError as error:
             raise HTTPException(400, str(error)) from error
         return JSONResponse(counts.as_json())
@@ -81,11 +95,6 @@ class Collector:
             raise HTTPException(400, "The request's body ended early.") from None
         return bytes(body)
 
-    def _store(self, game_id: str, key: str, events: list[object]) -> Counts:
-        with transaction(self._engine) as connection:
-            received_at = check_key(connection, game_id, key)
-            return store_events(connection, events, received_at=received_at, game_id=game_id, source="arcade")
-
 
 def check_headers(headers: Mapping[str, str], limit: int) -> None:
     """Refuse what the headers alone tell: other sites, other types, bodies said to be too large."""
@@ -100,7 +109,7 @@ def check_headers(headers: Mapping[str, str], limit: int) -> None:
         raise too_large(limit)
 
 
-def parse(body: bytes, most: int) -> tuple[str, str, list[object]]:
+def parse(body: bytes, most: int) -> Sent:
     """Read the envelope: game id (lower case), write key, events. Raises HTTPException 400, 401 or 413."""
     try:
         envelope = decode(body)
@@ -117,18 +126,46 @@ def parse(body: bytes, most: int) -> tuple[str, str, list[object]]:
         raise HTTPException(413, f"At most {most} events a request.")
     if not isinstance(key, str):
         raise HTTPException(401, "write_key is missing.")
-    return game_id.lower(), key, events
+    return Sent(game_id.lower(), key, events)
 
 
-def check_key(connection: sa.Connection, game_id: str, key: str) -> datetime:
-    """Check the game's write key in constant time; returns the time of receipt, the transaction's start."""
-    row: Any = connection.execute(sa.text(load("analytics/write_key")), {"game_id": game_id}).one_or_none()
-    if row is None:
-        raise HTTPException(404, "There is no such game.")
-    if not hmac.compare_digest(row.write_key.encode(), key.encode(errors="backslashreplace")):
-        raise HTTPException(401, "write_key is not this game's.")
-    received_at: datetime = row.received_at
-    return received_at
+def store(engine: sa.Engine, requests: list[Sent]) -> list[Counts | Exception]:
+    """Store what requests brought in one transaction; gives each one's counts, or the error to answer with.
+
+    When it fails for a reason that may be one request's own, each is stored alone.
+    """
+    try:
+        with transaction(engine) as connection:
+            return _store_together(connection, requests)
+    except TransientError as error:
+        return [error] * len(requests)
+    except Exception as error:
+        if len(requests) == 1:
+            return [error]
+        return [answer for request in requests for answer in store(engine, [request])]
+
+
+def _store_together(connection: sa.Connection, requests: list[Sent]) -> list[Counts | Exception]:
+    ids = list({request.game_id for request in requests})
+    rows = connection.execute(sa.text(load("analytics/write_keys")), {"ids": ids}).all()
+    keys = {row.game_id: row.write_key for row in rows}
+    refusals = [check_key(keys.get(request.game_id), request.write_key) for request in requests]
+    batches = [
+        Batch(request.events, rows[0].received_at, request.game_id, source="arcade")
+        for request, refusal in zip(requests, refusals, strict=True)
+        if refusal is None
+    ]
+    counts = iter(store_batches(connection, batches))
+    return [refusal or next(counts) for refusal in refusals]
+
+
+def check_key(expected: str | None, given: str) -> HTTPException | None:
+    """Check a game's write key in constant time; None when it is the right one, else what to answer."""
+    if expected is None:
+        return HTTPException(404, "There is no such game.")
+    if not hmac.compare_digest(expected.encode(), given.encode(errors="backslashreplace")):
+        return HTTPException(401, "write_key is not this game's.")
+    return None
 
 
 def too_large(limit: int) -> HTTPException:

@@ -9,7 +9,6 @@ from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.settings import get_settings
 
-from .limits import Limits
 from .serve import check_host, make_server, take_port, url_of
 
 
@@ -34,9 +33,8 @@ def arcade(
     taken = take_port(where, settings.arcade_port if port is None else port)
     with taken:
         ready_engine(settings)
-        limits = Limits()
-        engine = get_engine(settings, pool_size=limits.workers, max_overflow=2)
+        engine = get_engine(settings, pool_size=2, max_overflow=4)
         typer.echo(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):  # raised again after the server has stopped in good order
-            make_server(create_app(settings, engine, limits)).run(sockets=[taken])
+            make_server(create_app(settings, engine)).run(sockets=[taken])
         engine.dispose()

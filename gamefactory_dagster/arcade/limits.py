@@ -25,10 +25,12 @@ class Limits:
     burst_tokens: float = 10_000.0
     clients: int = 10_000
     """Buckets kept; the client not seen for longest is forgotten first."""
-    workers: int = 4
-    """Requests in the database at once."""
     waiting: int = 64
-    """Requests that may wait for it; the next is told to come back later."""
+    """Requests that may wait for the database; the next is told to come back later."""
+    flush_events: int = 1000
+    """Most events stored in one transaction."""
+    flush_seconds: float = 0.005
+    """How long a busy collector gathers requests before it stores them."""
 
 
 class RateLimiter:

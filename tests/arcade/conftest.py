@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import sqlalchemy as sa
+import uvicorn
 
 from gamefactory_dagster.arcade.app import create_app
 from gamefactory_dagster.arcade.limits import Limits
@@ -30,6 +31,7 @@ FILES = {
 @dataclass(frozen=True)
 class Arcade:
     url: str
+    server: uvicorn.Server
 
     def raw(self, path, method="GET", headers=None):
         """Ask for a path as it is: httpx would tidy it up first."""
@@ -55,7 +57,7 @@ def serving(settings, engine, limits=None):
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
     try:
-        yield Arcade(url_of(taken))
+        yield Arcade(url_of(taken), server)
     finally:
         server.should_exit = True
         thread.join()
