@@ -35,12 +35,15 @@ class QuarantinedEvent(Base):
 
 
 class PlayerDay(Base):
-    """One player's UTC day in one game; ``user_id`` None is everybody who gave none."""
+    """One player's UTC day in one game; ``user_id`` None is everybody who gave none.
+
+    Its game exists: who writes locks it, and a trigger on ``games`` deletes these rows with it.
+    """
 
     __tablename__ = "player_days"
 
     date: Mapped[dt.date]
-    game_id: Mapped[UUID] = mapped_column(sa.ForeignKey("factory.games.id", ondelete="CASCADE"))
+    game_id: Mapped[UUID]
     user_id: Mapped[UserId | None]
     events: Mapped[BigInt]
     sessions: Mapped[int]
@@ -62,13 +65,14 @@ class PlayerDay(Base):
 
 
 class Player(Base):
-    """A player of a game and the first day they were seen on, which only ever moves back."""
+    """A player of a game and the first day they were seen on, which only ever moves back.
+
+    Its game exists, as that of a ``PlayerDay`` does.
+    """
 
     __tablename__ = "players"
 
-    game_id: Mapped[UUID] = mapped_column(
-        sa.ForeignKey("factory.games.id", ondelete="CASCADE"), primary_key=True
-    )
+    game_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UserId] = mapped_column(primary_key=True)
     first_date: Mapped[dt.date]
 

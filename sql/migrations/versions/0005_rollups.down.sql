@@ -14,6 +14,9 @@ ALTER TABLE factory.game_metrics
     DROP COLUMN cohort_d30,
     DROP COLUMN retained_d30;
 
+DROP TRIGGER forget_players ON factory.games;
+DROP FUNCTION factory.forget_players();
+
 DROP TABLE factory.rollup_days;
 DROP TABLE factory.players;
 DROP TABLE factory.player_days;

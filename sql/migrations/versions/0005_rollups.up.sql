@@ -3,9 +3,11 @@
 
 -- user_id NULL is everybody who gave none: it counts in levels, ads and revenue, never as a player.
 -- Text in collation C: ids are compared byte by byte, which is several times faster and the same everywhere.
+-- game_id has no foreign key, here and in players: its check of every row costs as much as computing the row (measured:
+-- 0.7 microseconds an event). Whoever writes locks the day's games once instead, and forget_players does the cascade.
 CREATE TABLE factory.player_days (
     date date NOT NULL,
-    game_id uuid NOT NULL REFERENCES factory.games(id) ON DELETE CASCADE,
+    game_id uuid NOT NULL,
     user_id text COLLATE "C",
     events bigint NOT NULL,
     sessions integer NOT NULL,
@@ -20,13 +22,28 @@ CREATE TABLE factory.player_days (
 );
 
 CREATE TABLE factory.players (
-    game_id uuid NOT NULL REFERENCES factory.games(id) ON DELETE CASCADE,
+    game_id uuid NOT NULL,
     user_id text COLLATE "C" NOT NULL,
     first_date date NOT NULL,
     PRIMARY KEY (game_id, user_id)
 );
 
 CREATE INDEX idx_players_first_date ON factory.players(first_date);
+
+CREATE FUNCTION factory.forget_players() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM factory.player_days USING gone WHERE player_days.game_id = gone.id;
+    DELETE FROM factory.players USING gone WHERE players.game_id = gone.id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER forget_players AFTER DELETE ON factory.games
+REFERENCING OLD TABLE AS gone
+FOR EACH STATEMENT EXECUTE FUNCTION factory.forget_players();
 
 -- What was computed for each day, and from how many raw events: a day whose raw events number otherwise is out of
 -- date. stale_since says that what game_metrics was computed from has changed since.
@@ -70,10 +87,11 @@ SELECT
 FROM factory.analytics_events;
 
 -- What the portable statements ask of every engine: exact microseconds since 1970, and the nearest whole number to a
--- quotient, halves up, of whole numbers that are not negative.
+-- quotient, halves up, of whole numbers that are not negative. Immutable throughout, so that calls are inlined: a
+-- moment's own epoch is only stable, an interval's is not.
 CREATE FUNCTION factory.unix_micros(moment timestamptz) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CAST(extract(epoch FROM moment) * 1000000 AS bigint);
+RETURN CAST(extract(epoch FROM moment - timestamptz '1970-01-01 00:00:00Z') * 1000000 AS bigint);
 
 CREATE FUNCTION factory.half_up(numerator bigint, denominator bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
