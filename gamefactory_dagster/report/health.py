@@ -1,0 +1,126 @@
+"""The state of the factory itself: what needs a person, what is being made, whether the data are whole.
+
+What belongs here: facts to HTML. What does not: what players did (``sections.py``).
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from . import parts, words
+from .facts import Facts
+from .parts import Column
+
+GAME_STATES = (
+    ("published", "fill-a"), ("completed", "fill-d"), ("in_progress", "fill-b"), ("created", "fill-e"),
+    ("failed", "fill-g"), ("cancelled", "fill-f"),
+)  # fmt: skip
+BATCH_STATES = (
+    ("completed", "fill-a"), ("running", "fill-b"), ("pending", "fill-e"), ("failed", "fill-g"),
+    ("cancelled", "fill-f"),
+)  # fmt: skip
+
+
+def attention(facts: Facts) -> str:
+    """What somebody should do something about, with the command that shows or does it."""
+    wanting = [*_production_troubles(facts), *_data_troubles(facts)]
+    if not wanting:
+        return (
+            '<section class="attention fine" aria-label="Attention"><p>Nothing needs attention.</p></section>'
+        )
+    listed = "".join(f"<li><span>{what}</span>{parts.code(command)}</li>" for what, command in wanting)
+    return (
+        '<section class="attention" aria-labelledby="attention-title">'
+        f'<h2 id="attention-title">Needs attention</h2><ul>{listed}</ul></section>'
+    )
+
+
+def _production_troubles(facts: Facts) -> list[tuple[str, str]]:
+    found = []
+    if failed := facts.game_states.get("failed", 0):
+        found.append((f"{words.count(failed, 'game')} failed.", "gamefactory game list --status failed"))
+    if failed := facts.batch_states.get("failed", 0):
+        found.append((f"{_batches(failed)} failed.", "gamefactory batch status BATCH"))
+    return found
+
+
+def _batches(number: int) -> str:
+    return "1 batch" if number == 1 else f"{number:,} batches"
+
+
+def _data_troubles(facts: Facts) -> list[tuple[str, str]]:
+    found = []
+    rollups = facts.rollups
+    yesterday = facts.made_at.astimezone(dt.UTC).date() - dt.timedelta(1)
+    if rollups.last_day and rollups.last_day < yesterday:
+        behind = words.count((yesterday - rollups.last_day).days, "day")
+        command = f"gamefactory metrics refresh --from {rollups.last_day + dt.timedelta(1)} --to {yesterday}"
+        found.append((f"Metrics end on {words.day(rollups.last_day)}, {behind} behind.", command))
+    if rollups.stale and rollups.stale_from and rollups.stale_to:
+        span = words.span(rollups.stale_from, rollups.stale_to)
+        command = f"gamefactory metrics refresh --from {rollups.stale_from} --to {rollups.stale_to}"
+        found.append((f"{words.count(rollups.stale, 'day')} to compute again ({span}).", command))
+    if rollups.missing:
+        command = f"gamefactory metrics refresh --from {facts.window.first} --to {facts.window.last}"
+        found.append((f"{words.count(rollups.missing, 'day')} of this span never computed.", command))
+    if refused := sum(one.events for one in facts.quarantine):
+        found.append(
+            (f"{words.count(refused, 'event')} in quarantine.", "gamefactory events quarantine list")
+        )
+    if facts.failed_files:
+        found.append((f"{words.count(facts.failed_files, 'event file')} could not be taken in.", ""))
+    return found
+
+
+def production(facts: Facts) -> str:
+    """Batches and games by status."""
+    if not facts.batch_states and not facts.game_states:
+        return parts.section("production", "Production", parts.empty("Nothing has been ordered yet."))
+    games = _states("games-by-status", "Games", GAME_STATES, facts.game_states)
+    batches = _states("batches-by-status", "Batches", BATCH_STATES, facts.batch_states)
+    return parts.section("production", "Production", f'<div class="cards">{games}{batches}</div>')
+
+
+def _states(anchor: str, title: str, known: Sequence[tuple[str, str]], counted: Mapping[str, int]) -> str:
+    total = sum(counted.values())
+    there = [(state, colour, counted[state]) for state, colour in known if counted.get(state)]
+    rows = [
+        [f'<i class="key {colour}"></i>{words.label(state)}', words.whole(number)]
+        for state, colour, number in there
+    ]
+    if not rows:
+        return parts.card(title, parts.empty("None yet."))
+    bar = parts.parted_bar([(colour, number) for _, colour, number in there])
+    listed = parts.table(anchor, f"{title} by status", [Column("Status"), Column(title)], rows)
+    return parts.card(f'{title} <span class="tag">{total:,}</span>', bar + listed)
+
+
+def data(facts: Facts) -> str:
+    """Whether the numbers above are whole."""
+    return parts.section("data", "Data", f'<div class="cards">{_rollups(facts)}{_quarantine(facts)}</div>')
+
+
+def _rollups(facts: Facts) -> str:
+    rollups = facts.rollups
+    last = words.day(rollups.last_day) if rollups.last_day else "none yet"
+    rows = [
+        ["Last day computed", last],
+        ["Days to compute again", words.whole(rollups.stale)],
+        ["Days of this span never computed", words.whole(rollups.missing)],
+        ["Events of this span that came too late to count", words.whole(rollups.late_events)],
+        ["Event files that could not be taken in", words.whole(facts.failed_files)],
+    ]
+    listed = parts.table("rollups", "How far the metrics are", [Column("What"), Column("State")], rows)
+    return parts.card("Metrics", listed)
+
+
+def _quarantine(facts: Facts) -> str:
+    if not facts.quarantine:
+        return parts.card("Quarantine", parts.empty("No event is in quarantine."))
+    rows = [
+        [words.label(one.reason), words.whole(one.events), words.day(one.newest.astimezone(dt.UTC).date())]
+        for one in facts.quarantine
+    ]
+    total = sum(one.events for one in facts.quarantine)
+    columns = [Column("Reason"), Column("Events"), Column("Newest")]
+    listed = parts.table("quarantine", "Events in quarantine, by reason", columns, rows)
+    return parts.card(f'Quarantine <span class="tag">{total:,}</span>', listed)

@@ -1,0 +1,128 @@
+"""Reading the report's facts from the database.
+
+What belongs here: the queries, and how much of everything is shown. What does not: the definition of any
+metric (``analytics``): stored counts are only added up over days and games.
+"""
+
+import datetime as dt
+from dataclasses import fields
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from gamefactory_dagster.analytics import trends
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.database.tables.analytics import EventArchive, LandedFile, RollupDay
+from gamefactory_dagster.database.tables.factory import Batch, Game
+
+from .facts import Counts, Facts, Funnel, GameLine, Level, Quarantined, Rollups, Totals, Weight, Window
+
+GAMES = 100
+"""Games in the table: the most installed."""
+
+FUNNELS = 8
+"""Games whose levels are shown: the most installed."""
+
+LEVELS = 15
+"""Levels shown of one game: the first."""
+
+WEIGHTS = 6
+"""Mechanics shown of one genre: those whose weight moved most."""
+
+
+def last_computed_day(connection: sa.Connection) -> dt.date | None:
+    """The newest day with metrics, the natural end of a report."""
+    newest = sa.select(sa.func.max(RollupDay.date)).where(RollupDay.game_metrics_at.is_not(None))
+    return connection.execute(newest).scalar_one()
+
+
+def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Facts:
+    """Read a report's facts; in one transaction of level REPEATABLE READ they agree with one another."""
+    games, games_total = _games(connection, window)
+    days = trends.days(connection, window.first, window.last)
+    return Facts(
+        made_at=made_at,
+        window=window,
+        totals=_totals(connection, window),
+        before=_before(connection, window, days),
+        days=days,
+        retention=trends.retention(connection, window.first, window.last),
+        games=games,
+        games_total=games_total,
+        funnels=_funnels(connection, window, games),
+        archived=_archived(connection, window),
+        weights=[Weight(*row) for row in _rows(connection, "weights", limit=WEIGHTS)],
+        batch_states=_states(connection, Batch.status, sa.true()),
+        game_states=_states(connection, Game.status, Game.external.is_(False)),
+        quarantine=[Quarantined(*row) for row in _rows(connection, "quarantine")],
+        rollups=_rollups(connection, window),
+        failed_files=_failed_files(connection),
+    )
+
+
+def _totals(connection: sa.Connection, window: Window) -> Totals:
+    [row] = _rows(connection, "totals", first=window.first, last=window.last)
+    return Totals(**{name: int(value) for name, value in row._mapping.items()})
+
+
+def _before(connection: sa.Connection, window: Window, days: list[trends.Day]) -> Totals | None:
+    earlier = window.before()
+    compared = [*trends.days(connection, earlier.first, earlier.last), *days]
+    return _totals(connection, earlier) if all(day.computed for day in compared) else None
+
+
+def _games(connection: sa.Connection, window: Window) -> tuple[list[GameLine], int]:
+    rows = _rows(connection, "games", first=window.first, last=window.last, limit=GAMES)
+    return [_game(row._mapping) for row in rows], rows[0].total if rows else 0
+
+
+def _game(row: Any) -> GameLine:
+    counted: dict[str, Any] = {field.name: int(row[field.name]) for field in fields(Counts)}
+    rest = {name: row[name] for name in ("id", "name", "genre", "play_url", "score")}
+    return GameLine(dau=int(row["dau"]), **counted, **rest)
+
+
+def _funnels(connection: sa.Connection, window: Window, games: list[GameLine]) -> list[Funnel]:
+    midnight = dt.time(tzinfo=dt.UTC)
+    chosen = {game.id: game for game in games[:FUNNELS]}
+    rows = _rows(
+        connection,
+        "levels",
+        games=list(chosen),
+        levels=LEVELS,
+        start=dt.datetime.combine(window.first, midnight),
+        end=dt.datetime.combine(window.last + dt.timedelta(1), midnight),
+    )
+    played = {game: list(group) for game, group in groupby(rows, key=lambda row: row.game_id)}
+    return [_funnel(game, played[id_]) for id_, game in chosen.items() if id_ in played]
+
+
+def _funnel(game: GameLine, rows: list[Any]) -> Funnel:
+    levels = [Level(row.level, row.players, row.started, row.completed, row.failed) for row in rows]
+    return Funnel(game.name, game.genre, levels, rows[0].total, sum(row.simulated for row in rows))
+
+
+def _archived(connection: sa.Connection, window: Window) -> list[dt.date]:
+    inside = EventArchive.month.between(window.first.replace(day=1), window.last)
+    statement = sa.select(EventArchive.month).where(inside).order_by(EventArchive.month)
+    return list(connection.scalars(statement))
+
+
+def _rollups(connection: sa.Connection, window: Window) -> Rollups:
+    [row] = _rows(connection, "rollups", first=window.first, last=window.last)
+    return Rollups(**row._mapping)
+
+
+def _states(connection: sa.Connection, status: Any, which: sa.ColumnElement[bool]) -> dict[str, int]:
+    rows = connection.execute(sa.select(status, sa.func.count()).where(which).group_by(status))
+    return {state: int(count) for state, count in rows}
+
+
+def _failed_files(connection: sa.Connection) -> int:
+    statement = sa.select(sa.func.count()).select_from(LandedFile).where(LandedFile.status == "failed")
+    return connection.execute(statement).scalar_one()
+
+
+def _rows(connection: sa.Connection, name: str, **parameters: object) -> list[Any]:
+    return list(connection.execute(sa.text(load(f"report/{name}")), parameters))
