@@ -100,7 +100,8 @@ def show(console: Console, summary: Summary) -> None:
         console.print(f"{skipped.slug} was left out: {skipped.reason}", markup=False, soft_wrap=True)
     few = sum(outcome.installs < ENOUGH_INSTALLS for outcome in summary.games)
     if few:
-        console.print(f"{few} games have under {ENOUGH_INSTALLS} installs: too few to learn from.")
+        of_all = f"{few} of {len(summary.games)} games"
+        console.print(f"{of_all} have under {ENOUGH_INSTALLS} installs: too few to learn from.")
     stored = sum(outcome.stored.stored for outcome in summary.games)
     duplicate = sum(outcome.stored.duplicate for outcome in summary.games)
     quarantined = sum(outcome.stored.quarantined for outcome in summary.games)

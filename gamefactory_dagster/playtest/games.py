@@ -54,7 +54,7 @@ def published_games(
     known = {row.slug for row in rows}
     for slug in wanted:
         if slug not in known:
-            raise InputError("game", slug, "the slug of a published game that this factory made")
+            raise InputError("games", slug, "the slug of a published game that this factory made")
     games, skipped = [], []
     for row in rows:
         if wanted and row.slug not in wanted:

@@ -3,16 +3,17 @@
 const Bot = (() => {
   "use strict";
 
-  const LOOK = 16; // swaps considered at skill 100, by the square of the skill; one at skill 0
+  const LOOK = 12; // swaps considered beside the first at skill 100; by the square of the skill, a share by chance
   const SLOW = 120, FAST = 30; // frames from a still board to the next swap, at skill 0 and 100
 
   /** Plays for about `most` frames, to the end of the turn under way; the state it ends in. */
   function play(level, trace, skill, luck, most) {
-    const look = 1 + Math.floor(((LOOK - 1) * skill * skill) / 10000), pace = SLOW - Math.round(((SLOW - FAST) * skill) / 100);
+    const more = LOOK * skill * skill, pace = SLOW - Math.round(((SLOW - FAST) * skill) / 100);
     let s = Rules.start(level, level.seed), rng = Core.Rng.seed(luck);
     const draw = (below) => { rng = Core.Rng.next(rng); return Core.Rng.below(rng, below); };
     while (!Rules.outcome(s) && s.frame < most) {
       const all = Rules.swaps(s.board, level.columns, level.rows);
+      const look = 1 + Math.floor((more + draw(10000)) / 10000);
       let chosen = 0, best = -1;
       for (let i = 0; i < look; i++) {
         const input = all[draw(all.length)], value = Casual.glance(s, input);

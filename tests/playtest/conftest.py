@@ -1,0 +1,118 @@
+"""Real games of both families, an easy and a hard one each, made once; and a way to publish them."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from gamefactory_dagster.production.steps.game_data import game_data
+from gamefactory_dagster.studio.curves import curve
+from gamefactory_dagster.studio.event_spec import event_spec
+from gamefactory_dagster.studio.families import FAMILIES
+from gamefactory_dagster.studio.families.base import Certificate, Level
+from gamefactory_dagster.studio.families.bots import Bots
+from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.levels import make_levels
+from gamefactory_dagster.studio.gdd import GDD
+from tests.conftest import Database
+from tests.studio.conftest import design
+
+MECHANICS = {
+    "runner": ("tap_jump", "collision_detection", "particle_effects"),
+    "tile_swap": ("tile_swap", "card_flip"),
+}
+GENRES = {"runner": "runner", "tile_swap": "puzzle"}
+CURVES = {"easy": curve("steady", 4, 64), "hard": curve("early_rise", 22, 96)}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A game as its steps made it."""
+
+    gdd: GDD
+    levels: list[Level]
+    certificates: list[Certificate]
+
+    @property
+    def slug(self) -> str:
+        return self.gdd.slug
+
+    @property
+    def family(self) -> str:
+        return self.gdd.family
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        return event_spec(self.gdd)
+
+    def data(self) -> dict[str, Any]:
+        return game_data(self.gdd, FAMILIES[self.family], self.levels)
+
+    def bots(self) -> Bots:
+        return Bots(FAMILIES[self.family], self.levels, self.certificates)
+
+
+def make(family: str, kind: str) -> Made:
+    slug = f"{family.replace('_', '-')}-{kind}"
+    gdd = design(
+        slug=slug,
+        family=family,
+        genre=GENRES[family],
+        mechanics=MECHANICS[family],
+        difficulty_curve=CURVES[kind],
+        seed=31,
+    )
+    with Lab(FAMILIES[family]) as lab:
+        made = make_levels(FAMILIES[family], gdd, lab)
+    return Made(gdd, [level for level, _ in made], [certificate for _, certificate in made])
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[tuple[str, str], Made]:
+    """(family, "easy" or "hard") -> the game."""
+    return {(family, kind): make(family, kind) for family in MECHANICS for kind in CURVES}
+
+
+@pytest.fixture(scope="session")
+def bots(made: dict[tuple[str, str], Made]) -> Iterator[dict[str, Bots]]:
+    """Family -> bots with its hard game."""
+    labs = {family: made[family, "hard"].bots() for family in MECHANICS}
+    yield labs
+    for lab in labs.values():
+        lab.close()
+
+
+Publish = Callable[..., str]
+
+
+@pytest.fixture
+def publish(database: Database) -> Publish:
+    """Publish a game as its twelve steps would: a row, its ninth step, its game.json. Gives its id."""
+
+    def do(game: Made, status: str = "published", **data: Any) -> str:
+        row = {"slug": game.slug, "status": status, "spec": json.dumps(game.spec)}
+        certificates = json.dumps({"certificates": [one.as_json() for one in game.certificates]})
+        with database.engine.begin() as connection:
+            game_id = connection.execute(
+                sa.text(
+                    "INSERT INTO games (name, slug, genre, status, current_step, analytics_spec) "
+                    "VALUES (:slug, :slug, 'runner', :status, 12, :spec) RETURNING id"
+                ),
+                row,
+            ).scalar_one()
+            connection.execute(
+                sa.text(
+                    "INSERT INTO game_steps (game_id, step_number, step_name, status, artifacts) "
+                    "VALUES (:id, 9, 'content_production', 'completed', :made)"
+                ),
+                {"id": game_id, "made": certificates},
+            )
+        folder = database.settings.published / game.slug
+        folder.mkdir(parents=True)
+        (folder / "game.json").write_text(json.dumps(game.data() | data))
+        return str(game_id)
+
+    return do

@@ -1,0 +1,211 @@
+"""What players do on real levels: their events are a real client's, and good games keep them."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import pytest
+
+from gamefactory_dagster.analytics.events import Event, validate
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.playtest.client import Client
+from gamefactory_dagster.playtest.crowd import live_together
+from gamefactory_dagster.playtest.lives import Life, Shell
+from gamefactory_dagster.playtest.people import find_players
+from gamefactory_dagster.studio.families.bots import Played
+
+from .conftest import MECHANICS
+
+FIRST = dt.date(2026, 3, 1)
+DAYS = 14
+SHELL = Shell(levels=10, free_levels=3, ad_seconds=5, ad_micros=1200)
+GAME_ID = "00000000-0000-7000-8000-000000000001"
+
+every_family = pytest.mark.parametrize("family", sorted(MECHANICS))
+
+
+def lives_of(game, people, seed="1:a:b", shell=SHELL):
+    players = find_players(seed, game.slug, people, DAYS)
+    return [Life(player, shell, game.spec, FIRST, DAYS) for player in players]
+
+
+@pytest.fixture(scope="session")
+def lived(made, bots):
+    """Family -> the lives of some players of its hard game."""
+    found = {}
+    for family in MECHANICS:
+        found[family] = lives_of(made[family, "hard"], 150)
+        live_together(found[family], bots[family])
+    return found
+
+
+class Outcomes:
+    """Bots for whom every try ends the same, after ten seconds."""
+
+    def __init__(self, outcome):
+        self.end = Played(outcome, 600, 10, 1 if outcome == 1 else 0, "hit", 500)
+
+    def play(self, tries):
+        return [self.end for _ in tries]
+
+
+def moment(event):
+    return dt.datetime.fromisoformat(event["timestamp"])
+
+
+def sessions(life):
+    found = defaultdict(list)
+    for event in life.client.events:
+        found[event["session_id"]].append(event)
+    return list(found.values())
+
+
+@every_family
+def test_the_same_players_do_the_same_again(lived, made, bots, family):
+    again = lives_of(made[family, "hard"], 150)[:12]
+    live_together(again, bots[family])
+    assert [life.client.events for life in again] == [life.client.events for life in lived[family][:12]]
+
+
+@every_family
+def test_every_event_is_accepted_and_marked_and_known_to_the_specification(lived, made, family):
+    spec = made[family, "hard"].spec["events"]
+    kinds = {"integer": int, "string": str}
+    received = dt.datetime(2026, 3, 15, tzinfo=dt.UTC)
+    ids = set()
+    for life in lived[family]:
+        for event in life.client.events:
+            assert isinstance(validate(event, received, GAME_ID), Event)
+            assert event["device_info"]["traffic"] == "playtest"
+            assert (event["level"] is None) == (spec[event["event_type"]]["level"] is None)
+            properties = spec[event["event_type"]]["properties"]
+            assert {key: type(value) for key, value in event["properties"].items()} == {
+                key: kinds[part["type"]] for key, part in properties.items()
+            }
+            ids.add(event["event_id"])
+    assert len(ids) == sum(len(life.client.events) for life in lived[family]) > 1000
+
+
+@every_family
+def test_a_finished_visit_is_in_balance(lived, made, family):
+    counts = Counter(event["event_type"] for life in lived[family] for event in life.client.events)
+    for balance in made[family, "hard"].spec["balances"].values():
+        assert counts[balance["event"]] == sum(counts[part] for part in balance["sum_of"])
+    sent = {name for name, event in made[family, "hard"].spec["events"].items() if event["sent"]}
+    assert set(counts) == sent, "everything that a client sends happens to somebody"
+
+
+@every_family
+def test_events_come_in_the_order_of_the_screens(lived, family):
+    """A second telling of the web player's rules: what each event asks to have happened before it."""
+    for life in lived[family]:
+        won, unlocked = set(), set()
+        for session in sessions(life):
+            assert [event["event_type"] for event in session].count("game_start") <= 1
+            before, begun = None, False
+            for event in session:
+                kind, level = event["event_type"], event["level"]
+                if before in {"level_start", "rewarded_ad_started"}:
+                    assert kind in {
+                        "level_complete",
+                        "level_fail",
+                        "rewarded_ad_completed",
+                        "rewarded_ad_failed",
+                    }
+                if kind == "level_start":
+                    assert begun, "the first press of play starts the game"
+                    assert level <= SHELL.free_levels or level in unlocked
+                    assert level <= len(won) + 1
+                if kind == "unlock_prompt_shown":
+                    assert level > SHELL.free_levels
+                    assert level not in unlocked
+                if kind in {"level_complete", "level_fail"}:
+                    assert before == "level_start"
+                if kind == "rewarded_ad_started":
+                    assert before == "unlock_prompt_shown"
+                begun |= kind == "game_start"
+                won |= {level} if kind == "level_complete" else set()
+                unlocked |= {level} if kind == "level_unlocked" else set()
+                before = kind
+
+
+@every_family
+def test_times_are_those_of_what_was_played(lived, family):
+    for life in lived[family]:
+        for session in sessions(life):
+            for first, second in pairwise(session):
+                seconds = (moment(second) - moment(first)).total_seconds()
+                assert 0 <= seconds < 300
+                if first["event_type"] == "level_start":
+                    assert seconds == pytest.approx(second["properties"]["frames"] / 60, abs=0.002)
+                if second["event_type"] == "rewarded_ad_completed":
+                    assert seconds == SHELL.ad_seconds
+
+
+@every_family
+def test_visits_of_a_player_do_not_meet_and_stay_within_their_days(lived, family):
+    end = dt.datetime.combine(FIRST, dt.time(), dt.UTC) + dt.timedelta(days=DAYS)
+    more = 0
+    for life in lived[family]:
+        visits = [(moment(session[0]), moment(session[-1])) for session in sessions(life)]
+        assert len(visits) == life.client.sessions
+        assert all(earlier[1] < later[0] for earlier, later in pairwise(visits))
+        days = [(start.date() - FIRST).days for start, _ in visits]
+        assert all(start.date() == stop.date() for start, stop in visits)
+        assert sorted(set(days)) == life.active
+        assert days[0] == life.player.installed
+        assert visits[-1][1] < end
+        assert len({event["user_id"] for event in life.client.events}) == 1
+        more += len(days) > len(set(days))
+    assert more, "some come twice on a day"
+
+
+@every_family
+def test_ids_carry_their_time_and_order(lived, family):
+    for life in lived[family]:
+        ids = [event["event_id"] for event in life.client.events]
+        assert ids == sorted(ids)
+        for event in life.client.events:
+            milliseconds = int(event["event_id"].replace("-", "")[:12], 16)
+            assert milliseconds == round(moment(event).timestamp() * 1000)
+            assert event["event_id"][14] == "7"
+            assert event["event_id"][19] in "89ab"
+
+
+@every_family
+def test_a_harder_game_keeps_fewer(lived, made, family):
+    def visits(lives):
+        return sum(len(life.active) for life in lives) / len(lives)
+
+    with made[family, "easy"].bots() as easy:
+        gentle = lives_of(made[family, "easy"], 300)
+        live_together(gentle, easy)
+    with made[family, "hard"].bots() as hard:
+        harsh = lives_of(made[family, "hard"], 300)
+        live_together(harsh, hard)
+    assert visits(gentle) > visits(harsh)
+
+
+def test_nobody_stays_where_nothing_can_be_won(made):
+    game = made["runner", "easy"]
+    won, lost = lives_of(game, 300), lives_of(game, 300)
+    live_together(won, Outcomes(1))
+    live_together(lost, Outcomes(2))
+    assert [life.player for life in won] == [life.player for life in lost]
+    returned = [sum(len(life.active) > 1 for life in lives) for lives in (won, lost)]
+    assert returned[0] > 1.4 * returned[1]
+
+
+def test_a_stranger_event_is_refused(made):
+    client = Client(made["runner", "easy"].spec, "somebody")
+    client.open(1_770_000_000_000)
+    for name, properties in {
+        "level_won": {},
+        "game_start": {"score": 3},
+        "level_fail": {"score": 3, "frames": 10},
+        "iap_initiated": {"product": "coins"},
+    }.items():
+        with pytest.raises(PermanentError, match=f"have no {name}"):
+            client.emit(1_770_000_000_000, name, **properties)
+    client.emit(1_770_000_000_007, "game_start")
+    assert client.events[0]["timestamp"] == "2026-02-02T02:40:00.007Z"

@@ -1,0 +1,44 @@
+"""What brings people back: the order of things the model stands on."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gamefactory_dagster.playtest import moods
+
+shares = st.floats(0, 1)
+contents = st.sampled_from(["open", "declined", "finished"])
+
+
+def test_a_win_hard_won_feels_best_and_a_loss_near_the_goal_hurts_least():
+    hard_won = moods.feeling(True, 2, 1000, 1)
+    at_once = moods.feeling(True, 0, 1000, 1)
+    relief = moods.feeling(True, 5, 1000, 1)
+    near, far = moods.feeling(False, 0, 950, 0), moods.feeling(False, 0, 100, 0)
+    again = moods.feeling(False, 4, 950, 0)
+    assert hard_won > relief > at_once > near > far
+    assert near > again
+    assert moods.feeling(True, 0, 1000, 3) > at_once
+
+
+@given(joy=shares, won=st.booleans(), failed=st.integers(0, 500), progress=st.integers(0, 1000))
+def test_joy_moves_towards_what_was_felt_and_stays_a_share(joy, won, failed, progress):
+    felt = moods.feeling(won, failed, progress, 3 if won else 0)
+    after = moods.enjoyed(joy, felt)
+    assert 0 <= felt <= 1
+    assert min(joy, felt) <= after <= max(joy, felt) or after == joy
+
+
+@given(keen=shares, joy=shares, content=contents, away=st.integers(0, 60))
+def test_the_chance_to_return_is_one_and_falls_with_absence(keen, joy, content, away):
+    chance = moods.chance_to_return(keen, joy, content, away)
+    assert 0 <= chance <= 1
+    assert moods.chance_to_return(keen, joy, content, away + 1) <= chance
+    assert moods.chance_to_return(keen, joy / 2, content, away) <= chance
+    assert moods.chance_to_return(keen, joy, "open", away) >= chance
+
+
+@given(openness=shares, joy=shares)
+def test_the_chance_to_accept_is_one_and_grows_with_joy(openness, joy):
+    chance = moods.chance_to_accept(openness, joy)
+    assert 0 <= chance <= 1
+    assert moods.chance_to_accept(openness, joy / 2) <= chance
