@@ -10,6 +10,7 @@ from .analytics.commands import events_app, metrics_app
 from .arcade.commands import arcade
 from .database.commands import app as db
 from .errors import GameFactoryError
+from .learning.commands import weights
 from .playtest.commands import playtest
 from .production.commands import batch_app, game_app
 from .production.local import demo, dev, env
@@ -31,6 +32,7 @@ app.command("dev")(dev)
 app.command("env")(env)
 app.command("report")(report)
 app.command("playtest")(playtest)
+app.command("weights")(weights)
 
 
 def main() -> None:

@@ -158,6 +158,7 @@ def test_a_pair_no_longer_allowed_is_removed_and_an_inactive_mechanic_keeps_its_
         assert "spawner" not in {one.mechanic for one in stored(connection, "runner")}
         assert "tap_jump" not in {one.name for one in candidates(connection, "runner")}
     assert row(engine, "tap_jump").sample_count == 1
+    assert row(engine, "spawner", "puzzle").sample_count == 0
 
 
 def test_two_at_once_go_one_after_the_other(engine, settings, add_game):

@@ -1,0 +1,101 @@
+"""Learning in Dagster: the asset ``learning_weights`` and its checks.
+
+What belongs here: turning Dagster's words into ours and back. What does not: any decision, or when it runs:
+the nightly job of the metrics takes the group ``learning`` along.
+"""
+
+import dagster as dg
+
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.defs import Factory, factory_resource, picture, table
+from gamefactory_dagster.errors import PermanentError
+
+from .model import LEAST, MOST
+from .outcomes import Proportions
+from .plots import weights_chart
+from .weights import Learned, Move, pending, recompute, stored
+
+_MOVES_SHOWN = 20
+
+_RETRIES = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+
+
+@dg.asset(
+    deps=[dg.AssetKey("game_metrics")],
+    group_name="learning",
+    kinds={"postgres", "numpy"},
+    owners=["team:learning"],
+    required_resource_keys={"factory"},
+    retry_policy=_RETRIES,
+)
+def learning_weights(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """How well each mechanic does in each genre: what the next games' mechanics are chosen by.
+
+    One row for each (mechanic, genre) the library allows, from a ridge regression of how games did on their
+    mechanics. Learned from scratch every time, so it can be run at any moment and as often as one likes:
+    rows that do not change are not written. A game counts once day 7 of 100 of its installs is over.
+    """
+    factory: Factory = context.resources.factory
+    try:
+        done = recompute(factory.engine, factory.settings)
+    except PermanentError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    with transaction(factory.engine) as connection:
+        rows = stored(connection)
+    return dg.MaterializeResult(
+        metadata={
+            "games": done.games,
+            "rows": len(rows),
+            "rows written": len(done.moves),
+            "rows removed": done.removed,
+            "moved most": table([_move(move) for move in done.moves[:_MOVES_SHOWN] if move.distance]),
+            "weights": picture(weights_chart(rows)),
+        }
+    )
+
+
+def _move(move: Move) -> dict[str, object]:
+    return {
+        "mechanic": move.after.mechanic,
+        "genre": move.after.genre,
+        "before": float(move.before.weight or 1),
+        "after": float(move.after.weight or 1),
+        "games": move.after.sample_count,
+    }
+
+
+@dg.asset_check(asset=learning_weights, required_resource_keys={"factory"})
+def a_weight_for_every_pair(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """Every (mechanic, genre) the library allows has a row, and its weight is from 0.1 to 9.9999."""
+    factory: Factory = context.resources.factory
+    with transaction(factory.engine) as connection:
+        wrong = [row for row in stored(connection) if row.weight is None or not LEAST <= row.weight <= MOST]
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        description="; ".join(map(_told, wrong[:_MOVES_SHOWN])) or "all there and in range",
+    )
+
+
+def _told(row: Learned) -> str:
+    return f"{row.mechanic} in {row.genre}: {'no row' if row.weight is None else row.weight}"
+
+
+@dg.asset_check(asset=learning_weights, required_resource_keys={"factory"})
+def weights_follow_the_metrics(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """Learning from the metrics as they are changes nothing: no weight is stale or written by hand."""
+    factory: Factory = context.resources.factory
+    with transaction(factory.engine) as connection:
+        games, moves = pending(connection, Proportions.of(factory.settings))
+    return dg.AssetCheckResult(
+        passed=not moves,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"rows that differ from what games say: {len(moves)}; games learned from: {games}",
+        metadata={"would change": table([_move(move) for move in moves[:_MOVES_SHOWN]])},
+    )
+
+
+defs = dg.Definitions(
+    assets=[learning_weights],
+    asset_checks=[a_weight_for_every_pair, weights_follow_the_metrics],
+    resources={"factory": factory_resource},
+)
