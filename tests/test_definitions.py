@@ -17,16 +17,77 @@ HEAVY = (
     "soundfile",
     "dulwich",
     "matplotlib",
+    "pyarrow",
+    "duckdb",
     "uvicorn",
 )
 
 
 def test_the_names_of_everything() -> None:
     repository = defs.get_repository_def()
-    jobs = ["maintenance", "make_game", "submit_batch"]
-    assert sorted(job.name for job in repository.get_all_jobs()) == jobs
+    assert sorted(job.name for job in repository.get_all_jobs()) == [
+        "__ASSET_JOB",
+        "daily_metrics",
+        "day_metrics",
+        "maintenance",
+        "make_game",
+        "submit_batch",
+        "watch_metrics",
+    ]
     assert sorted(sensor.name for sensor in repository.sensor_defs) == ["batch_sensor"]
-    assert sorted(schedule.name for schedule in repository.schedule_defs) == ["nightly_maintenance"]
+    assert sorted(schedule.name for schedule in repository.schedule_defs) == [
+        "daily_metrics",
+        "nightly_maintenance",
+        "watch_metrics",
+    ]
+
+
+def test_the_names_of_assets_and_their_checks() -> None:
+    graph = defs.resolve_asset_graph()
+    assert sorted(key.to_user_string() for key in graph.get_all_asset_keys()) == [
+        "analytics_events",
+        "event_partitions",
+        "game_metrics",
+        "learning_weights",
+        "player_days",
+    ]
+    assert sorted(key.to_user_string() for key in graph.asset_check_keys) == [
+        "analytics_events:files_taken_in",
+        "analytics_events:ingestion_lag",
+        "analytics_events:quarantine_share",
+        "event_partitions:made_ahead",
+        "game_metrics:metric_totals",
+        "game_metrics:no_negative_metrics",
+        "game_metrics:nothing_stale",
+        "game_metrics:players_within_events",
+        "game_metrics:retention_valid",
+        "game_metrics:unique_games",
+        "game_metrics:yesterday_present",
+        "learning_weights:a_weight_for_every_pair",
+        "learning_weights:weights_follow_the_metrics",
+        "player_days:first_days",
+        "player_days:late_beyond_horizon",
+        "player_days:no_negative_counts",
+        "player_days:player_totals",
+        "player_days:unique_players",
+    ]
+
+
+def test_the_night_computes_days_before_what_reads_them() -> None:
+    order = [node.name for node in defs.resolve_job_def("daily_metrics").graph.nodes_in_topological_order]
+    assert set(order) >= {"event_partitions", "player_days", "game_metrics", "learning_weights"}
+    assert order.index("player_days") < order.index("game_metrics") < order.index("learning_weights")
+    assert order.index("check_state_now") > order.index("game_metrics")
+
+
+def test_assets_say_what_they_are_and_run_in_one_process() -> None:
+    for asset in defs.resolve_asset_graph().asset_nodes:
+        assert len(asset.description or "") > 60, f"{asset.key} says too little in the UI"
+        assert asset.owners
+        assert asset.kinds
+        assert asset.group_name in {"analytics", "learning"}
+    for job in defs.get_repository_def().get_all_jobs():
+        assert job.executor_def is dg.in_process_executor, job.name
 
 
 def test_the_game_job_is_the_workflow_in_its_order() -> None:
@@ -42,9 +103,13 @@ def test_the_job_takes_one_game_id() -> None:
     assert dg.validate_run_config(job, {"game_id": "x"})["ops"]["testing"]["config"] == {"game_id": "x"}
 
 
-def test_harmless_sensors_run_by_default() -> None:
-    for sensor in defs.get_repository_def().sensor_defs:
+def test_harmless_sensors_and_schedules_run_by_default() -> None:
+    repository = defs.get_repository_def()
+    for sensor in repository.sensor_defs:
         assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    for schedule in repository.schedule_defs:
+        assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+        assert schedule.execution_timezone == "UTC"
 
 
 def test_the_code_location_loads_light() -> None:

@@ -1,0 +1,99 @@
+"""The asset checks: each question of ``analytics/checks.py`` as Dagster shows it.
+
+What belongs here: which days a check is asked about, and how its answer looks. What does not: any question.
+
+Each asset's checks are one op: a dozen ops a run would cost more than the questions.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import dagster as dg
+
+from gamefactory_dagster.analytics.checks import (
+    DAY_CHECKS,
+    RAW_DAYS,
+    STATE_CHECKS,
+    Check,
+    Finding,
+    check_days,
+    check_state,
+)
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.defs import Factory, table
+
+from .assets import days_of
+
+
+def spec_of(check: Check) -> dg.AssetCheckSpec:
+    """The check as Dagster knows it."""
+    return dg.AssetCheckSpec(check.name, asset=check.asset, description=check.meaning)
+
+
+def result_of(check: Check, finding: Finding) -> dg.AssetCheckResult:
+    """The answer as the UI shows it."""
+    return dg.AssetCheckResult(
+        check_name=check.name,
+        asset_key=check.asset,
+        passed=finding.passed,
+        description=finding.description,
+        severity=dg.AssetCheckSeverity.ERROR if check.serious else dg.AssetCheckSeverity.WARN,
+        metadata={"faults": table(finding.rows)},
+    )
+
+
+def wanted(checks: tuple[Check, ...], context: dg.AssetCheckExecutionContext) -> list[Check]:
+    """Those of the checks that this run asks."""
+    keys = context.selected_asset_check_keys
+    return [check for check in checks if dg.AssetCheckKey(dg.AssetKey(check.asset), check.name) in keys]
+
+
+def window(context: dg.AssetCheckExecutionContext) -> tuple[dt.date, dt.date]:
+    """First and last of the days just computed; of the last week when the run is about no days."""
+    if context.has_partition_key or context.has_partition_key_range:
+        days = days_of(context)
+        return days[0], days[-1]
+    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
+    return yesterday - dt.timedelta(days=RAW_DAYS - 1), yesterday
+
+
+def day_checks(asset: str) -> dg.AssetChecksDefinition:
+    """What must be true of an asset's days."""
+    checks = tuple(check for check in DAY_CHECKS if check.asset == asset)
+
+    @dg.multi_asset_check(
+        name=f"check_{asset}",
+        specs=[spec_of(check) for check in checks],
+        can_subset=True,
+        required_resource_keys={"factory"},
+        description=f"Asks whether the days of {asset} just computed, or those of the last week, are right.",
+    )
+    def ask(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        factory: Factory = context.resources.factory
+        first, last = window(context)
+        with transaction(factory.engine) as connection:
+            for check in wanted(checks, context):
+                yield result_of(check, check_days(connection, check, first, last))
+
+    return ask
+
+
+@dg.multi_asset_check(
+    specs=[spec_of(check) for check in STATE_CHECKS],
+    can_subset=True,
+    required_resource_keys={"factory"},
+    description="Asks whether events come in, days are computed and nothing is left waiting.",
+)
+def check_state_now(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """What must be true at any time."""
+    factory: Factory = context.resources.factory
+    now = dt.datetime.now(dt.UTC)
+    with transaction(factory.engine) as connection:
+        for check in wanted(STATE_CHECKS, context):
+            yield result_of(check, check_state(connection, check, now, factory.settings.partitions_ahead))
+
+
+check_player_days = day_checks("player_days")
+check_game_metrics = day_checks("game_metrics")
+
+ASSET_CHECKS = [check_player_days, check_game_metrics, check_state_now]

@@ -1,0 +1,92 @@
+"""The jobs over the assets, and when they run.
+
+What belongs here: selections, schedules, and how a run is asked for some days. What does not: which days are
+late, and which files are new (``sensors.py``).
+"""
+
+import datetime as dt
+
+import dagster as dg
+
+from gamefactory_dagster.analytics.catch_up import first_day_due
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.defs import Factory
+
+from .assets import DAYS, TAGS, event_partitions, game_metrics, player_days
+from .checks import ASSET_CHECKS, check_game_metrics, check_player_days, check_state_now
+
+_ROLLUPS = dg.AssetSelection.assets(player_days, game_metrics).without_checks()
+
+day_metrics = dg.define_asset_job(
+    "day_metrics",
+    selection=_ROLLUPS | dg.AssetSelection.checks(check_player_days, check_game_metrics),
+    description="Computes player_days and game_metrics of a day or a range of days, and checks them.",
+    partitions_def=DAYS,
+    executor_def=dg.in_process_executor,
+    tags=TAGS,
+)
+
+daily_metrics = dg.define_asset_job(
+    "daily_metrics",
+    selection=_ROLLUPS
+    | dg.AssetSelection.assets(event_partitions).without_checks()
+    | dg.AssetSelection.groups("learning")
+    | dg.AssetSelection.checks(*ASSET_CHECKS),
+    description="The night's work: the days not computed yet, then the weights, the partitions, all checks.",
+    partitions_def=DAYS,
+    executor_def=dg.in_process_executor,
+    tags=TAGS,
+)
+
+watch_metrics = dg.define_asset_job(
+    "watch_metrics",
+    selection=dg.AssetSelection.checks(check_state_now),
+    description="Asks whether events come in, days are computed and nothing is left waiting.",
+    executor_def=dg.in_process_executor,
+    tags=TAGS,
+)
+
+
+def run_for(first: dt.date, last: dt.date, run_key: str | None = None) -> dg.RunRequest:
+    """Ask for one run of the days ``first`` to ``last``, both included."""
+    if first == last:
+        return dg.RunRequest(run_key=run_key, partition_key=first.isoformat())
+    days = {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+    }
+    return dg.RunRequest(run_key=run_key, tags=days)
+
+
+@dg.schedule(
+    name="daily_metrics",
+    job=daily_metrics,
+    cron_schedule="10 0 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    required_resource_keys={"factory"},
+)
+def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ten minutes after midnight UTC: yesterday, and every day that was missed since the last one computed.
+
+    A machine that slept gets one run for all the days it missed, at its first tick after waking.
+    """
+    factory: Factory = context.resources.factory
+    if dt.datetime.now(dt.UTC) - context.scheduled_execution_time > dt.timedelta(days=1):
+        return dg.SkipReason("a later tick asks for this day too")
+    yesterday = context.scheduled_execution_time.astimezone(dt.UTC).date() - dt.timedelta(days=1)
+    if yesterday < factory.settings.first_day:
+        return dg.SkipReason(f"the first day is {factory.settings.first_day}")
+    with transaction(factory.engine) as connection:
+        first = first_day_due(connection, yesterday)
+    return run_for(max(first, factory.settings.first_day), yesterday)
+
+
+hourly_schedule = dg.ScheduleDefinition(
+    name="watch_metrics",
+    job=watch_metrics,
+    cron_schedule="40 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every hour, so that a collector or a sensor that stands still is seen the same day.",
+)
