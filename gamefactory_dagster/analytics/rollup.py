@@ -3,11 +3,12 @@
 What belongs here: computing days, and knowing which must be computed again. What does not: what the numbers
 mean (``metrics.md``, ``sql/analytics/select_*.sql``), which days are late (``late.py``), and Dagster.
 
-Every day is one transaction, so a run killed anywhere leaves whole days. ``player_days`` of a day takes a lock
-of that day, so that two runs take turns, and, once the day is aggregated, the rollups' lock: from then on nobody
-else changes ``players``, and days whose ``game_metrics`` were computed from what it changes are marked stale.
-``game_metrics`` takes the rollups' lock from the start: it reads either all of a day's change or nothing of it,
-and in the second case the mark comes later. Whoever computes ``game_metrics`` computes stale days as well.
+Every day is one transaction, so a run killed anywhere leaves whole days. ``player_days`` of a day takes a
+lock of that day, so that two runs take turns, and, once the day is aggregated, the rollups' lock: from then
+on nobody else changes ``players``, and days whose ``game_metrics`` were computed from what it changes are
+marked stale. ``game_metrics`` takes the rollups' lock from the start: it reads either all of a day's change
+or nothing of it, and in the second case the mark comes later. Whoever computes ``game_metrics`` computes
+stale days as well.
 """
 
 import datetime as dt
