@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.tables.factory import Game, GameMetrics
 
-DAY = dt.date(2026, 3, 8)
+DAY = dt.date(2024, 3, 8)
 
 
 @pytest.fixture
