@@ -6,7 +6,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import batch, collector, overhead, split
+from benchmarks import batch, collector, learning, overhead, split
 from benchmarks.measure import console
 
 ALL: dict[str, Callable[[], None]] = {
@@ -14,6 +14,7 @@ ALL: dict[str, Callable[[], None]] = {
     "overhead": overhead.main,
     "batch": batch.main,
     "collector": collector.main,
+    "learning": learning.main,
 }
 
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {}

@@ -30,8 +30,9 @@ def weights(
 ) -> None:
     """Show how well each mechanic does in each genre, the best first; 1.0 is average for the genre.
 
-    New games choose their mechanics by these weights. A game counts once the seventh day of 100 of its
-    installs is over. Rates are means over the games of the genre that have the mechanic.
+    New games choose their mechanics by these weights. Rates are means over the games that have the mechanic.
+
+    A game counts once the seventh day of 100 of its installs is over.
 
     Example: gamefactory weights --genre runner --recompute
     """

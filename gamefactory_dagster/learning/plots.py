@@ -10,6 +10,8 @@ _BETTER, _WORSE = "#2a9d6f", "#c8553d"
 _SHOWN = 12
 """Weights at each end."""
 
+_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+
 
 def weights_chart(rows: Sequence[Learned]) -> bytes:
     """PNG: the weights farthest from average, the best on top; of pairs that a game has told of.
@@ -34,7 +36,10 @@ def weights_chart(rows: Sequence[Learned]) -> bytes:
     axes.set_yticks(range(len(shown)), labels, parse_math=False)
     axes.invert_yaxis()
     axes.set_xscale("log")
+    axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+    axes.minorticks_off()
     axes.set_xlim(min([0.5, *values]) / 1.1, max([2, *values]) * 1.1)
+    axes.spines[["top", "right", "left"]].set_visible(False)
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_xlabel("weight; 1 is average for the genre")
     axes.set_title("What was learned: mechanic, genre (games)" if shown else "No game has told anything yet")
