@@ -2,7 +2,14 @@
 
 import typer
 
+from . import metrics
+from .quarantine import quarantine_app
+
 events_app = typer.Typer(
     no_args_is_help=True, help="Take in events, look at refused ones, archive old months."
 )
 metrics_app = typer.Typer(no_args_is_help=True, help="Compute the daily metrics and get them out.")
+
+events_app.add_typer(quarantine_app, name="quarantine")
+metrics_app.command("refresh")(metrics.refresh)
+metrics_app.command("export")(metrics.export)
