@@ -41,15 +41,19 @@ JSON_DEPTH = 16
 MONEY = {"rewarded_ad_completed": "revenue_micros", "iap_completed": "revenue_cents"}
 """Event type -> the property that holds its money, a non-negative integer."""
 
+CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""A UUID as PostgreSQL writes it."""
+
+INT32 = 2**31
+"""A ``level`` is below it, and not below its negative."""
+
 Reason = Literal[
     "not_json", "not_an_object", "unknown_type", "unknown_game", "other_game", "missing", "not_a_uuid",
     "not_a_string", "too_long", "holds_nul", "not_unicode", "unparseable", "too_early", "too_late",
     "not_an_integer", "out_of_range", "negative", "not_usd", "too_deep", "too_large",
 ]  # fmt: skip
 
-_INT32 = 2**31
 _INT64 = 2**63
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Event(NamedTuple):
@@ -79,7 +83,9 @@ class Rejected(NamedTuple):
     """The game it names, where that much could be read."""
 
 
-class _Refusal(Exception):  # noqa: N818  it never leaves this module
+class Refusal(Exception):  # noqa: N818  it never leaves the rules: validate turns it into a Rejected
+    """A rule that was broken."""
+
     def __init__(self, reason: Reason, field: str | None = None) -> None:
         self.reason = reason
         self.field = field
@@ -113,24 +119,24 @@ def validate(raw: object, received_at: datetime, game_id: str | None = None) -> 
         if type(raw) is bytes:
             raw = _decoded(raw)
         if type(raw) is not dict:
-            raise _Refusal("not_an_object")
+            raise Refusal("not_an_object")
         get = raw.get
         game = get("game_id")
         if game is not None or game_id is None:
             named = game = _uuid(game, "game_id")
             if game_id is not None and game != game_id:
-                raise _Refusal("other_game", "game_id")
+                raise Refusal("other_game", "game_id")
         else:
             game = game_id
         event_type = get("event_type")
         if type(event_type) is not str or event_type not in EVENT_TYPES:
-            raise _Refusal("missing" if event_type is None else "unknown_type", "event_type")
+            raise Refusal("missing" if event_type is None else "unknown_type", "event_type")
         level = get("level")
         if level is not None:
             _check_level(level)
         properties = get("properties")
         if properties and event_type in MONEY:
-            _check_money(properties, MONEY[event_type])
+            check_money(properties, MONEY[event_type])
         return Event(
             _uuid(get("event_id"), "event_id"),
             game,
@@ -138,11 +144,11 @@ def validate(raw: object, received_at: datetime, game_id: str | None = None) -> 
             _string(get("user_id"), "user_id"),
             _string(get("session_id"), "session_id"),
             level,
-            _json(properties, "properties"),
-            _json(get("device_info"), "device_info"),
-            _timestamp(get("timestamp"), received_at),
+            json_object(properties, "properties"),
+            json_object(get("device_info"), "device_info"),
+            client_time(get("timestamp"), received_at),
         )
-    except _Refusal as refusal:
+    except Refusal as refusal:
         return Rejected(refusal.reason, refusal.field, named)
 
 
@@ -154,31 +160,31 @@ def _decoded(line: bytes) -> object:
     try:
         return decode(line)
     except ValueError:
-        raise _Refusal("not_json") from None
+        raise Refusal("not_json") from None
 
 
 def _uuid(value: object, field: str) -> str:
     """Give the canonical form: two spellings of one id must not count as two events."""
     if value is None:
-        raise _Refusal("missing", field)
+        raise Refusal("missing", field)
     if type(value) is str:
-        if _UUID.fullmatch(value):
+        if CANONICAL.fullmatch(value):
             return value
         lowered = value.lower() if value.isascii() else ""
-        if _UUID.fullmatch(lowered):
+        if CANONICAL.fullmatch(lowered):
             return lowered
-    raise _Refusal("not_a_uuid", field)
+    raise Refusal("not_a_uuid", field)
 
 
 def _string(value: object, field: str) -> str | None:
     if value is None:
         return None
     if type(value) is not str:
-        raise _Refusal("not_a_string", field)
+        raise Refusal("not_a_string", field)
     if len(value) > STRING_LIMIT:
-        raise _Refusal("too_long", field)
+        raise Refusal("too_long", field)
     if "\0" in value:
-        raise _Refusal("holds_nul", field)
+        raise Refusal("holds_nul", field)
     if not value.isascii():
         _check_unicode(value, field)
     return value
@@ -188,59 +194,60 @@ def _check_unicode(value: str, field: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise _Refusal("not_unicode", field) from None
+        raise Refusal("not_unicode", field) from None
 
 
 def _check_level(level: object) -> None:
     if type(level) is not int:
-        raise _Refusal("not_an_integer", "level")
-    if not -_INT32 <= level < _INT32:
-        raise _Refusal("out_of_range", "level")
+        raise Refusal("not_an_integer", "level")
+    if not -INT32 <= level < INT32:
+        raise Refusal("out_of_range", "level")
 
 
-def _check_money(properties: object, name: str) -> None:
+def check_money(properties: object, name: str) -> None:
+    """Raise Refusal unless the money in ``properties``, if any, is a count of US cents or micros."""
     if type(properties) is not dict:
-        raise _Refusal("not_an_object", "properties")
+        raise Refusal("not_an_object", "properties")
     currency = properties.get("currency")
     if currency is not None and currency != "USD":
-        raise _Refusal("not_usd", "properties.currency")
+        raise Refusal("not_usd", "properties.currency")
     if name not in properties:
         return
     amount = properties[name]
     if type(amount) is not int:
-        raise _Refusal("not_an_integer", f"properties.{name}")
+        raise Refusal("not_an_integer", f"properties.{name}")
     if amount < 0:
-        raise _Refusal("negative", f"properties.{name}")
+        raise Refusal("negative", f"properties.{name}")
     if amount >= _INT64:
-        raise _Refusal("out_of_range", f"properties.{name}")
+        raise Refusal("out_of_range", f"properties.{name}")
 
 
-def _timestamp(value: object, received_at: datetime) -> datetime:
-    """Read an ISO 8601 date and time; without an offset it is UTC, as days are."""
+def client_time(value: object, received_at: datetime) -> datetime:
+    """Read an ISO 8601 date and time; without an offset it is UTC, as days are. Raises Refusal."""
     if value is None:
-        raise _Refusal("missing", "timestamp")
+        raise Refusal("missing", "timestamp")
     # The separators are checked because fromisoformat also takes bare dates and week dates.
     if type(value) is not str or len(value) < 16 or value[7] != "-" or value[10] not in "Tt ":
-        raise _Refusal("unparseable", "timestamp")
+        raise Refusal("unparseable", "timestamp")
     try:
         timestamp = datetime.fromisoformat(value)
     except ValueError:
-        raise _Refusal("unparseable", "timestamp") from None
+        raise Refusal("unparseable", "timestamp") from None
     if timestamp.tzinfo is None:
         timestamp = timestamp.replace(tzinfo=UTC)
     if timestamp < EARLIEST:
-        raise _Refusal("too_early", "timestamp")
+        raise Refusal("too_early", "timestamp")
     if timestamp - received_at > CLOCK_SKEW:
-        raise _Refusal("too_late", "timestamp")
+        raise Refusal("too_late", "timestamp")
     return timestamp if timestamp.tzinfo is UTC else timestamp.astimezone(UTC)
 
 
-def _json(value: object, field: str) -> str:
-    """JSON text for a ``jsonb`` column, bounded in size and depth; "{}" for null or absent."""
+def json_object(value: object, field: str) -> str:
+    """JSON text for a ``jsonb`` column, bounded in size and depth; "{}" for null. Raises Refusal."""
     if value is None:
         return "{}"
     if type(value) is not dict:
-        raise _Refusal("not_an_object", field)
+        raise Refusal("not_an_object", field)
     if not value:
         return "{}"
     try:
@@ -248,9 +255,9 @@ def _json(value: object, field: str) -> str:
     except TypeError:
         # Too deep, a lone surrogate, or a number over 64 bits: the walk says which.
         _walk(value, field)
-        raise _Refusal("out_of_range", field) from None
+        raise Refusal("out_of_range", field) from None
     if len(text) > JSON_BYTES:
-        raise _Refusal("too_large", field)
+        raise Refusal("too_large", field)
     # Only text with one of these marks can break a rule: nesting, an escaped NUL, an infinity (written null).
     if b"[" in text or b"\\u0000" in text or b"null" in text or text.count(b"{") > 1:
         _walk(value, field)
@@ -272,16 +279,16 @@ def _walk(value: Mapping[str, object], field: str) -> None:
         if not below:
             return
         layer = below
-    raise _Refusal("too_deep", field)
+    raise Refusal("too_deep", field)
 
 
 def _check_scalar(item: object, field: str) -> None:
     if type(item) is str:
         if "\0" in item:
-            raise _Refusal("holds_nul", field)
+            raise Refusal("holds_nul", field)
         _check_unicode(item, field)
     elif type(item) is int:
         if not -_INT64 <= item < 2 * _INT64:
-            raise _Refusal("out_of_range", field)
+            raise Refusal("out_of_range", field)
     elif type(item) is float and item - item != 0:  # an infinity or NaN
-        raise _Refusal("out_of_range", field)
+        raise Refusal("out_of_range", field)

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gamefactory_dagster.analytics import ingest
 from gamefactory_dagster.analytics.events import EVENT_TYPES, Event, validate
-from gamefactory_dagster.analytics.ingest import CHUNK, Counts, store_events
+from gamefactory_dagster.analytics.ingest import Counts, Oversized, store_events
 from gamefactory_dagster.errors import InputError
 
 from .test_events import GAME, OTHER, event, fields, nested
@@ -116,6 +117,46 @@ def test_a_line_is_kept_to_the_letter_when_quarantined(games, connection):
     assert kept == {line.decode(), "\\xff\\x00"}
 
 
+def test_lines_and_values_become_the_same_rows(games, connection):
+    batch = [
+        event(event_id=str(UUID(int=1)), level=None, user_id=None, session_id=None, device_info=None),
+        event(event_id=str(UUID(int=2)), level=0, user_id="", device_info={}),
+        event(event_id=str(UUID(int=3)), level=-(2**31), user_id="ü\\N\t\n", device_info={"a": "\\n"}),
+        event(event_id=str(UUID(int=4)), level=2**31 - 1, user_id="x" * 255, device_info={"a": [1]}),
+    ]
+    store_events(connection, batch, received_at=NOW)
+    values = [tuple(row) for row in rows(connection, "analytics_events")]
+    connection.execute(sa.text("TRUNCATE analytics_events"))
+    store_events(connection, [json.dumps(raw).encode() for raw in batch], received_at=NOW)
+    assert [tuple(row) for row in rows(connection, "analytics_events")] == values
+    assert [row[3] for row in values] == [raw["user_id"] for raw in batch]
+
+
+def test_reasons_are_counted(games, connection):
+    batch = [b"{", b"[", event(level="x"), event(game_id=str(uuid4())), Oversized("long ...")]
+    counts = store_events(connection, batch, received_at=NOW)
+    assert counts.reasons == {"not_json": 2, "not_an_integer": 1, "unknown_game": 1, "too_large": 1}
+    assert "long ..." in {row.raw for row in rows(connection, "quarantined_events")}
+
+
+def test_nothing_is_left_in_staging_for_the_next_one(games, engine):
+    for first in (1, 6):
+        with engine.begin() as connection:
+            for start in (first, first + 2):
+                batch = [event(event_id=str(UUID(int=start + index))) for index in range(2)]
+                assert store_events(connection, batch, received_at=NOW) == Counts(stored=2)
+    with engine.begin() as connection:
+        assert count(connection, "pg_temp.staged_events") == 0
+
+
+def test_a_transaction_rolled_back_leaves_nothing(games, engine):
+    with engine.connect() as connection:
+        store_events(connection, [event()], received_at=NOW)
+        connection.rollback()
+        assert count(connection, "analytics_events") == 0
+        assert store_events(connection, [event()], received_at=NOW) == Counts(stored=1)
+
+
 def test_an_event_of_no_game_is_quarantined(games, connection):
     stranger = str(uuid4())
     batch = [event(), event(game_id=stranger)]
@@ -149,17 +190,18 @@ def test_partitions_are_made_for_the_months_of_real_games_only(games, connection
     assert connection.execute(missing).scalar_one() is None
 
 
-def test_any_number_of_events_is_read_in_chunks(games, connection):
+def test_any_number_of_events_is_read_in_chunks(games, connection, monkeypatch):
+    monkeypatch.setattr(ingest, "CHUNK", 100)
     read = []
 
     def stream():
-        for number, raw in enumerate(many(2 * CHUNK + 5)):
-            if number == CHUNK + 1:
+        for number, raw in enumerate(many(205)):
+            if number == 101:
                 read.append(count(connection, "analytics_events"))
             yield raw
 
-    assert store_events(connection, stream(), received_at=NOW) == Counts(stored=2 * CHUNK + 5)
-    assert read == [CHUNK]
+    assert store_events(connection, stream(), received_at=NOW) == Counts(stored=205)
+    assert read == [100]
 
 
 def test_no_events_are_no_work(connection):
