@@ -34,7 +34,7 @@ def test_the_names_of_everything() -> None:
         "submit_batch",
         "watch_metrics",
     ]
-    assert sorted(sensor.name for sensor in repository.sensor_defs) == ["batch_sensor"]
+    assert sorted(sensor.name for sensor in repository.sensor_defs) == ["batch_sensor", "late_events"]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "daily_metrics",
         "nightly_maintenance",

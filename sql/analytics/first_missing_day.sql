@@ -1,5 +1,5 @@
--- The first day from :first to :last without metrics after the first day that ever had some; NULL when none is
--- missing or nothing was ever computed. Primary key of rollup_days.
+-- The first day from :first to :last that was not computed when it was over, after the first day that ever had
+-- metrics; NULL when there is none or nothing was ever computed. Primary key of rollup_days.
 SELECT CAST(min(day) AS date)
 FROM generate_series(
     greatest(
@@ -11,5 +11,7 @@ FROM generate_series(
 WHERE EXISTS (SELECT FROM factory.rollup_days WHERE game_metrics_at IS NOT NULL)
   AND NOT EXISTS (
       SELECT FROM factory.rollup_days
-      WHERE rollup_days.date = CAST(day AS date) AND player_days_at IS NOT NULL AND game_metrics_at IS NOT NULL
+      WHERE rollup_days.date = CAST(day AS date)
+        AND player_days_at >= CAST(rollup_days.date + 1 AS timestamp) AT TIME ZONE 'UTC'
+        AND game_metrics_at IS NOT NULL
   )

@@ -60,11 +60,12 @@ def materialize(
     last: dt.date | None = None,
     selection: list[str] | str = "*",
     expect_success: bool = True,
+    run_key: str | None = None,
 ) -> dg.ExecuteInProcessResult:
     """One run of the assets and checks, over a day or a range of days."""
-    tags = {}
+    tags = {"dagster/run_key": run_key} if run_key else {}
     if last is not None:
-        tags = {
+        tags |= {
             "dagster/asset_partition_range_start": str(first),
             "dagster/asset_partition_range_end": str(last),
         }

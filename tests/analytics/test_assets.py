@@ -152,7 +152,7 @@ def test_checks_without_days_judge_the_last_week_and_now(engine, run) -> None:
     only = dg.AssetSelection.checks_for_assets("player_days", "game_metrics", "event_partitions")
     found = failed(run(selection=only))
     assert found["no_negative_counts"] == f"pear, {ago(3)}: sessions of player 'ann' is -1"
-    assert found["yesterday_present"] == f"all games, {ago(1)}: was not computed"
+    assert found["yesterday_present"] == f"all games, {ago(1)}: was not computed since it is over"
     assert found["made_ahead"].endswith("the month has no partition")
 
 

@@ -47,7 +47,7 @@ FROM analytics_events GROUP BY 1, 2, 3;
 INSERT INTO players
 SELECT game_id, user_id, min(date) FROM player_days WHERE user_id IS NOT NULL GROUP BY 1, 2;
 INSERT INTO rollup_days
-SELECT date, sum(events), now(), now() FROM player_days GROUP BY 1;
+SELECT date, sum(events), '2031-03-04', '2031-03-04' FROM player_days GROUP BY 1;
 INSERT INTO game_metrics (
     game_id, date, installs, dau, sessions, levels_completed, levels_failed, ad_prompts, ad_impressions,
     ad_revenue_cents, iap_revenue_cents, cohort_d1, retained_d1,
@@ -245,9 +245,20 @@ STATE_FAULTS = [
         "yesterday_present",
         "UPDATE rollup_days SET game_metrics_at = NULL WHERE date = '2031-03-03'",
         "all games, 2031-03-03",
-        "was not computed",
+        "was not computed since it is over",
     ),
-    ("yesterday_present", "DELETE FROM rollup_days", "all games, 2031-03-03", "was not computed"),
+    (
+        "yesterday_present",
+        "UPDATE rollup_days SET player_days_at = '2031-03-03 23:59+00'",
+        "all games, 2031-03-03",
+        "was not computed since it is over",
+    ),
+    (
+        "yesterday_present",
+        "DELETE FROM rollup_days",
+        "all games, 2031-03-03",
+        "was not computed since it is over",
+    ),
     (
         "yesterday_present",
         "DELETE FROM game_metrics WHERE date = '2031-03-03' AND ad_prompts = 3"

@@ -5,6 +5,7 @@ late, and which files are new (``sensors.py``).
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -47,15 +48,17 @@ watch_metrics = dg.define_asset_job(
 )
 
 
-def run_for(first: dt.date, last: dt.date, run_key: str | None = None) -> dg.RunRequest:
-    """Ask for one run of the days ``first`` to ``last``, both included."""
+def run_for(
+    first: dt.date, last: dt.date, run_key: str | None = None, only: Sequence[dg.AssetKey] | None = None
+) -> dg.RunRequest:
+    """Ask for one run of the days ``first`` to ``last``, both included, of the job or ``only`` a part."""
     if first == last:
-        return dg.RunRequest(run_key=run_key, partition_key=first.isoformat())
+        return dg.RunRequest(run_key=run_key, partition_key=first.isoformat(), asset_selection=only)
     days = {
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
     }
-    return dg.RunRequest(run_key=run_key, tags=days)
+    return dg.RunRequest(run_key=run_key, tags=days, asset_selection=only)
 
 
 @dg.schedule(

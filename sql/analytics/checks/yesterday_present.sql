@@ -1,9 +1,9 @@
 -- The day that should have been computed by now, and its games without a row. Nothing is asked of a factory that
 -- has no events up to that day and never computed any. Primary keys and unique_player_day.
-SELECT CAST(NULL AS text) AS game, CAST(:day AS date) AS date, 'was not computed' AS fault
+SELECT CAST(NULL AS text) AS game, CAST(:day AS date) AS date, 'was not computed since it is over' AS fault
 WHERE NOT EXISTS (
     SELECT FROM factory.rollup_days
-    WHERE date = :day AND player_days_at IS NOT NULL AND game_metrics_at IS NOT NULL
+    WHERE date = :day AND player_days_at >= :end AND game_metrics_at IS NOT NULL
 )
 AND (
     EXISTS (SELECT FROM factory.rollup_days WHERE date < :day)

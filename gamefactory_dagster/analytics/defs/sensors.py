@@ -1,0 +1,97 @@
+"""The sensors: days whose events came late, and files that came into the landing zone.
+
+What belongs here: asking for runs. What does not: which days and files (``late.py``, ``landing.py``).
+"""
+
+import datetime as dt
+
+import dagster as dg
+
+from gamefactory_dagster.analytics import late
+from gamefactory_dagster.analytics.rollup import stale_days
+from gamefactory_dagster.analytics.watermark import Watermark, spans, visible_until
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.defs import Factory
+
+from .assets import DAYS, game_metrics, player_days
+from .jobs import daily_metrics, day_metrics, run_for
+
+RUNS_AT_ONCE = 10
+"""Runs a tick asks for at most; the rest is found again when they are done."""
+
+UNFINISHED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+RUNS_LOOKED_AT = 100
+
+DAY_JOBS = {day_metrics.name, daily_metrics.name}
+
+
+@dg.sensor(
+    job=day_metrics,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    required_resource_keys={"factory"},
+)
+def late_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Asks for past days with events that are not in their metrics yet, and for days left out of date.
+
+    Looks at what was received since the last look whose runs succeeded, so a failed run is asked for again,
+    after a growing pause. Waits while any run computes days. Events later than the horizon
+    (`GAMEFACTORY_LATE_HORIZON_DAYS`) are counted, shown by the check `late_beyond_horizon`, and taken into
+    account when their day is materialized by hand.
+    """
+    factory: Factory = context.resources.factory
+    horizon = factory.settings.late_horizon_days
+    now = dt.datetime.now(dt.UTC)
+    if computing(context.instance):
+        return dg.SkipReason("days are being computed already")
+    mark = Watermark.from_json(context.cursor) if context.cursor else Watermark.start(now, horizon)
+    mark = mark.settled([succeeded(context.instance, key) for key in mark.run_keys])
+    if mark.must_wait(now):
+        return dg.SensorResult(
+            skip_reason=f"the last {mark.failures} tries failed; waiting", cursor=mark.as_json()
+        )
+    with transaction(factory.engine) as connection:
+        seen = visible_until(connection)
+        touched = late.touched_days(connection, mark.look_from)
+        todo = late.plan(touched, stale_days(connection), now.date(), horizon)
+        late.record_late(connection, todo.late)
+    if todo.late:
+        context.log.warning(
+            f"{sum(todo.late.values())} events of {len(todo.late)} days came later than {horizon} days: "
+            + ", ".join(str(day) for day in sorted(todo.late))
+        )
+    requests = requests_for(todo, seen)
+    asked = requests[:RUNS_AT_ONCE]
+    keys = [request.run_key or "" for request in asked]
+    cursor = mark.looked(seen, keys, whole=asked == requests).as_json()
+    reason = None if asked else f"every day up to {horizon} days ago holds its events"
+    return dg.SensorResult(run_requests=asked, skip_reason=reason, cursor=cursor)
+
+
+def requests_for(todo: late.LatePlan, seen: dt.datetime) -> list[dg.RunRequest]:
+    """One run for each stretch of days; each computes stale days too, so these want a run only if alone."""
+    days = [day for day in todo.player_days if DAYS.has_partition_key(day.isoformat())]
+    if days:
+        return [run_for(first, last, f"late {first} {last} {seen}") for first, last in spans(days)]
+    stale = [day for day in todo.game_metrics if DAYS.has_partition_key(day.isoformat())]
+    return [run_for(day, day, f"stale {day} {seen}", [game_metrics.key]) for day in stale[-1:]]
+
+
+def computing(instance: dg.DagsterInstance) -> bool:
+    """Whether a run that computes days is waiting or at work."""
+    runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED), limit=RUNS_LOOKED_AT)
+    rollups = {player_days.key, game_metrics.key}
+    return any(run.job_name in DAY_JOBS or rollups & (run.asset_selection or set()) for run in runs)
+
+
+def succeeded(instance: dg.DagsterInstance, run_key: str) -> bool:
+    """Whether the run asked for under this key has ended well."""
+    runs = instance.get_runs(dg.RunsFilter(tags={"dagster/run_key": run_key}), limit=1)
+    return bool(runs) and runs[0].is_success
