@@ -183,7 +183,7 @@ def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> t
 
 
 def _refuse_archived(connection: sa.Connection, day: dt.date) -> None:
-    statement = sa.text("SELECT url FROM factory.event_archives WHERE month = :month")
+    statement = sa.text("SELECT url FROM factory.event_archives WHERE month = :month LIMIT 1")
     url = connection.scalar(statement, {"month": day.replace(day=1)})
     if url is not None:
         raise PermanentError(

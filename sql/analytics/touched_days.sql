@@ -9,9 +9,15 @@ WITH candidates AS (
 SELECT
     candidates.date AS day,
     counted.events,
-    CASE WHEN archives.month IS NULL THEN coalesce(rollup_days.events, 0) ELSE 0 END AS counted,
-    archives.month IS NOT NULL AS archived
+    CASE WHEN archived THEN 0 ELSE coalesce(rollup_days.events, 0) END AS counted,
+    archived
 FROM candidates
+CROSS JOIN LATERAL (
+    SELECT EXISTS (
+        SELECT FROM factory.event_archives
+        WHERE month = CAST(date_trunc('month', CAST(candidates.date AS timestamp)) AS date)
+    ) AS archived
+) AS archives
 CROSS JOIN LATERAL (
     SELECT count(*) AS events
     FROM factory.analytics_events
@@ -19,7 +25,5 @@ CROSS JOIN LATERAL (
       AND timestamp < CAST(candidates.date + 1 AS timestamp) AT TIME ZONE 'UTC'
 ) AS counted
 LEFT JOIN factory.rollup_days ON rollup_days.date = candidates.date
-LEFT JOIN factory.event_archives AS archives
-    ON archives.month = CAST(date_trunc('month', CAST(candidates.date AS timestamp)) AS date)
-WHERE archives.month IS NOT NULL OR counted.events IS DISTINCT FROM rollup_days.events
+WHERE archived OR counted.events IS DISTINCT FROM rollup_days.events
 ORDER BY day
