@@ -105,7 +105,7 @@ def _funnel(game: GameLine, rows: list[Any]) -> Funnel:
 
 def _archived(connection: sa.Connection, window: Window) -> list[dt.date]:
     inside = EventArchive.month.between(window.first.replace(day=1), window.last)
-    statement = sa.select(EventArchive.month).where(inside).order_by(EventArchive.month)
+    statement = sa.select(EventArchive.month).where(inside).distinct().order_by(EventArchive.month)
     return list(connection.scalars(statement))
 
 

@@ -196,7 +196,7 @@ def learning(facts: Facts) -> str:
 
 _WEIGHT_COLUMNS = (
     Column("Mechanic"),
-    Column("", words=True),
+    Column("Worse or better", words=True),
     Column("Weight"),
     Column("Games", "Games it was learned from"),
 )

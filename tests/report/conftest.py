@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.tables.factory import AnalyticsEvent, GameMetrics
+
 UNTIL = dt.date(2026, 3, 30)
 NAMES = ("Reef Run", "Tile Town", "Moss Maze", "Comet Catch", "Husky and Icicle", "Lantern Leap")
 GENRES = ("runner", "puzzle", "arcade")
@@ -22,6 +24,7 @@ def insert(connection, table, **values):
 
 def add_game(connection, number, name=None, **columns):
     values = {
+        "id": UUID(int=number + 1),
         "name": name or f"{NAMES[number % len(NAMES)]} {number // len(NAMES) or ''}".strip(),
         "slug": f"game-{number}", "genre": GENRES[number % len(GENRES)], "status": "published",
         "play_url": f"http://127.0.0.1:3001/games/game-{number}/",
@@ -41,29 +44,18 @@ def add_metrics(connection, game, until=UNTIL, days=60, size=100, seed=0):
         attempts = installs * 14
         completed = int(attempts * 0.6 * luck.uniform(0.9, 1.1))
         rows.append({
-            "game": game, "date": date, "installs": installs,
+            "game_id": game, "date": date, "installs": installs,
             "dau": int(installs * (1.6 + quality) * luck.uniform(0.95, 1.05)), "sessions": installs * 3,
             "cohort_d1": size, "retained_d1": int(size * 0.36 * quality * luck.uniform(0.8, 1.1)),
             "cohort_d7": size, "retained_d7": int(size * 0.13 * quality * luck.uniform(0.8, 1.1)),
             "cohort_d30": size, "retained_d30": int(size * 0.05 * quality * luck.uniform(0.8, 1.1)),
-            "completed": completed, "failed": attempts - completed,
-            "prompts": installs * 2, "ads": int(installs * 0.9 * quality),
-            "ad_cents": int(installs * 1.7 * quality), "iap_cents": int(installs * luck.uniform(0.2, 1.4)),
+            "levels_completed": completed, "levels_failed": attempts - completed,
+            "ad_prompts": installs * 2, "ad_impressions": int(installs * 0.9 * quality),
+            "ad_revenue_cents": int(installs * 1.7 * quality),
+            "iap_revenue_cents": int(installs * luck.uniform(0.2, 1.4)),
             "score": round(45 * quality + luck.uniform(-1, 1), 4),
         })  # fmt: skip
-    connection.execute(sa.text(METRICS), rows)
-
-
-METRICS = """
-    INSERT INTO game_metrics (
-        game_id, date, installs, dau, sessions, cohort_d1, retained_d1, cohort_d7, retained_d7, cohort_d30,
-        retained_d30, levels_completed, levels_failed, ad_prompts, ad_impressions, ad_revenue_cents,
-        iap_revenue_cents, score
-    ) VALUES (
-        :game, :date, :installs, :dau, :sessions, :cohort_d1, :retained_d1, :cohort_d7, :retained_d7,
-        :cohort_d30, :retained_d30, :completed, :failed, :prompts, :ads, :ad_cents, :iap_cents, :score
-    )
-"""
+    connection.execute(sa.insert(GameMetrics), rows)
 
 
 def add_events(connection, game, players=60, levels=8, date=UNTIL, seed=0):
@@ -81,17 +73,12 @@ def add_events(connection, game, players=60, levels=8, date=UNTIL, seed=0):
                     rows.append((kind, f"player-{player}", level))
             if not won:
                 break
-    connection.execute(
-        sa.text(
-            "INSERT INTO analytics_events (id, game_id, event_type, user_id, session_id, level, timestamp) "
-            "VALUES (:id, :game, :kind, :user, 's', :level, :moment)"
-        ),
-        [
-            {"id": UUID(int=luck.getrandbits(128)), "game": game, "kind": kind, "user": user, "level": level,
-             "moment": noon + dt.timedelta(seconds=place % 3600)}
-            for place, (kind, user, level) in enumerate(rows)
-        ],
-    )  # fmt: skip
+    events = [
+        {"id": UUID(int=luck.getrandbits(128)), "game_id": game, "event_type": kind, "user_id": user,
+         "level": level, "timestamp": noon + dt.timedelta(seconds=place % 3600)}
+        for place, (kind, user, level) in enumerate(rows)
+    ]  # fmt: skip
+    connection.execute(sa.insert(AnalyticsEvent), events)
 
 
 def add_weights(connection, seed=0):
@@ -148,5 +135,3 @@ def fill(connection, games=14, until=UNTIL):
 def filled(engine):
     with engine.begin() as connection:
         return fill(connection)
-
-
