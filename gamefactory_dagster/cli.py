@@ -13,7 +13,8 @@ from .errors import GameFactoryError
 from .learning.commands import weights
 from .playtest.commands import playtest
 from .production.commands import batch_app, game_app
-from .production.local import demo, dev, env
+from .production.demo import demo
+from .production.local import dev, env
 from .report.commands import report
 
 app = typer.Typer(

@@ -1,11 +1,10 @@
-"""The whole factory on this machine: what ``gamefactory demo``, ``dev`` and ``env`` start.
+"""The whole factory on this machine: ``gamefactory dev`` and ``env``, and the processes ``demo`` starts.
 
 What belongs here: preparing database and DAGSTER_HOME, and looking after child processes. What does not:
 anything a deployment with its own daemon and database would need.
 """
 
 import os
-import secrets
 import shlex
 import signal
 import subprocess
@@ -14,20 +13,16 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from filelock import FileLock, Timeout
 
 from gamefactory_dagster.database import address
-from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.database.migrations import ready_engine
-from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.errors import PermanentError, TransientError
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 
-from . import batches
-from .commands import console, games_table, watch_batch
-from .planning import SEED_BITS, check_order
+from .commands import console
 
 STOP_SECONDS = 120
 """How long a stopping daemon may wait for the runs at work."""
@@ -80,8 +75,16 @@ class Child:
     def check(self) -> None:
         """Raise TransientError with the end of its log when it has stopped."""
         if (code := self._process.poll()) is not None:
-            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
-            raise TransientError(f"the {self.name} stopped with code {code}; the end of {self.log}:\n{tail}")
+            raise TransientError(f"the {self.name} stopped with code {code}; {self._last_words()}")
+
+    def finish(self) -> None:
+        """Wait until it ends by itself; PermanentError with the end of its log when it did not end well."""
+        if code := self._process.wait():
+            raise PermanentError(f"{self.name} failed with code {code}; {self._last_words()}")
+
+    def _last_words(self) -> str:
+        tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+        return f"the end of {self.log}:\n{tail}"
 
     def stop(self) -> None:
         """Ask it to stop and wait; end it when it does not."""
@@ -116,40 +119,6 @@ def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
 
 
 DAEMON = ("daemon", ["dagster._daemon", "run", "-w", "workspace.yaml"])
-
-
-def demo(
-    count: Annotated[int, typer.Option(min=1, max=100, help="How many games to make.")] = 10,
-    seed: Annotated[int | None, typer.Option(help="Same seed, same games. Default: a random one.")] = None,
-) -> None:
-    """Make a batch of games from nothing, through the daemon, and show them.
-
-    Exit code 0 when every game is published.
-    """
-    settings = get_settings()
-    with console.status("Starting the database and bringing its schema up to date"):
-        prepare(settings)
-    engine = get_engine(settings)
-    seed = secrets.randbits(SEED_BITS) if seed is None else seed
-    order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
-    with running(settings, DAEMON) as children:
-        batch_id = batches.submit(engine, order, seed)
-        console.print(
-            f"Batch {batch_id} of {count} games (seed {seed}) is in; the daemon takes it from here."
-        )
-
-        def alive() -> None:
-            for child in children:
-                child.check()
-
-        state = watch_batch(engine, str(batch_id), still_going=alive)
-        if children:
-            console.print("[dim]Stopping the daemon[/]")
-    console.print(games_table(state))
-    published = sum(game["status"] == "published" for game in state["games"])
-    console.print(f"{published} of {count} games are published. Play them: gamefactory arcade, or make dev.")
-    if published != count:
-        raise typer.Exit(1)
 
 
 def dev() -> None:

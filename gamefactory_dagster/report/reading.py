@@ -39,7 +39,7 @@ def last_computed_day(connection: sa.Connection) -> dt.date | None:
 
 def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Facts:
     """Read a report's facts; in one transaction of level REPEATABLE READ they agree with one another."""
-    games, games_total = _games(connection, window)
+    games, games_total = list_games(connection, window)
     days = trends.days(connection, window.first, window.last)
     return Facts(
         made_at=made_at,
@@ -61,6 +61,12 @@ def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Fac
     )
 
 
+def list_games(connection: sa.Connection, window: Window) -> tuple[list[GameLine], int]:
+    """The most installed games of the window, at most ``GAMES``, and how many there are."""
+    rows = _rows(connection, "games", first=window.first, last=window.last, limit=GAMES)
+    return [_game(row._mapping) for row in rows], rows[0].total if rows else 0
+
+
 def _totals(connection: sa.Connection, window: Window) -> Totals:
     [row] = _rows(connection, "totals", first=window.first, last=window.last)
     return Totals(**{name: int(value) for name, value in row._mapping.items()})
@@ -70,11 +76,6 @@ def _before(connection: sa.Connection, window: Window, days: list[trends.Day]) -
     earlier = window.before()
     compared = [*trends.days(connection, earlier.first, earlier.last), *days]
     return _totals(connection, earlier) if all(day.computed for day in compared) else None
-
-
-def _games(connection: sa.Connection, window: Window) -> tuple[list[GameLine], int]:
-    rows = _rows(connection, "games", first=window.first, last=window.last, limit=GAMES)
-    return [_game(row._mapping) for row in rows], rows[0].total if rows else 0
 
 
 def _game(row: Any) -> GameLine:
