@@ -50,6 +50,11 @@ class Counts:
             self.reasons + other.reasons,
         )
 
+    @property
+    def total(self) -> int:
+        """All events given."""
+        return self.stored + self.duplicate + self.quarantined
+
     def as_json(self) -> dict[str, int]:
         """Give the counts as the collector answers them."""
         return {"stored": self.stored, "duplicate": self.duplicate, "quarantined": self.quarantined}

@@ -3,6 +3,8 @@
 import typer
 
 from . import metrics
+from .imports import import_events
+from .landed import landed
 from .quarantine import quarantine_app
 
 events_app = typer.Typer(
@@ -10,6 +12,8 @@ events_app = typer.Typer(
 )
 metrics_app = typer.Typer(no_args_is_help=True, help="Compute the daily metrics and get them out.")
 
+events_app.command("import")(import_events)
+events_app.command("landed")(landed)
 events_app.add_typer(quarantine_app, name="quarantine")
 metrics_app.command("refresh")(metrics.refresh)
 metrics_app.command("export")(metrics.export)
