@@ -25,6 +25,9 @@ from gamefactory_dagster.settings import Settings
 HOME_VARIABLE = "GAMEFACTORY_TEST_HOME"
 TEMPLATE = "migrated"
 
+# Matrices are small here: more threads spin, waiting for each other, many times longer than they work
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
