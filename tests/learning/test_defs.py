@@ -14,14 +14,26 @@ from gamefactory_dagster.learning import defs as learning
 from gamefactory_dagster.learning.plots import weights_chart
 from gamefactory_dagster.learning.weights import recompute, stored
 
+NIGHT = {
+    "dagster/asset_partition_range_start": "2024-03-07",
+    "dagster/asset_partition_range_end": "2024-03-08",
+}
+
+
+@dg.asset(
+    partitions_def=dg.DailyPartitionsDefinition("2024-01-01"), backfill_policy=dg.BackfillPolicy.single_run()
+)
+def game_metrics() -> None:
+    """Stands before the weights, as in the nightly job: partitioned by day, which the weights are not."""
+
 
 @pytest.fixture
 def materialize(engine, settings):
     def do(factory=None):
-        game_metrics = dg.AssetSpec("game_metrics")
         return dg.materialize(
             [game_metrics, learning.learning_weights, *learning.defs.asset_checks],
             resources={"factory": factory or Factory(engine, settings)},
+            tags=NIGHT,
             raise_on_error=False,
         )
 
