@@ -10,10 +10,11 @@ So a game is enjoyed where its levels can be lost and then won: too hard a curve
 one holds it at pleasant and is soon played through. A game's retention follows from how its own levels
 play: nothing here knows its genre, mechanics or looks.
 
-On each later day the player comes back with the chance ``keen * min(1, 2.4 * joy**2) * content *
+On each later day the player comes back with the chance ``keen * min(1, joy / 0.7)**4 * content *
 0.76**away``: those who like playing, who enjoyed it, who have something left to do, and fewer with every
 whole day stayed away. ``content`` is 1 with an open level to win, 0.6 when the next one is locked and its
-ad was declined, 0.5 when everything is won.
+ad was declined, 0.5 when everything is won. An ad is accepted with the chance ``openness * (joy / 0.65)**2``,
+at most 0.97.
 """
 
 START = 0.5
@@ -46,9 +47,10 @@ def chance_to_return(keen: float, joy: float, content: str, away: int) -> float:
 
     ``content`` is "open", "declined" or "finished".
     """
-    return keen * min(1.0, 2.4 * joy**2) * _CONTENT[content] * _FORGETTING**away
+    pull: float = keen * min(1.0, joy / 0.7) ** 4
+    return pull * _CONTENT[content] * _FORGETTING**away
 
 
 def chance_to_accept(openness: float, joy: float) -> float:
     """Chance that an offered ad is accepted: who enjoys the game wants the level."""
-    return min(0.97, openness * (0.2 + 1.2 * joy))
+    return min(0.97, openness * (joy / 0.65) ** 2)
