@@ -119,8 +119,8 @@ class Settings(BaseSettings):
 
     @property
     def landing(self) -> str:
-        """URL of the landing zone."""
-        return self.landing_url or (self.home / "landing").as_uri()
+        """URL or local path of the landing zone: fsspec takes the %20 of a file URL to the letter."""
+        return self.landing_url or str(self.home / "landing")
 
     @property
     def arcade_url(self) -> str:

@@ -4,7 +4,7 @@ import typer
 
 from . import metrics
 from .imports import import_events
-from .landed import landed
+from .landing import landed
 from .quarantine import quarantine_app
 
 events_app = typer.Typer(

@@ -107,6 +107,7 @@ class LandedFile(Base):
     size_bytes: Mapped[BigInt]
     status: Mapped[Str50] = mapped_column(server_default=word("pending"))
     attempt: Mapped[int] = mapped_column(server_default=number(0))
+    requested_at: Mapped[Moment | None]
     stored: Mapped[BigInt | None]
     duplicate: Mapped[BigInt | None]
     quarantined: Mapped[BigInt | None]

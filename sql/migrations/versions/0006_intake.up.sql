@@ -9,6 +9,7 @@ CREATE TABLE factory.landed_files (
     size_bytes bigint NOT NULL,
     status varchar(50) NOT NULL DEFAULT 'pending',
     attempt integer NOT NULL DEFAULT 0,
+    requested_at timestamptz,
     stored bigint,
     duplicate bigint,
     quarantined bigint,
