@@ -58,10 +58,14 @@ def _move(move: Move) -> dict[str, object]:
     return {
         "mechanic": move.after.mechanic,
         "genre": move.after.genre,
-        "before": float(move.before.weight or 1),
-        "after": float(move.after.weight or 1),
+        "before": _number(move.before),
+        "after": _number(move.after),
         "games": move.after.sample_count,
     }
+
+
+def _number(row: Learned) -> float | None:
+    return None if row.weight is None else float(row.weight)
 
 
 @dg.asset_check(asset=learning_weights, required_resource_keys={"factory"})

@@ -93,7 +93,8 @@ def recompute(engine: sa.Engine, settings: Settings | None = None) -> Recomputed
 
     Idempotent: a second time writes nothing and moves no ``last_updated``. Two at once go one after the
     other. A pair no game tells of gets a neutral row; that of a pair the library no longer allows is removed.
-    ``settings`` say what an outcome is made of; default this process's. Raises TransientError.
+    ``settings`` say what an outcome is made of; default this process's. Raises TransientError, and InputError
+    where they say it is made of nothing.
     """
     proportions = Proportions.of(settings or get_settings())
     with transaction(engine) as connection:

@@ -3,7 +3,7 @@
 -- would count as lost who has yet to come back. The whole of game_metrics is read, a row a game and day.
 SELECT
     games.genre,
-    coalesce(games.selected_mechanics, '[]') AS mechanics,
+    coalesce(nullif(games.selected_mechanics, 'null'), '[]') AS mechanics,
     sum(game_metrics.cohort_d7) AS cohort_d7,
     sum(game_metrics.retained_d7) AS retained_d7,
     coalesce(sum(game_metrics.levels_completed), 0) AS levels_completed,

@@ -18,7 +18,7 @@ def add_game(engine: sa.Engine) -> Callable[..., UUID]:
 
     def add(
         genre: str = "runner",
-        mechanics: tuple[str, ...] | None = ("tap_jump",),
+        mechanics: object = ("tap_jump",),
         days: list[dict] | None = None,
         *,
         external: bool = False,
@@ -26,11 +26,10 @@ def add_game(engine: sa.Engine) -> Callable[..., UUID]:
     ) -> UUID:
         game = uuid4()
         with engine.begin() as connection:
-            listed = None if mechanics is None else list(mechanics)
             connection.execute(
                 sa.insert(Game).values(
                     id=game, name="a", slug=str(game), genre=genre, external=external,
-                    selected_mechanics=sa.null() if listed is None else listed,
+                    selected_mechanics=mechanics,
                 )
             )  # fmt: skip
             for number, day in enumerate(days or [did(**numbers)]):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gamefactory_dagster.learning.choice import Weighted, choose
 from gamefactory_dagster.learning.model import Sample, learn
 
 MECHANICS = ("a", "b", "c", "d")
@@ -123,6 +124,13 @@ def test_more_games_of_a_better_mechanic_raise_its_effect(few, more, better):
         return learn([*having, *[Sample("runner", frozenset(), 30.0)] * count]).effect("a", "runner")
 
     assert 0 < effect(few) < effect(few + more)
+
+
+def test_the_draw_of_a_much_tried_mechanic_is_its_effect():
+    effects = learn([Sample("runner", frozenset("a"), 44.0), Sample("runner", frozenset("b"), 31.0)])
+    tried = [Weighted(name, float(effects.weight(name, "runner")), 10**12) for name in "ab"]
+    draws = choose(tried, 1, core=()).scores
+    assert draws == pytest.approx({name: effects.effect(name, "runner") for name in "ab"}, abs=1e-4)
 
 
 def test_a_good_mechanic_is_trusted_elsewhere_but_less():

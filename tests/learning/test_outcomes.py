@@ -102,6 +102,7 @@ def test_games_from_elsewhere_teach_nothing(add_game, connection):
     assert read(connection) == []
 
 
-def test_gaps_in_the_data_are_no_error(add_game, connection):
-    add_game(mechanics=None, levels_completed=None, levels_failed=None, ad_impressions=None)
+@pytest.mark.parametrize("mechanics", [sa.null(), sa.JSON.NULL, []])
+def test_gaps_in_the_data_are_no_error(add_game, connection, mechanics):
+    add_game(mechanics=mechanics, levels_completed=None, levels_failed=None, ad_impressions=None)
     assert read(connection) == [Played("runner", frozenset(), Tally(20, 200), Tally(0, 0), Tally(0, 100))]
