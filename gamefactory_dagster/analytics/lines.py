@@ -115,7 +115,7 @@ def _read(stream: io.BufferedIOBase) -> bytes:
     """Read once from below: a second read could fail and take what the first one gave with it."""
     try:
         return stream.read1(_BLOCK)
-    except (EOFError, zlib.error) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise UnreadableError(f"the compressed data is damaged or ends early: {error}") from error
     except OSError as error:
         raise UnreadableError(f"it cannot be read: {error}") from error

@@ -1,0 +1,221 @@
+"""Files into the database: every line handled, once; games that are not there only when asked."""
+
+import gzip
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+from upath import UPath
+
+from gamefactory_dagster.analytics import files
+from gamefactory_dagster.analytics.commands import imports
+from gamefactory_dagster.analytics.files import ImportStoppedError, event_files, import_file, import_stream
+from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.cli import app
+from gamefactory_dagster.errors import InputError
+
+from .test_events import GAME, OTHER, event
+
+STRANGERS = ["6a3db1f0-63a0-4f7a-8a51-28b9e7a43a10", "04b7e3c2-2f83-4f06-9d5e-8c5c5b8de6f7"]
+
+
+@pytest.fixture
+def games(engine):
+    with engine.begin() as connection:
+        for number, game_id in enumerate((GAME, OTHER)):
+            connection.execute(
+                sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"),
+                {"id": game_id, "slug": f"a-{number}"},
+            )
+    return engine
+
+
+def many(number, first=1, **changes):
+    """Events of three months, ids in the order of time."""
+    start = datetime(2025, 1, 30, tzinfo=UTC)
+    return [
+        event(
+            event_id=str(UUID(int=first + index)),
+            timestamp=(start + timedelta(days=30 * index / number)).isoformat(),
+            **{"game_id": (GAME, OTHER)[index % 2], **changes},
+        )
+        for index in range(number)
+    ]
+
+
+def as_file(events):
+    return b"".join(json.dumps(raw).encode() + b"\n" for raw in events)
+
+
+def scalar(engine, statement):
+    with engine.connect() as connection:
+        return connection.execute(sa.text(statement)).scalar_one()
+
+
+def stored(engine):
+    return scalar(engine, "SELECT count(*) FROM analytics_events")
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_and_a_stream_are_taken_in_once(games, tmp_path, pack):
+    data = pack(as_file(many(50)))
+    (tmp_path / "a").write_bytes(data)
+    assert import_file(games, UPath(tmp_path / "a"), source="a") == Counts(stored=50)
+    assert import_stream(games, io.BytesIO(data), source="b") == Counts(duplicate=50)
+    assert stored(games) == 50
+
+
+def test_progress_is_told_after_each_chunk(games, monkeypatch):
+    monkeypatch.setattr(files, "CHUNK", 20)
+    data = as_file(many(50))
+    told = []
+    counts = import_stream(
+        games, io.BytesIO(data), source="a", on_progress=lambda *so_far: told.append(so_far)
+    )
+    assert [so_far.total for _, so_far in told] == [20, 40, 50]
+    assert told[-1] == (len(data), counts)
+
+
+def test_each_chunk_is_committed_before_the_next_is_read(games, monkeypatch):
+    monkeypatch.setattr(files, "CHUNK", 20)
+
+    def stop(read_bytes, so_far):
+        assert stored(games) == so_far.stored == 20
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_stream(games, io.BytesIO(as_file(many(50))), source="a", on_progress=stop)
+    assert import_stream(games, io.BytesIO(as_file(many(50))), source="a") == Counts(stored=30, duplicate=20)
+
+
+def test_unknown_games_are_refused_unless_asked(games):
+    strangers = [*many(3, 11, game_id=STRANGERS[0]), *many(2, 21, game_id=STRANGERS[1])]
+    data = as_file([*many(4), *strangers])
+    refused = import_stream(games, io.BytesIO(data), source="a")
+    assert refused == Counts(stored=4, quarantined=5)
+    assert refused.reasons == {"unknown_game": 5}
+    taken = import_stream(games, io.BytesIO(data), source="a", register_games=True)
+    assert taken == Counts(stored=5, duplicate=4)
+
+
+def test_registered_games_are_external_and_others_stay_as_they_are(games):
+    strangers = [event(event_id=str(UUID(int=number)), game_id=game) for number, game in enumerate(STRANGERS)]
+    before = scalar(games, f"SELECT CAST(games AS text) FROM games WHERE id = '{GAME}'")
+    data = as_file([event(), *strangers])
+    assert import_stream(games, io.BytesIO(data), source="a", register_games=True) == Counts(stored=3)
+    assert scalar(games, f"SELECT CAST(games AS text) FROM games WHERE id = '{GAME}'") == before
+    with games.connect() as connection:
+        rows = connection.execute(
+            sa.text("SELECT * FROM games WHERE external AND batch_id IS NULL ORDER BY id")
+        ).all()
+    assert [(str(row.id), row.slug, row.genre, row.status) for row in rows] == [
+        (game, f"external-{game}", "external", "published") for game in sorted(STRANGERS)
+    ]
+    assert rows[0].name == "External 04b7e3c2"
+
+
+def test_the_source_is_kept_in_quarantine_however_long(games):
+    import_stream(games, io.BytesIO(b"{"), source="x" * 300 + "end")
+    assert scalar(games, "SELECT source FROM quarantined_events") == "x" * 252 + "end"
+
+
+def test_truncated_gzip_is_an_error_after_its_whole_lines(games):
+    data = gzip.compress(as_file(many(2000)))
+    with pytest.raises(
+        ImportStoppedError, match=r"cut\.gz: the compressed data is damaged or ends early"
+    ) as caught:
+        import_stream(games, io.BytesIO(data[: len(data) // 2]), source="cut.gz")
+    assert 0 < caught.value.counts.stored == stored(games) < 2000
+    assert caught.value.counts.quarantined == 0, "half a line is no bad event"
+    assert import_stream(games, io.BytesIO(data), source="cut.gz").total == 2000
+    assert stored(games) == 2000
+
+
+def test_a_file_that_cannot_be_opened_is_said(games, tmp_path):
+    with pytest.raises(ImportStoppedError, match="cannot be opened"):
+        import_file(games, UPath(tmp_path), source="a folder")
+
+
+def test_the_event_files_of_a_folder(tmp_path):
+    for name in ("b.jsonl", "a.ndjson.gz", "c.txt", "d.ndjson", "e.gz"):
+        (tmp_path / name).touch()
+    (tmp_path / "f.ndjson").mkdir()
+    assert [one.name for one in event_files(UPath(tmp_path))] == ["a.ndjson.gz", "b.jsonl", "d.ndjson"]
+    assert event_files(UPath(tmp_path / "c.txt")) == [UPath(tmp_path / "c.txt")]
+    for empty in ("f.ndjson", "nothing"):
+        with pytest.raises(InputError, match="FILE"):
+            event_files(UPath(tmp_path / empty))
+
+
+def test_imports_of_the_same_file_at_once_store_it_once(games, monkeypatch):
+    monkeypatch.setattr(files, "CHUNK", 100)
+    events = [*many(1000), *many(200, 2001, game_id=STRANGERS[0])]
+    barrier = Barrier(4)
+    results = []
+
+    def run(order):
+        barrier.wait()
+        data = io.BytesIO(as_file(order))
+        results.append(import_stream(games, data, source="a", register_games=True))
+
+    orders = (events, events[::-1], events, events[::-1])
+    threads = [Thread(target=run, args=(order,)) for order in orders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4, "one died"
+    assert {result.total for result in results} == {1200}
+    assert sum(result.stored for result in results) == stored(games) == 1200
+
+
+@pytest.fixture
+def run(games, monkeypatch):
+    """Run the command on the test's database."""
+    monkeypatch.setattr(imports, "ready_engine", lambda _settings: games)
+
+    def invoke(*arguments, stdin=None):
+        return CliRunner().invoke(app, ["events", "import", *map(str, arguments)], input=stdin)
+
+    return invoke
+
+
+def test_the_command_takes_files_folders_and_standard_input(games, run, tmp_path):
+    first, second, third = many(10), many(20)[:15], many(4, game_id=STRANGERS[0])
+    (tmp_path / "a.ndjson.gz").write_bytes(gzip.compress(as_file(first)))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "b.jsonl").write_bytes(as_file(second))
+    done = run(tmp_path / "a.ndjson.gz", tmp_path / "folder", "-", "--json", stdin=as_file(third))
+    assert done.exit_code == 0, done.output
+    counts = json.loads(done.stdout)
+    assert counts["stored"] == stored(games)
+    assert counts["stored"] + counts["duplicate"] == 25
+    assert counts["reasons"] == {"unknown_game": 4}
+
+
+def test_the_command_says_what_was_refused_and_what_to_do(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(as_file(many(3, game_id=STRANGERS[0])) + b"{\n[]\n")
+    done = run(tmp_path / "a.ndjson")
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0
+    assert "5 of 5 events were refused" in said
+    assert "3 of them name a game that is not here" in said
+    assert "--register-games" in said
+    assert "not_json" in said
+    assert run(tmp_path / "a.ndjson", "--register-games").exit_code == 0
+
+
+def test_the_command_goes_on_after_a_broken_file_and_fails(games, run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(gzip.compress(as_file(many(2000)))[:-30])
+    (tmp_path / "b.ndjson").write_bytes(as_file(many(10)))
+    done = run(tmp_path)
+    assert done.exit_code == 1
+    assert "a.ndjson" in str(done.exception)
+    assert stored(games) > 1000
+    assert run(tmp_path / "nothing").exit_code == 1
+    assert scalar(games, "SELECT count(*) FROM quarantined_events") == 0
