@@ -17,9 +17,9 @@ from gamefactory_dagster.database.engine import transaction, translated_errors
 from gamefactory_dagster.database.tables.analytics import QuarantinedEvent
 from gamefactory_dagster.errors import InputError
 
-from .batches import Batch, known_games, store_batches
+from .batches import Batch, store_batches
 from .events import Event, Reason, Rejected, validate
-from .ingest import Counts
+from .ingest import Counts, known_games
 
 EXCERPT = 200
 """Characters shown of an event."""
