@@ -127,6 +127,24 @@ def archive_files(connection: sa.Connection, first: dt.date | None = None) -> li
     return [ArchiveFile(*row) for row in connection.execute(statement)]
 
 
+def files_until(connection: sa.Connection, last: dt.date) -> list[ArchiveFile]:
+    """The files that hold every event up to the end of the UTC day ``last``.
+
+    Raises PermanentError when a month with events up to then is not archived, InputError when none is.
+    """
+    until = last.replace(day=1)
+    files = [file for file in archive_files(connection) if file.month <= until]
+    archived = {file.month for file in files}
+    for month in list_months(connection):
+        if month.month <= until and month.month not in archived and _has_events(connection, month.month):
+            raise PermanentError(
+                f"{label(month.month)} has events and is not archived; metrics depend on every day before"
+            )
+    if not files:
+        raise InputError("last", last.isoformat(), "a day of an archived month, or later")
+    return files
+
+
 def archive_month(
     engine: sa.Engine, store_url: str, first: dt.date, *, today: dt.date, horizon_days: int
 ) -> Archived:
@@ -176,6 +194,13 @@ def restore_month(engine: sa.Engine, first: dt.date) -> Restored:
             restored = _put_back(connection, files)
             connection.execute(sa.delete(EventArchive).where(EventArchive.month == first))
     return Restored(first, sum(file.events for file in files), restored)
+
+
+def _has_events(connection: sa.Connection, first: dt.date) -> bool:
+    statement = sa.text(
+        "SELECT EXISTS (SELECT FROM analytics_events WHERE timestamp >= :start AND timestamp < :after)"
+    )
+    return bool(connection.execute(statement, bounds(first)).scalar_one())
 
 
 def _path(url: str) -> "UPath":

@@ -29,8 +29,12 @@ def export(connection: sa.Connection, stream: TextIO, format: Format, first: dt.
     streaming = connection.execution_options(yield_per=CHUNK)
     statement = sa.text(load("analytics/export_game_metrics"))
     result = streaming.execute(statement, {"first_day": first, "last_day": last})
-    write = _write_csv if format == "csv" else _write_json
-    return write(stream, list(result.keys()), (tuple(row) for row in result))
+    return write_rows(stream, format, list(result.keys()), (tuple(row) for row in result))
+
+
+def write_rows(stream: TextIO, format: Format, names: list[str], rows: Iterator[tuple[object, ...]]) -> int:
+    """Write rows with these columns as they come; returns their number."""
+    return (_write_csv if format == "csv" else _write_json)(stream, names, rows)
 
 
 def _write_csv(stream: TextIO, names: list[str], rows: Iterator[tuple[object, ...]]) -> int:

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import metrics
+from . import archive, metrics
 from .imports import import_events
 from .landing import landed
 from .quarantine import quarantine_app
@@ -14,6 +14,9 @@ metrics_app = typer.Typer(no_args_is_help=True, help="Compute the daily metrics 
 
 events_app.command("import")(import_events)
 events_app.command("landed")(landed)
+events_app.command("archive")(archive.archive)
+events_app.command("restore")(archive.restore)
 events_app.add_typer(quarantine_app, name="quarantine")
 metrics_app.command("refresh")(metrics.refresh)
 metrics_app.command("export")(metrics.export)
+metrics_app.command("query")(archive.query)

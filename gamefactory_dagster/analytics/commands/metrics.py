@@ -95,11 +95,12 @@ def asked_days(
     if last and not first:
         raise InputError("--to", last, "--from with it")
     if first:
-        start, end = _day("--from", first, earliest, today), _day("--to", last or f"{today}", earliest, today)
+        start = parse_day("--from", first, earliest, today)
+        end = parse_day("--to", last or f"{today}", earliest, today)
         if end < start:
             raise InputError("--to", last, f"a day not before --from {start}")
         return [start + dt.timedelta(number) for number in range((end - start).days + 1)]
-    return sorted({_day("--day", text, earliest, today) for text in days}) or None
+    return sorted({parse_day("--day", text, earliest, today) for text in days}) or None
 
 
 def export(
@@ -114,16 +115,16 @@ def export(
 
     Example: gamefactory metrics export --format csv --from 2026-03-01 --output march.csv
     """
-    start = _day("--from", first, dt.date.min, dt.date.max) if first else dt.date.min
-    end = _day("--to", last, dt.date.min, dt.date.max) if last else dt.date.max
-    with transaction(ready_engine(get_settings())) as connection, _opened(output) as stream:
+    start = parse_day("--from", first, dt.date.min, dt.date.max) if first else dt.date.min
+    end = parse_day("--to", last, dt.date.min, dt.date.max) if last else dt.date.max
+    with transaction(ready_engine(get_settings())) as connection, opened(output) as stream:
         rows = exports.export(connection, stream, format.value, start, end)
     if output is not None:
         console.print(f"{rows:,} rows are in {output}.", highlight=False)
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
+def opened(output: Path | None) -> Iterator[TextIO]:
     """Standard output, or a file beside ``output`` that takes its place at the end."""
     if output is None:
         yield sys.stdout
@@ -139,7 +140,8 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         draft.unlink(missing_ok=True)
 
 
-def _day(option: str, text: str, earliest: dt.date, latest: dt.date) -> dt.date:
+def parse_day(option: str, text: str, earliest: dt.date, latest: dt.date) -> dt.date:
+    """The day an option names; raises InputError unless it is one from ``earliest`` to ``latest``."""
     expected = f"a UTC day from {earliest} to {latest}, written like 2026-03-01"
     try:
         day = dt.date.fromisoformat(text)

@@ -1,0 +1,186 @@
+"""``gamefactory events archive`` and ``restore``, and ``gamefactory metrics query``, which reads the archive.
+
+What belongs here: reading options, saying what will be and was done. What does not: moving events
+(``archive.py``) and computing on them (``engines``).
+"""
+
+import datetime as dt
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from gamefactory_dagster.analytics import archive as archives
+from gamefactory_dagster.analytics.archive import Archived, Candidate
+from gamefactory_dagster.analytics.engines import day_rows
+from gamefactory_dagster.analytics.export import write_rows
+from gamefactory_dagster.analytics.months import label, parse_month
+from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.migrations import ready_engine
+from gamefactory_dagster.errors import InputError, PermanentError
+from gamefactory_dagster.settings import Settings, get_settings
+
+from .metrics import Format, opened, parse_day
+from .show import AsJson, console
+
+
+class EngineName(StrEnum):
+    """What ``query`` computes with."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
+def archive(
+    month: Annotated[
+        list[str] | None, typer.Option("--month", metavar="MONTH", help="Such as 2026-01; may be repeated.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="MONTH", help="Every month before this one.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Move closed months of events out of the database into Parquet files in the artifact store.
+
+    A month is closed when no late event can have its days computed again, and every day of it is computed.
+    All months are examined before the first is moved. May be stopped and run again at any time. Events that
+    came in for a month since it was archived go into a further file.
+
+    Example: gamefactory events archive --before 2026-01 --dry-run
+    """
+    settings = get_settings()
+    engine = ready_engine(settings)
+    today = dt.datetime.now(dt.UTC).date()
+    candidates = [
+        archives.examine(engine, first, today=today, horizon_days=settings.late_horizon_days)
+        for first in _asked_months(engine, month or [], before)
+    ]
+    if dry_run:
+        _show_plan(candidates, as_json)
+        return
+    problems = [candidate.problem for candidate in candidates if candidate.problem]
+    if problems:
+        raise PermanentError("; ".join(problems))
+    done = [_archive_one(engine, settings, candidate, today, as_json) for candidate in candidates]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in done], indent=2, default=str))
+
+
+def _asked_months(engine: sa.Engine, months: list[str], before: str | None) -> list[dt.date]:
+    """First days of the months the options name; those before a month only where there are events."""
+    if bool(months) == (before is not None):
+        raise InputError("--month", ", ".join(months) or None, "either --month or --before")
+    if before is None:
+        return sorted({parse_month(text, "--month") for text in months})
+    return archives.months_before(engine, parse_month(before, "--before"))
+
+
+def _archive_one(
+    engine: sa.Engine, settings: Settings, candidate: Candidate, today: dt.date, quiet: bool
+) -> Archived:
+    with console.status(f"{label(candidate.first)}: {candidate.events:,} events"):
+        done = archives.archive_month(
+            engine,
+            settings.artifacts,
+            candidate.first,
+            today=today,
+            horizon_days=settings.late_horizon_days,
+        )
+    if not quiet:
+        console.print(_said(done), highlight=False, soft_wrap=True, markup=False)
+    return done
+
+
+def _said(done: Archived) -> str:
+    if done.url is None:
+        return f"{label(done.first)}: nothing new to archive."
+    return f"{label(done.first)}: {done.events:,} events in {done.size_bytes:,} bytes at {done.url}"
+
+
+def _show_plan(candidates: list[Candidate], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([asdict(candidate) for candidate in candidates], indent=2, default=str))
+        return
+    table = Table("month", title="Would be archived", title_justify="left")
+    table.add_column("events", justify="right")
+    table.add_column("files already", justify="right")
+    table.add_column("may it", overflow="fold")
+    for one in candidates:
+        table.add_row(label(one.first), f"{one.events:,}", str(one.parts), one.problem or "yes")
+    console.print(table)
+
+
+def restore(
+    month: Annotated[
+        str, typer.Option("--month", metavar="MONTH", help="An archived month, such as 2026-01.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Put an archived month's events back into the database, to compute its days again.
+
+    All or nothing, and safe to repeat. The files stay in the store; archive the month again when done.
+
+    Example: gamefactory events restore --month 2026-01
+    """
+    first = parse_month(month, "--month")
+    engine = ready_engine(get_settings())
+    with console.status(f"{label(first)}: putting its events back"):
+        done = archives.restore_month(engine, first)
+    if as_json:
+        typer.echo(json.dumps(asdict(done), default=str))
+        return
+    console.print(f"{label(first)}: {done.restored:,} of {done.archived:,} events put back.", highlight=False)
+    if done.restored < done.archived:
+        console.print("The others were there already, or their game is there no more.")
+
+
+def query(
+    engine: Annotated[EngineName, typer.Option(help="What computes: an extra to be installed.")],
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="First UTC day, such as 2025-03-01.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="Last UTC day, of an archived month.")],
+    format: Annotated[
+        Format, typer.Option(help="csv has a line of column names, json is one list.")
+    ] = Format.csv,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write, replaced when all is written. Default: stdout.")
+    ] = None,
+) -> None:
+    """Compute daily metrics from the archive alone, in DuckDB or Spark. Writes nothing to the database.
+
+    The statements are the database's own, so the numbers are; scores are not among them. Events that came in
+    after their month was archived count here once they are archived too, and in the database never.
+
+    Example: gamefactory metrics query --engine duckdb --from 2025-03-01 --to 2025-03-31 --format csv
+    """
+    start, end = (
+        parse_day(option, text, dt.date(2000, 1, 1), dt.date(2199, 12, 31))
+        for option, text in (("--from", first), ("--to", last))
+    )
+    if end < start:
+        raise InputError("--to", last, f"a day not before --from {start}")
+    with transaction(ready_engine(get_settings())) as connection:
+        files = archives.files_until(connection, end)
+    columns = TextColumn("player days, then metrics"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        rows = day_rows(
+            engine.value,
+            [file.url for file in files],
+            start,
+            end,
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    if not rows:
+        raise InputError("--from", first, "a stretch with events, or with players who might have come back")
+    with opened(output) as stream:
+        write_rows(stream, format.value, list(rows[0]), (tuple(row.values()) for row in rows))

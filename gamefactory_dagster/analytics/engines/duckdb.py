@@ -1,0 +1,80 @@
+"""DuckDB over the archive's files: one process, no server."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gamefactory_dagster.analytics.parquet import is_local
+from gamefactory_dagster.analytics.rollup import bounds
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.errors import PermanentError
+
+from . import Engine, Row
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@contextmanager
+def opened(files: Sequence[str]) -> Iterator[Engine]:
+    """Open an engine over files at any URL; raises PermanentError where DuckDB is not installed."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise PermanentError("DuckDB is not installed: pip install 'gamefactory-dagster[duckdb]'") from error
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.read_parquet(_locations(connection, files)).create_view("event_files")
+        connection.execute(load("analytics/duckdb_views"))
+        yield DuckDB(connection)
+
+
+class DuckDB:
+    """A DuckDB in memory with ``player_days`` as a table."""
+
+    def __init__(self, connection: "DuckDBPyConnection") -> None:
+        self._connection = connection
+
+    def first_day(self) -> dt.date | None:
+        """See ``Engine``."""
+        found = self._connection.execute("SELECT CAST(min(timestamp) AS DATE) FROM raw_events").fetchall()
+        day: dt.date | None = found[0][0]
+        return day
+
+    def add_player_days(self, days: Sequence[dt.date]) -> None:
+        """See ``Engine``."""
+        select = load("analytics/select_player_days")
+        insert = load("analytics/duckdb_insert_player_days").replace("{select_player_days}", select)
+        for day in days:
+            start, end = bounds(day)
+            self._connection.execute(
+                _with_dollars(insert),
+                {"day": day, "day_start": start, "day_end": end},
+            )
+
+    def game_metrics(self, days: Sequence[dt.date]) -> list[Row]:
+        """See ``Engine``."""
+        select = _with_dollars(load("analytics/select_game_metrics"))
+        rows: list[Row] = []
+        for day in days:
+            result = self._connection.execute(select, {"day": day})
+            names = [column[0] for column in result.description]
+            rows += [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return rows
+
+
+def _locations(connection: "DuckDBPyConnection", files: Sequence[str]) -> list[str]:
+    """The files as DuckDB opens them: those not on this machine through fsspec."""
+    from upath import UPath
+
+    paths = [UPath(url) for url in files]
+    for filesystem in {path.fs for path in paths if not is_local(path)}:
+        connection.register_filesystem(filesystem)
+    return [path.path if is_local(path) else url for path, url in zip(paths, files, strict=True)]
+
+
+def _with_dollars(statement: str) -> str:
+    """The statement with its parameters ``:name`` written ``$name``."""
+    return re.sub(r"(?<!:):([a-z_]+)", r"$\1", statement)
