@@ -32,7 +32,7 @@ def weights(
 
     New games choose their mechanics by these weights. Rates are means over the games that have the mechanic.
 
-    A game counts once the seventh day of 100 of its installs is over.
+    A game counts from 100 installs on, once the seventh day of its first players is over.
 
     Example: gamefactory weights --genre runner --recompute
     """

@@ -33,7 +33,8 @@ def learning_weights(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
 
     One row for each (mechanic, genre) the library allows, from a ridge regression of how games did on their
     mechanics. Learned from scratch every time, so it can be run at any moment and as often as one likes:
-    rows that do not change are not written. A game counts once day 7 of 100 of its installs is over.
+    rows that do not change are not written. A game counts from 100 installs on, once the
+    seventh day of its first players is over.
     """
     factory: Factory = context.resources.factory
     try:

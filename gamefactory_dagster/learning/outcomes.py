@@ -15,8 +15,7 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import Settings
 
 LEAST_INSTALLS = 100
-"""A game counts once day 7 of this many of its installs is over (metrics.md): the rule's two conditions asked
-of the same players, so that three testers a week ahead of the crowd do not decide what a game is worth."""
+"""A game counts from this many installs on, once day 7 of its first cohort is over (metrics.md)."""
 
 _WORLD_CLASS_D7 = 0.20
 """D7 retention that earns all of retention's points (metrics.md)."""
@@ -71,7 +70,7 @@ class Played:
 
 
 def read(connection: sa.Connection) -> list[Played]:
-    """Every game that counts: made here, and with the day 7 of ``LEAST_INSTALLS`` installs behind it."""
+    """Every game that counts: made here, with ``LEAST_INSTALLS`` installs and a day 7 behind it."""
     rows = connection.execute(sa.text(load("learning/games_played")), {"least": LEAST_INSTALLS})
     return [
         Played(

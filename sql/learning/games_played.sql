@@ -1,4 +1,5 @@
--- What players did in each game over its life: one row for each game with the day 7 of :least installs behind it.
+-- What players did in each game over its life: one row for each game with :least installs and a first
+-- cohort whose day 7 is over.
 -- Day 7 is over when the row of that day exists and the day has ended (UTC): today's row is still growing, and
 -- would count as lost who has yet to come back. The whole of game_metrics is read, a row a game and day.
 SELECT
@@ -14,4 +15,4 @@ FROM factory.game_metrics
 JOIN factory.games ON games.id = game_metrics.game_id
 WHERE NOT games.external AND game_metrics.date < (now() AT TIME ZONE 'UTC')::date
 GROUP BY games.id
-HAVING sum(game_metrics.cohort_d7) >= :least
+HAVING sum(game_metrics.installs) >= :least AND sum(game_metrics.cohort_d7) > 0

@@ -81,12 +81,12 @@ def test_a_game_is_read_over_its_whole_life(add_game, connection):
     assert read(connection) == [expected]
 
 
-def test_a_game_counts_from_100_installs_whose_day_7_is_over(add_game, connection):
+def test_a_game_counts_from_100_installs_on_once_it_has_a_day_7(add_game, connection):
     add_game(d7=(50, 99))
-    add_game(d7=(50, 99), installs=5000)
+    add_game(d7=(0, 0), installs=5000)
     assert read(connection) == []
-    add_game(d7=(7, 100))
-    assert [game.d7 for game in read(connection)] == [Tally(7, 100)]
+    add_game(days=[did(d7=(7, 40)), did(d7=(0, 0), installs=60)])
+    assert [game.d7 for game in read(connection)] == [Tally(7, 40)]
 
 
 def test_a_day_that_is_not_over_does_not_count_yet(add_game, engine, connection):
