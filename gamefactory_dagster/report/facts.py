@@ -178,9 +178,11 @@ class Facts:
     games: list[GameLine]
     games_total: int
     """Games that are published or were played; ``games`` holds the most installed of them."""
+    levels_window: Window
+    """The end of the window, or all of it: the days of the funnels."""
     funnels: list[Funnel]
     archived: list[dt.date]
-    """First days of the window's months whose raw events are archived: not in the funnels."""
+    """First days of its months whose raw events are archived: not in the funnels."""
     weights: list[Weight]
     batch_states: dict[str, int]
     game_states: dict[str, int]

@@ -24,9 +24,7 @@ def attention(facts: Facts) -> str:
     """What somebody should do something about, with the command that shows or does it."""
     wanting = [*_production_troubles(facts), *_data_troubles(facts)]
     if not wanting:
-        return (
-            '<section class="attention fine" aria-label="Attention"><p>Nothing needs attention.</p></section>'
-        )
+        return '<section class="fine" aria-label="Attention"><p>Nothing needs attention.</p></section>'
     listed = "".join(f"<li><span>{what}</span>{parts.code(command)}</li>" for what, command in wanting)
     return (
         '<section class="attention" aria-labelledby="attention-title">'

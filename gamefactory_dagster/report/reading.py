@@ -27,6 +27,9 @@ FUNNELS = 8
 LEVELS = 15
 """Levels shown of one game: the first."""
 
+LEVEL_DAYS = 30
+"""Levels are counted from raw events, some microseconds each: over the last of the window's days only."""
+
 WEIGHTS = 6
 """Mechanics shown of one genre: those whose weight moved most."""
 
@@ -41,6 +44,7 @@ def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Fac
     """Read a report's facts; in one transaction of level REPEATABLE READ they agree with one another."""
     games, games_total = list_games(connection, window)
     days = trends.days(connection, window.first, window.last)
+    levels_window = Window.ending(window.last, min(window.days, LEVEL_DAYS))
     return Facts(
         made_at=made_at,
         window=window,
@@ -50,8 +54,9 @@ def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Fac
         retention=trends.retention(connection, window.first, window.last),
         games=games,
         games_total=games_total,
-        funnels=_funnels(connection, window, games),
-        archived=_archived(connection, window),
+        levels_window=levels_window,
+        funnels=_funnels(connection, levels_window, games),
+        archived=_archived(connection, levels_window),
         weights=[Weight(*row) for row in _rows(connection, "weights", limit=WEIGHTS)],
         batch_states=_states(connection, Batch.status, sa.true()),
         game_states=_states(connection, Game.status, Game.external.is_(False)),

@@ -123,7 +123,9 @@ def levels(facts: Facts) -> str:
         return parts.section("levels", "Levels", parts.empty(message), archived)
     count = len(facts.funnels)
     which = "The most installed game." if count == 1 else f"The {count} most installed games."
-    lead = " ".join(piece for piece in (which, archived, _simulated(facts)) if piece)
+    window = facts.levels_window
+    span = "" if window == facts.window else f"{words.span(window.first, window.last)} only."
+    lead = " ".join(piece for piece in (which, span, archived, _simulated(facts)) if piece)
     cards = "".join(_funnel(place, funnel) for place, funnel in enumerate(facts.funnels))
     legend = parts.legend([("fill-a", "completed"), ("fill-c", "failed")])
     return parts.section("levels", "Levels", f'{legend}<div class="cards">{cards}</div>', lead)

@@ -176,6 +176,15 @@ def test_levels_are_counted_from_raw_events_of_the_window_alone(filled, engine):
     assert len([table for table in page.tables if table.startswith("funnel-")]) == reading.FUNNELS
 
 
+def test_raw_events_are_read_for_thirty_days_at_most(filled, engine):
+    with engine.begin() as connection:
+        add_events(connection, filled[0], players=5, date=UNTIL - dt.timedelta(30), seed=9)
+    page = read(engine, days=60)
+    assert page.rows("funnel-0") == read(engine, days=30).rows("funnel-0")
+    assert "1 Mar – 30 Mar 2026 only" in page.texts["levels"]
+    assert len(page.rows("by-day")) == 60
+
+
 def test_many_levels_are_cut_and_it_is_said(engine):
     with engine.begin() as connection:
         game = add_game(connection, 0)
@@ -194,7 +203,8 @@ def test_an_archived_month_is_named_once(filled, engine):
                 size_bytes=1, checksum="c",
             )  # fmt: skip
     assert "The raw events of March 2026 are archived" in read(engine).texts["levels"]
-    assert "February 2026, March 2026 are archived" in read(engine, days=31).texts["levels"]
+    longer = read(engine, days=31, last=UNTIL - dt.timedelta(2)).texts["levels"]
+    assert "February 2026, March 2026 are archived" in longer
 
 
 def test_simulated_players_are_called_that(filled, engine):
