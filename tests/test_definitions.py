@@ -29,12 +29,17 @@ def test_the_names_of_everything() -> None:
         "__ASSET_JOB",
         "daily_metrics",
         "day_metrics",
+        "import_events",
         "maintenance",
         "make_game",
         "submit_batch",
         "watch_metrics",
     ]
-    assert sorted(sensor.name for sensor in repository.sensor_defs) == ["batch_sensor", "late_events"]
+    assert sorted(sensor.name for sensor in repository.sensor_defs) == [
+        "batch_sensor",
+        "landing_zone",
+        "late_events",
+    ]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "daily_metrics",
         "nightly_maintenance",

@@ -10,13 +10,14 @@ from gamefactory_dagster.defs import factory_resource
 from .assets import analytics_events, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS
 from .jobs import daily_metrics, daily_schedule, day_metrics, hourly_schedule, watch_metrics
+from .landing import import_events, landing_zone
 from .sensors import late_events
 
 defs = dg.Definitions(
     assets=[analytics_events, event_partitions, player_days, game_metrics],
     asset_checks=ASSET_CHECKS,
-    jobs=[day_metrics, daily_metrics, watch_metrics],
-    sensors=[late_events],
+    jobs=[day_metrics, daily_metrics, watch_metrics, import_events],
+    sensors=[late_events, landing_zone],
     schedules=[daily_schedule, hourly_schedule],
     resources={"factory": factory_resource},
 )

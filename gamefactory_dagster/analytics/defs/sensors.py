@@ -1,6 +1,6 @@
-"""The sensors: days whose events came late, and files that came into the landing zone.
+"""The sensor of days whose events came late.
 
-What belongs here: asking for runs. What does not: which days and files (``late.py``, ``landing.py``).
+What belongs here: asking for runs. What does not: which days (``late.py``).
 """
 
 import datetime as dt
