@@ -6,7 +6,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import batch, collector, learning, overhead, rollup, split
+from benchmarks import batch, collector, ingestion, learning, overhead, rollup, split
 from benchmarks.measure import console
 
 ALL: dict[str, Callable[[], None]] = {
@@ -17,7 +17,7 @@ ALL: dict[str, Callable[[], None]] = {
     "learning": learning.main,
 }
 
-ON_A_LOG: dict[str, Callable[[int, int], None]] = {"rollup": rollup.main}
+ON_A_LOG: dict[str, Callable[[int, int], None]] = {"ingestion": ingestion.main, "rollup": rollup.main}
 """Called with the log's number of events and of days."""
 
 

@@ -47,13 +47,14 @@ CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 INT32 = 2**31
 """A ``level`` is below it, and not below its negative."""
 
+INT64 = 2**63
+"""Money is below it."""
+
 Reason = Literal[
     "not_json", "not_an_object", "unknown_type", "unknown_game", "other_game", "missing", "not_a_uuid",
     "not_a_string", "too_long", "holds_nul", "not_unicode", "unparseable", "too_early", "too_late",
     "not_an_integer", "out_of_range", "negative", "not_usd", "too_deep", "too_large",
 ]  # fmt: skip
-
-_INT64 = 2**63
 
 
 class Event(NamedTuple):
@@ -218,7 +219,7 @@ def check_money(properties: object, name: str) -> None:
         raise Refusal("not_an_integer", f"properties.{name}")
     if amount < 0:
         raise Refusal("negative", f"properties.{name}")
-    if amount >= _INT64:
+    if amount >= INT64:
         raise Refusal("out_of_range", f"properties.{name}")
 
 
@@ -288,7 +289,7 @@ def _check_scalar(item: object, field: str) -> None:
             raise Refusal("holds_nul", field)
         _check_unicode(item, field)
     elif type(item) is int:
-        if not -_INT64 <= item < 2 * _INT64:
+        if not -INT64 <= item < 2 * INT64:
             raise Refusal("out_of_range", field)
     elif type(item) is float and item - item != 0:  # an infinity or NaN
         raise Refusal("out_of_range", field)
