@@ -12,6 +12,7 @@ from gamefactory_dagster.analytics.catch_up import LONGEST
 from gamefactory_dagster.analytics.defs import sensors
 from gamefactory_dagster.analytics.defs.jobs import daily_schedule
 from gamefactory_dagster.analytics.defs.sensors import late_events
+from gamefactory_dagster.analytics.late import LatePlan
 from gamefactory_dagster.analytics.rollup import compute_player_days, refresh
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.analytics.watermark import OVERLAP, Watermark, spans, visible_until
@@ -222,11 +223,13 @@ def test_many_stretches_are_asked_for_some_at_a_time(engine, look, carry_out, mo
         carry_out(found.run_requests or ())
 
 
-def test_days_before_the_first_are_left_alone(engine, settings, look) -> None:
-    long_ago = settings.model_copy(update={"late_horizon_days": 400})
-    play(engine, "ann", dt.date(2014, 12, 31))
-    assert long_ago.first_day > dt.date(2014, 12, 31)
-    assert asked(look()) == []
+def test_only_days_that_are_partitions_are_asked_for() -> None:
+    early, first = dt.date(2014, 12, 31), dt.date(2015, 1, 1)
+    wanted = sensors.requests_for(LatePlan((early, first), (early, first), {}), NOW)
+    assert [request.partition_key for request in wanted] == [str(first)]
+    stale = sensors.requests_for(LatePlan((), (early, first, TODAY), {}), NOW)
+    assert [request.partition_key for request in stale] == [str(first)]
+    assert not sensors.requests_for(LatePlan((early,), (early,), {}), NOW)
 
 
 @pytest.fixture
