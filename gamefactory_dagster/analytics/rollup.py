@@ -109,8 +109,8 @@ def compute_game_metrics(
 ) -> Computed:
     """Compute ``game_metrics`` of ``days`` and of every stale day from ``player_days`` and ``players``.
 
-    A day whose rows change has the scores of the days computed anew whose window it is in. Rows that stay
-    the same are not written. Raises TransientError when the database is busy; days done by then stay done.
+    With a day come the scores of all days whose window it is in. Rows and scores that stay the same are not
+    written. Raises TransientError when the database is busy; days done by then stay done.
     """
     with transaction(engine) as connection:
         due = sorted({*days, *stale_days(connection)})
@@ -175,7 +175,7 @@ def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> t
         written = connection.execute(
             _with_select("write_game_metrics", "select_game_metrics"), {"day": day}
         ).one()
-        last_day = day + dt.timedelta(SCORE_DAYS - 1) if written.changed else day
+        last_day = day + dt.timedelta(SCORE_DAYS - 1)
         window = {"first_day": day, "last_day": last_day, **scoring.parameters()}
         scored = connection.execute(sa.text(load("analytics/score_game_metrics")), window).rowcount
         connection.execute(sa.text(load("analytics/record_game_metrics")), {"day": day})
