@@ -165,13 +165,14 @@ def _level_row(level: Level, most: int) -> list[str]:
     tries = level.completed + level.failed
     won = level.completed / tries if tries else 0
     reach = 100 * level.players / most if most else 0
+    digits = len(f"{most:,}")  # every bar leaves as much room, so that all have one scale
     bar = (
         f'<span class="reach" aria-hidden="true"><i class="fill-a" style="width:{reach * won:.1f}%"></i>'
         f'<i class="fill-c" style="width:{reach * (1 - won) if tries else 0:.1f}%"></i></span>'
     )
     return [
         str(level.level),
-        bar + words.whole(level.players),
+        f'<span class="reached" style="--number:{digits}ch">{bar}{words.whole(level.players)}</span>',
         words.whole(level.started),
         words.whole(level.completed),
         words.whole(level.failed),

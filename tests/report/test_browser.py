@@ -124,6 +124,21 @@ def test_a_phone_gets_large_numbers_and_targets_and_the_name_stays(browser, file
     assert box.evaluate("box => box.scrollLeft") > 100
 
 
+def test_bars_of_a_game_have_one_scale_and_never_cover_a_number(browser, file):
+    show(browser, file, 390, 844, "light")
+    tracks = """() => [...document.querySelectorAll('.funnel')].map(game =>
+      [...game.querySelectorAll('.reach')].map(bar => bar.getBoundingClientRect().width))"""
+    widths = browser.evaluate(tracks)
+    assert len(widths) == 8
+    assert all(max(game) - min(game) < 0.5 for game in widths)
+    gaps = """() => [...document.querySelectorAll('.reached')].map(cell => {
+      const [bar, number] = cell.children;
+      number.textContent = '1,234,567';
+      return number.getBoundingClientRect().left - bar.getBoundingClientRect().right;
+    })"""
+    assert min(browser.evaluate(gaps)) >= 0
+
+
 def test_the_page_works_by_keyboard(browser, file):
     show(browser, file, 1280, 900, "light")
     browser.keyboard.press("Tab")
