@@ -28,7 +28,7 @@ _Scalar = str | bool | Annotated[int, msgspec.Meta(ge=-INT64, le=INT64 - 1)] | N
 """Not floats, whose text depends on who writes it."""
 
 
-class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+class _Line(msgspec.Struct, gc=False):
     event_id: str
     game_id: str
     event_type: str
