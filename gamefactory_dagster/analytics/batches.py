@@ -44,14 +44,11 @@ def store_batches(connection: sa.Connection, batches: Sequence[Batch]) -> list[C
     known = known_games(connection, {event.game_id for one in judged for event, _ in one.good})
     accepted = [[event for event, _ in one.good if event.game_id in known] for one in judged]
     make_partitions(connection, months(chain.from_iterable(accepted)))
-    new = _insert(
-        connection,
-        [
-            _row(event, batch.received_at)
-            for batch, events in zip(batches, accepted, strict=True)
-            for event in events
-        ],
-    )
+    rows: dict[Key, dict[str, object]] = {}
+    for batch, events in zip(batches, accepted, strict=True):
+        for event in events:
+            rows.setdefault((event.id, event.timestamp), _row(event, batch.received_at))
+    new = _insert(connection, list(rows.values()))
     return [
         _count(events, new) + _refuse(connection, batch, one, known)
         for batch, one, events in zip(batches, judged, accepted, strict=True)
