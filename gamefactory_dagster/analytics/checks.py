@@ -117,7 +117,7 @@ def check_state(connection: sa.Connection, check: Check, now: dt.datetime, month
         "hours": PATIENCE_HOURS,
         "share": REFUSED_SHARE if check.name == "quarantine_share" else LATE_SHARE,
         "least": REFUSED_LEAST,
-        "ahead": months_ahead,
+        "ahead": max(1, months_ahead - 1),  # a month of patience with what makes them
     }
     return _ask(connection, check, parameters, f"{now.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC")
 

@@ -317,8 +317,8 @@ STATE_FAULTS = [
     ),
     (
         "made_ahead",
-        "ALTER TABLE analytics_events DETACH PARTITION analytics_events_2031_05",
-        "all games, 2031-05-01",
+        "ALTER TABLE analytics_events DETACH PARTITION analytics_events_2031_04",
+        "all games, 2031-04-01",
         "the month has no partition",
     ),
 ]
@@ -379,6 +379,13 @@ def test_yesterday_may_be_missing_just_after_midnight(factory) -> None:
     midnight = dt.datetime(2031, 3, 4, tzinfo=dt.UTC)
     assert state_of(factory, "yesterday_present", midnight + dt.timedelta(minutes=59)).passed
     assert not state_of(factory, "yesterday_present", midnight + dt.timedelta(minutes=60)).passed
+
+
+def test_the_month_furthest_ahead_may_be_missing_for_a_while(factory) -> None:
+    factory.exec_driver_sql("ALTER TABLE analytics_events DETACH PARTITION analytics_events_2031_05")
+    assert state_of(factory, "made_ahead").passed
+    (check,) = [check for check in STATE_CHECKS if check.name == "made_ahead"]
+    assert not check_state(factory, check, NOW, 3).passed
 
 
 def test_few_refused_events_alarm_nobody(factory) -> None:

@@ -13,7 +13,7 @@ from gamefactory_dagster.analytics.catch_up import first_day_due
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.defs import Factory
 
-from .assets import DAYS, TAGS, event_partitions, game_metrics, player_days
+from .assets import TAGS, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS, check_game_metrics, check_player_days, check_state_now
 
 _ROLLUPS = dg.AssetSelection.assets(player_days, game_metrics).without_checks()
@@ -22,7 +22,6 @@ day_metrics = dg.define_asset_job(
     "day_metrics",
     selection=_ROLLUPS | dg.AssetSelection.checks(check_player_days, check_game_metrics),
     description="Computes player_days and game_metrics of a day or a range of days, and checks them.",
-    partitions_def=DAYS,
     executor_def=dg.in_process_executor,
     tags=TAGS,
 )
@@ -34,7 +33,6 @@ daily_metrics = dg.define_asset_job(
     | dg.AssetSelection.groups("learning")
     | dg.AssetSelection.checks(*ASSET_CHECKS),
     description="The night's work: the days not computed yet, then the weights, the partitions, all checks.",
-    partitions_def=DAYS,
     executor_def=dg.in_process_executor,
     tags=TAGS,
 )
