@@ -1,10 +1,8 @@
-"""Storing raw events: the one way in, for the arcade and for files alike.
+"""Storing raw events in any number: by COPY into a staging table, and from there those that are new.
 
 What belongs here: from raw events to rows of ``analytics_events`` or ``quarantined_events``. What does not:
-the rules of a single event (``events.py``), reading requests or files, and transactions (the caller's).
-
-Events go by COPY into a staging table and from there, those that are new, into the real one. In chunks of
-20,000 this costs the least: a thousand an event more in round trips, more only memory.
+the rules of a single event (``events.py``), many small batches (``batches.py``), reading requests or files,
+and transactions (the caller's).
 """
 
 import hashlib
@@ -28,7 +26,7 @@ from .fast_lane import plain_event
 from .rows import binary_copy
 
 CHUNK = 20_000
-"""Most events a statement takes."""
+"""Most events a statement takes: a thousand would cost more in round trips, more would only take memory."""
 
 
 @dataclass(frozen=True, slots=True)
