@@ -1,6 +1,6 @@
 -- What DuckDB gives the portable statements, over event_files, the archive's files. Money is read only from the
 -- events that earn it, as in factory.raw_events. Files are in the order of time, so that a day's bounds skip the row
--- groups of other days. A player's first day is known once player_days holds every day up to the last one.
+-- groups of other days.
 CREATE VIEW raw_events AS
 SELECT
     game_id,
@@ -28,12 +28,6 @@ CREATE TABLE player_days (
     ad_revenue_micros DECIMAL(38, 0),
     iap_revenue_cents DECIMAL(38, 0)
 );
-
-CREATE VIEW players AS
-SELECT game_id, user_id, min(date) AS first_date
-FROM player_days
-WHERE user_id IS NOT NULL
-GROUP BY game_id, user_id;
 
 CREATE MACRO unix_micros(moment) AS epoch_us(moment);
 

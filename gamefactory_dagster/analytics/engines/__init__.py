@@ -17,6 +17,17 @@ from gamefactory_dagster.errors import InputError
 CHUNK_DAYS = 16
 """Days an engine is given at a time."""
 
+EVENT_DAYS = "SELECT DISTINCT CAST(timestamp AS DATE) AS day FROM raw_events ORDER BY day"
+"""In sessions whose time zone is UTC."""
+
+FIRST_DAYS = """
+SELECT game_id, user_id, min(date) AS first_date
+FROM player_days
+WHERE user_id IS NOT NULL
+GROUP BY game_id, user_id
+"""
+"""What ``players`` is, once ``player_days`` holds every day."""
+
 Row = dict[str, Any]
 """One row of ``select_game_metrics.sql``: its columns, ``game_id`` as text, rates as Decimal or None."""
 
@@ -27,8 +38,8 @@ OnDay = Callable[[int, int], None]
 class Engine(Protocol):
     """What computes days over event files. Days are given in order, all to the first method first."""
 
-    def first_day(self) -> dt.date | None:
-        """UTC day of the earliest event; None when there is none."""
+    def event_days(self) -> list[dt.date]:
+        """UTC days that have events, in order."""
 
     def add_player_days(self, days: Sequence[dt.date]) -> None:
         """Compute ``player_days`` of these days from ``raw_events``."""
@@ -68,10 +79,10 @@ def day_rows(
     if name not in ENGINES:
         raise InputError("engine", name, " or ".join(ENGINES))
     with ENGINES[name](files) as engine:
-        start = engine.first_day()
-        if start is None or start > last:
+        past = [day for day in engine.event_days() if day <= last]
+        if not past:
             return []
-        past, asked = _days(start, last), _days(max(start, first), last)
+        asked = _days(max(past[0], first), last)
         done, total = 0, len(past) + len(asked)
         rows: list[Row] = []
         for chunk in _chunks(past):

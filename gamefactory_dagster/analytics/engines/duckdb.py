@@ -11,7 +11,7 @@ from gamefactory_dagster.analytics.rollup import bounds
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import PermanentError
 
-from . import Engine, Row
+from . import EVENT_DAYS, FIRST_DAYS, Engine, Row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,11 +37,9 @@ class DuckDB:
     def __init__(self, connection: "DuckDBPyConnection") -> None:
         self._connection = connection
 
-    def first_day(self) -> dt.date | None:
+    def event_days(self) -> list[dt.date]:
         """See ``Engine``."""
-        found = self._connection.execute("SELECT CAST(min(timestamp) AS DATE) FROM raw_events").fetchall()
-        day: dt.date | None = found[0][0]
-        return day
+        return [day for (day,) in self._connection.execute(EVENT_DAYS).fetchall()]
 
     def add_player_days(self, days: Sequence[dt.date]) -> None:
         """See ``Engine``."""
@@ -56,6 +54,7 @@ class DuckDB:
 
     def game_metrics(self, days: Sequence[dt.date]) -> list[Row]:
         """See ``Engine``."""
+        self._connection.execute(f"CREATE OR REPLACE TABLE players AS {FIRST_DAYS}")
         select = _with_dollars(load("analytics/select_game_metrics"))
         rows: list[Row] = []
         for day in days:
