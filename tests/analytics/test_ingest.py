@@ -145,6 +145,7 @@ def test_nothing_is_left_in_staging_for_the_next_one(games, engine):
             for start in (first, first + 2):
                 batch = [event(event_id=str(UUID(int=start + index))) for index in range(2)]
                 assert store_events(connection, batch, received_at=NOW) == Counts(stored=2)
+                assert count(connection, "pg_temp.staged_events") == 2
     with engine.begin() as connection:
         assert count(connection, "pg_temp.staged_events") == 0
 
