@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from upath import UPath
 
-ROW_GROUP = 65_536
-"""Rows of a row group: about 12 MB in memory, the most that is held of a file at once."""
+ROW_GROUP = 32_768
+"""Rows of a row group: about 6 MB in memory, the most that is held of a file at once."""
 
 BLOCK_BYTES = 1 << 20
 """Read of a file at a time."""
