@@ -20,6 +20,7 @@ from .report.commands import report
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # paragraphs are wrapped anew
     help="GameFactory: makes casual games in batches, proves them winnable, publishes them.",
 )
 app.add_typer(batch_app, name="batch")

@@ -24,6 +24,10 @@ from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 
 from .commands import console
 
+PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "300"}
+"""A range of days is written in batches of events, for half the database's time; and a run that a busy machine is
+slow to start is waited for, since Dagster would drop it from the queue for good."""
+
 STOP_SECONDS = 120
 """How long a stopping daemon may wait for the runs at work."""
 
@@ -42,6 +46,7 @@ def prepare(settings: Settings) -> dict[str, str]:
         draft.write_text(wanted)
         draft.replace(target)
     return {
+        **PATIENT,
         "DAGSTER_HOME": str(settings.dagster_home.absolute()),
         "DAGSTER_POSTGRES_URL": address.dagster_url(settings),
     }
