@@ -25,8 +25,8 @@ from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 from .commands import console
 
 PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "300"}
-"""A range of days is written in batches of events, for half the database's time; and a run that a busy machine is
-slow to start is waited for, since Dagster would drop it from the queue for good."""
+"""A range of days is written in batches of events, for half the database's time. A run that a busy machine is
+slow to start is waited for: Dagster would drop it from the queue for good."""
 
 STOP_SECONDS = 120
 """How long a stopping daemon may wait for the runs at work."""
