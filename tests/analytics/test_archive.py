@@ -383,3 +383,43 @@ def test_months_follow_each_other(day):
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(InputError, match="--month"):
         parse_month(text, "--month")
+
+
+MEASURED = """
+import datetime as dt, sys
+from pathlib import Path
+from gamefactory_dagster.analytics.archive import archive_month
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.settings import Settings
+
+url, database = sys.argv[1:]
+engine = get_engine(Settings(database_url=database))
+done = archive_month(engine, url, dt.date(2020, 1, 1), today=dt.date(2020, 12, 1), horizon_days=35)
+peak = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+print(done.events, peak)
+"""
+
+MANY = """
+INSERT INTO factory.analytics_events
+    (game_id, event_type, user_id, session_id, level, properties, device_info, timestamp, received_at)
+SELECT
+    :game, 'level_complete', 'u' || number % 50000, 's' || number % 200000, number % 30,
+    jsonb_build_object('score', number, 'moves', number % 77), '{"os": "web"}',
+    :start + number * interval '2.5 seconds', :start + number * interval '2.5 seconds'
+FROM generate_series(1, 1000000) AS number
+"""
+
+
+@pytest.mark.slow
+def test_a_million_events_are_archived_in_less_than_300_megabytes(engine, settings):
+    add_games(engine)
+    start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    with engine.begin() as connection:
+        connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), {"start": start})
+        connection.execute(sa.text(MANY), {"game": GAME, "start": start})
+    settle(engine)
+    arguments = [sys.executable, "-c", MEASURED, settings.artifacts, settings.database_url]
+    child = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    events, peak_kilobytes = map(int, child.stdout.split())
+    assert events == 1_000_000
+    assert peak_kilobytes < 300_000
