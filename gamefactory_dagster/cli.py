@@ -21,7 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",  # paragraphs are wrapped anew
-    help="GameFactory: makes casual games in batches, proves them winnable, publishes them.",
+    help="GameFactory: makes casual games in batches, proves them winnable, learns from how they are played.",
 )
 app.add_typer(batch_app, name="batch")
 app.add_typer(game_app, name="game")
