@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo dev test test-parts test-live lint bench clean
+.PHONY: setup demo dev test test-parts test-live test-spark lint bench clean
 
 setup: $(READY)
 
@@ -31,6 +31,11 @@ test-parts: $(READY)
 
 test-live: $(READY)
 	$(BIN)/pytest -m daemon
+
+# Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
+test-spark: $(READY)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
+	$(BIN)/pytest -m spark
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -11,7 +11,9 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import psutil
+import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import get_engine
@@ -66,6 +68,15 @@ class Factory:
     def daemon(self) -> AbstractContextManager[Child]:
         """The Dagster daemon."""
         return self.running(*DAEMON)
+
+    @contextmanager
+    def instance(self) -> Iterator[dg.DagsterInstance]:
+        """Dagster's own view of its runs."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.dagster.items():
+                patch.setenv(name, value)
+            with dg.DagsterInstance.get() as found:
+                yield found
 
     def close(self) -> None:
         """Stop the database."""

@@ -100,12 +100,8 @@ def arcade(factory: Factory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def instance(factory: Factory) -> Iterator[dg.DagsterInstance]:
-    """Dagster's own view of its runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in factory.dagster.items():
-            patch.setenv(name, value)
-        with dg.DagsterInstance.get() as found:
-            yield found
+    with factory.instance() as found:
+        yield found
 
 
 def submit(factory: Factory, name: str, count: int, *more: str) -> str:
@@ -224,7 +220,7 @@ def test_a_good_batch_becomes_published_games(
         assert {stat.step_key: (stat.status.value, stat.attempts) for stat in stats} == dict.fromkeys(
             STEPS, ("SUCCESS", 1)
         )
-    assert len(instance.get_runs()) == len(games)
+    assert len(instance.get_runs(dg.RunsFilter(job_name="make_game"))) == len(games)
 
 
 def test_what_the_command_line_shows(factory: Factory, batch: str, arcade: str) -> None:

@@ -72,11 +72,8 @@ def daemon(factory: Factory) -> Iterator[Child]:
 
 @pytest.fixture(scope="module")
 def instance(factory: Factory) -> Iterator[dg.DagsterInstance]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in factory.dagster.items():
-            patch.setenv(name, value)
-        with dg.DagsterInstance.get() as found:
-            yield found
+    with factory.instance() as found:
+        yield found
 
 
 FIRST = play(1, 60, DAYS)
