@@ -135,12 +135,12 @@ def played_table(games: list[GameLine]) -> Table:
 
 
 def moved_table(before: list[Learned], after: list[Learned]) -> Table:
-    """The weights that moved, those that moved most first; 1.0 is average for the genre."""
+    """The weights that moved in genres that were played, the farthest first; 1.0 is average for the genre."""
     old = {(row.mechanic, row.genre): float(row.weight or 1) for row in before}
     moves = [
         (old[row.mechanic, row.genre], float(row.weight or 1), row)
         for row in after
-        if row.weight is not None and float(row.weight) != old[row.mechanic, row.genre]
+        if row.sample_count and row.weight is not None and float(row.weight) != old[row.mechanic, row.genre]
     ]
     moves.sort(key=lambda move: -abs(math.log(move[1] / move[0])))
     shown = moves[:WEIGHTS_SHOWN]
