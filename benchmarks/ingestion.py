@@ -42,7 +42,7 @@ def main(events: int, days: int) -> None:
         if len(log) >= MOST:
             break
     received_at = datetime.now(UTC)
-    good = [event for event, _ in judge(log[:MOST], received_at).good]
+    good = judge(log[:MOST], received_at).good
     ways = _ways(log[:MOST], good, received_at)
     with bench_factory(browser=False) as factory:
         add_games(factory.engine)

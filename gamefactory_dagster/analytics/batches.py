@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.sql import load
 
 from .events import Event
-from .ingest import Counts, Judged, judge, known_games, make_partitions, months, store_judged
+from .ingest import Counts, judge, known_games, make_partitions, months, refuse
 
 Key = tuple[str, datetime]
 
@@ -41,8 +41,8 @@ def store_batches(connection: sa.Connection, batches: Sequence[Batch]) -> list[C
     Raises InputError for a value nested so deep that it cannot be kept, and what the database raises.
     """
     judged = [judge(batch.events, batch.received_at, batch.game_id) for batch in batches]
-    known = known_games(connection, {event.game_id for one in judged for event, _ in one.good})
-    accepted = [[event for event, _ in one.good if event.game_id in known] for one in judged]
+    known = known_games(connection, {event.game_id for one in judged for event in one.good})
+    accepted = [[event for event in one.good if event.game_id in known] for one in judged]
     make_partitions(connection, months(chain.from_iterable(accepted)))
     rows: dict[Key, dict[str, object]] = {}
     for batch, events in zip(batches, accepted, strict=True):
@@ -50,7 +50,8 @@ def store_batches(connection: sa.Connection, batches: Sequence[Batch]) -> list[C
             rows.setdefault((event.id, event.timestamp), _row(event, batch.received_at))
     new = _insert(connection, list(rows.values()))
     return [
-        _count(events, new) + _refuse(connection, batch, one, known)
+        _count(events, new)
+        + refuse(connection, one, known, received_at=batch.received_at, source=batch.source)
         for batch, one, events in zip(batches, judged, accepted, strict=True)
     ]
 
@@ -82,11 +83,3 @@ def _count(events: Iterable[Event], new: set[Key]) -> Counts:
         else:
             duplicate += 1
     return Counts(stored, duplicate)
-
-
-def _refuse(connection: sa.Connection, batch: Batch, judged: Judged, known: set[str]) -> Counts:
-    """Quarantine what is left of a batch: bad events, and those of no game."""
-    left = Judged([(event, raw) for event, raw in judged.good if event.game_id not in known], judged.bad)
-    if not (left.good or left.bad):
-        return Counts()
-    return store_judged(connection, left, received_at=batch.received_at, source=batch.source)

@@ -137,7 +137,7 @@ class _Store:
 
     def _add_games(self, judged: Judged) -> None:
         """Add games not seen yet. Committed at once: who makes a partition locks games, and would wait."""
-        games = {event.game_id for event, _ in judged.good} - self._games
+        games = {event.game_id for event in judged.good} - self._games
         if games:
             with transaction(self._engine) as connection:
                 connection.execute(sa.text(load("analytics/register_games")), {"ids": sorted(games)})
@@ -145,10 +145,10 @@ class _Store:
 
     def _make_room(self, judged: Judged) -> None:
         """Make missing partitions beforehand: it locks the events and games against everybody else."""
-        if months(event for event, _ in judged.good) <= self._months:
+        if months(judged.good) <= self._months:
             return
         with transaction(self._engine) as connection:
-            known = known_games(connection, {event.game_id for event, _ in judged.good})
-            wanted = months(event for event, _ in judged.good if event.game_id in known) - self._months
+            known = known_games(connection, {event.game_id for event in judged.good})
+            wanted = months(event for event in judged.good if event.game_id in known) - self._months
             make_partitions(connection, wanted)
         self._months |= wanted

@@ -72,8 +72,9 @@ class _Quarantined(NamedTuple):
 class Judged(NamedTuple):
     """Raw events by the rules that need no database."""
 
-    good: list[tuple[Event, object]]
-    """Each with what was given."""
+    good: list[Event]
+    given: list[object]
+    """What each good one was made of. A list of its own: as many pairs would be work for the collector."""
     bad: list[_Quarantined]
 
 
@@ -114,7 +115,8 @@ def _chunks(events: Iterable[object]) -> Iterator[list[object]]:
 
 def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = None) -> Judged:
     """Tell good events from bad; the arguments mean what they do to ``store_events``. Pure."""
-    good: list[tuple[Event, object]] = []
+    good: list[Event] = []
+    given: list[object] = []
     bad: list[_Quarantined] = []
     for raw in chunk:
         if type(raw) is Oversized:
@@ -126,28 +128,38 @@ def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = 
         if found is None:
             found = validate(raw, received_at, game_id)
         if isinstance(found, Event):
-            good.append((found, raw))
+            good.append(found)
+            given.append(raw)
         else:
             bad.append(_Quarantined(raw, found))
-    return Judged(good, bad)
+    return Judged(good, given, bad)
 
 
 def store_judged(connection: sa.Connection, judged: Judged, *, received_at: datetime, source: str) -> Counts:
     """Store a chunk in the caller's transaction: good events of games there are, the others in quarantine."""
-    known = known_games(connection, {event.game_id for event, _ in judged.good})
-    accepted = [event for event, _ in judged.good if event.game_id in known]
-    bad = judged.bad
-    if len(accepted) < len(judged.good):
-        bad = bad + [
-            _Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
-            for event, raw in judged.good
-            if event.game_id not in known
-        ]
+    games = {event.game_id for event in judged.good}
+    known = known_games(connection, games)
+    accepted = judged.good
+    if known != games:
+        accepted = [event for event in judged.good if event.game_id in known]
     make_partitions(connection, months(accepted))
     stored = _insert(connection, accepted, received_at)
+    refused = refuse(connection, judged, known, received_at=received_at, source=source)
+    return Counts(stored, len(accepted) - stored) + refused
+
+
+def refuse(
+    connection: sa.Connection, judged: Judged, known: set[str], *, received_at: datetime, source: str
+) -> Counts:
+    """Quarantine the bad events, and those of no known game."""
+    strangers = [
+        _Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
+        for event, raw in zip(judged.good, judged.given, strict=True)
+        if event.game_id not in known
+    ]
+    bad = judged.bad + strangers
     _quarantine(connection, bad, received_at, source)
-    reasons = Counter[str](one.rejected.reason for one in bad)
-    return Counts(stored, len(accepted) - stored, len(bad), reasons)
+    return Counts(quarantined=len(bad), reasons=Counter[str](one.rejected.reason for one in bad))
 
 
 def known_games(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
