@@ -187,7 +187,8 @@ def _refuse_archived(connection: sa.Connection, day: dt.date) -> None:
     url = connection.scalar(statement, {"month": day.replace(day=1)})
     if url is not None:
         raise PermanentError(
-            f"events of {day:%Y-%m} are archived at {url}; {day} cannot be computed again from the database"
+            f"events of {day:%Y-%m} are archived at {url}; to compute {day} again, bring them back first: "
+            f"gamefactory events restore --month {day:%Y-%m}"
         )
 
 

@@ -70,7 +70,7 @@ def refresh(
         TimeElapsedColumn(),
         console=console,
         transient=True,
-        disable=as_json,
+        disable=as_json or not console.is_terminal,
     ) as progress:
         task = progress.add_task("player days, then metrics", total=2 * len(asked))
         computed = compute(

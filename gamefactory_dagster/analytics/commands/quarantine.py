@@ -105,7 +105,9 @@ def retry(
         total = quarantine.retryable(connection, which)
     left_alone -= total
     columns = TextColumn("Trying again"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True, disable=as_json) as progress:
+    with Progress(
+        *columns, console=console, transient=True, disable=as_json or not console.is_terminal
+    ) as progress:
         task = progress.add_task("", total=total)
         done = quarantine.retry(
             engine, which, on_progress=lambda so_far: progress.update(task, completed=so_far.tried)
