@@ -1,0 +1,64 @@
+"""What the demo shows at its end, and how it says that something went wrong."""
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from rich.console import Console
+
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.learning.weights import Learned
+from gamefactory_dagster.production.demo import moved_table, played_table
+from gamefactory_dagster.production.local import Child
+from gamefactory_dagster.report.facts import GameLine
+
+
+def shown(table: object) -> list[str]:
+    screen = io.StringIO()
+    Console(width=160, file=screen).print(table)
+    return screen.getvalue().splitlines()
+
+
+def learned(mechanic: str, weight: str | None, games: int) -> Learned:
+    number = None if weight is None else Decimal(weight)
+    return Learned(UUID(int=0), mechanic, "runner", number, games, None, None, None)
+
+
+def test_weights_that_moved_are_shown_farthest_first() -> None:
+    before = [learned(name, weight, 0) for name, weight in zip("abcd", (None, "1", "1", "2"), strict=True)]
+    after = [learned("a", "1.5", 3), learned("b", "0.5", 2), learned("c", "9", 0), learned("d", "2", 4)]
+    lines = shown(moved_table(before, after))
+    assert "2 weights moved" in lines[0]
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if line.startswith("│")]
+    assert rows == [["b", "runner", "1.0000", "0.5000", "2"], ["a", "runner", "1.0000", "1.5000", "3"]]
+
+
+def game(name: str, score: str | None, **counts: int) -> GameLine:
+    names = ("installs", "cohort_d1", "retained_d1", "cohort_d7", "retained_d7", "levels_completed")
+    more = ("levels_failed", "ad_prompts", "ad_impressions", "ad_revenue_cents", "iap_revenue_cents")
+    return GameLine(
+        id=uuid4(),
+        name=name,
+        genre="runner",
+        play_url=f"http://127.0.0.1:1/games/{name}/",
+        dau=0,
+        score=None if score is None else Decimal(score),
+        **{**dict.fromkeys((*names, *more), 0), **counts},
+    )
+
+
+def test_games_are_shown_best_first_with_a_dash_for_what_nobody_knows() -> None:
+    lines = shown(played_table([game("quiet", None), game("[loud]", "61.25", cohort_d1=8, retained_d1=2)]))
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if line.startswith("│")]
+    assert [row[:4] for row in rows] == [["[loud]", "runner", "0", "25.0%"], ["quiet", "runner", "0", "-"]]
+    assert [row[7] for row in rows] == ["61.2", "-"]
+
+
+def test_a_child_that_fails_is_quoted(tmp_path: Path) -> None:
+    Child("good", ["this"], {}, tmp_path).finish()
+    with pytest.raises(
+        PermanentError, match=r"(?s)^bad failed with code 1; the end of .*No module named nothing"
+    ):
+        Child("bad", ["nothing"], {}, tmp_path).finish()
