@@ -25,12 +25,12 @@ dev: $(READY)
 
 test: test-parts test-live
 
-# Two at a time; what starts a daemon wants the machine for itself.
+# Two at a time, and what starts a daemon after the rest.
 test-parts: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not daemon"
 
 test-live: $(READY)
-	$(BIN)/pytest -m daemon
+	$(BIN)/pytest -n 2 --dist loadfile -m daemon
 
 # Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
 test-spark: $(READY)
