@@ -6,8 +6,8 @@ import psutil
 
 from benchmarks.factory import BenchFactory, bench_factory
 from benchmarks.measure import postgres_cpu, print_table
+from gamefactory_dagster.local.processes import DAEMON, Child
 from gamefactory_dagster.production import batches
-from gamefactory_dagster.production.local import DAEMON, Child
 
 COUNT = 20
 

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database import processes, server
 from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.local.processes import prepare
 from gamefactory_dagster.production import batches
-from gamefactory_dagster.production.local import prepare
 from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.settings import Settings
 

@@ -11,10 +11,10 @@ from .arcade.commands import arcade
 from .database.commands import app as db
 from .errors import GameFactoryError
 from .learning.commands import weights
+from .local.demo import demo
+from .local.processes import dev, env
 from .playtest.commands import playtest
 from .production.commands import batch_app, game_app
-from .production.demo import demo
-from .production.local import dev, env
 from .report.commands import report
 
 app = typer.Typer(

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.production.local import DAEMON, Child, prepare
+from gamefactory_dagster.local.processes import DAEMON, Child, prepare
 from gamefactory_dagster.settings import Settings
 
 

@@ -15,14 +15,14 @@ import httpx
 import pytest
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.local.processes import Child
 from gamefactory_dagster.production.defs import GAME_TAG
 from gamefactory_dagster.production.lifecycle import STEPS
-from gamefactory_dagster.production.local import Child
 from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.families.base import Certificate
-from gamefactory_dagster.studio.repository import BareRepositories
+from gamefactory_dagster.studio.shipping.repository import BareRepositories
 from tests.bad_orders import BAD_ORDERS, BAD_ROWS
 from tests.live import Factory, wait_for
 from tests.players import STORY, Visit, visit_all

@@ -12,7 +12,7 @@ from uuid import UUID
 import dagster as dg
 import pytest
 
-from gamefactory_dagster.production.local import Child
+from gamefactory_dagster.local.processes import Child
 from tests.analytics import by_definition
 from tests.analytics.by_definition import Happened
 from tests.live import Factory, wait_for

@@ -1,7 +1,7 @@
 """The published games' files, and nothing outside their folders.
 
 What belongs here: from a URL's slug and path to a file, and that file's answer. What does not: making the
-files (``studio/publisher.py``).
+files (``studio/shipping/publisher.py``).
 """
 
 import os

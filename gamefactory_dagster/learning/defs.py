@@ -7,8 +7,8 @@ the nightly job of the metrics takes the group ``learning`` along.
 import dagster as dg
 
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.defs import Factory, factory_resource, picture, table
 from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.orchestration.defs import Factory, factory_resource, picture, table
 
 from .model import LEAST, MOST
 from .outcomes import Proportions

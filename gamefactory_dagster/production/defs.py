@@ -14,8 +14,8 @@ from pydantic import Field
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.defs import Factory, factory_resource, picture, table
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError
+from gamefactory_dagster.orchestration.defs import Factory, factory_resource, picture, table
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gamefactory_dagster.errors import LeaseLostError, PermanentError
-from gamefactory_dagster.work import Lifecycle
+from gamefactory_dagster.work.leases import Lifecycle
 
 STEPS = (
     "pre_production",

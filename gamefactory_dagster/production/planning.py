@@ -13,12 +13,12 @@ from typing import Any
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.art import STYLES
-from gamefactory_dagster.studio.constraints import Constraints
+from gamefactory_dagster.studio.design.constraints import Constraints
+from gamefactory_dagster.studio.design.names import slugify, unique_name
+from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.families import genres as genres_with_a_family
 from gamefactory_dagster.studio.families.base import Family
-from gamefactory_dagster.studio.names import slugify, unique_name
-from gamefactory_dagster.studio.themes import THEMES
 
 MAX_NAME = 255
 """batches.name is VARCHAR(255)."""

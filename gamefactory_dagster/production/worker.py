@@ -21,12 +21,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from gamefactory_dagster import work
 from gamefactory_dagster.database.engine import translated_errors
 from gamefactory_dagster.database.tables.factory import Game, GameAsset, GameBuild, GameStep
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.providers import Providers
+from gamefactory_dagster.work import leases
 
 from .lifecycle import STEPS, Admission, Standing, admit, state_after, state_while
 from .states import charge_try, record, reopen_batch, set_game, set_step, table_of
@@ -74,14 +74,14 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
         return Done(number, row)
     lines: list[str] = []
     try:
-        with translated_errors(), work.Heartbeat(shop.engine, lease):
+        with translated_errors(), leases.Heartbeat(shop.engine, lease):
             job = _job(shop, game_id, lines)
             started = time.monotonic()
             result = RUN[number](job)
             if result.problems:
                 raise PermanentError("; ".join(result.problems))
             with shop.engine.begin() as connection:
-                work.confirm(connection, lease)  # a commit of another's try must not be replaced
+                leases.confirm(connection, lease)  # a commit of another's try must not be replaced
             commit = _commit(shop, job, number, result)
             artifacts = {
                 **result.artifacts,
@@ -98,7 +98,7 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
 
 def _begin(
     shop: Workshop, game_id: UUID, number: int, owner: str
-) -> tuple[work.Lease, Mapping[str, Any]] | tuple[None, Mapping[str, Any]]:
+) -> tuple[leases.Lease, Mapping[str, Any]] | tuple[None, Mapping[str, Any]]:
     """Admit the owner, take the lease, and mark the step running; all or nothing."""
     with shop.engine.begin() as connection:
         game = (
@@ -117,7 +117,7 @@ def _begin(
         )
         if admit(standing, number, owner) is Admission.DONE:
             return None, step["artifacts"] or {}
-        lease = work.take(connection, GAMES, game_id, owner, shop.settings.lease_seconds)
+        lease = leases.take(connection, GAMES, game_id, owner, shop.settings.lease_seconds)
         if game["status"] == "failed":  # the run was executed again by a person
             reopen_batch(connection, game["batch_id"])
         set_game(connection, game_id, game["status"], state_while(number), error_message=None)
@@ -192,7 +192,7 @@ def _commit(shop: Workshop, job: StepJob, number: int, result: StepResult) -> st
 
 def _finish(
     shop: Workshop,
-    lease: work.Lease,
+    lease: leases.Lease,
     number: int,
     result: StepResult,
     artifacts: Mapping[str, Any],
@@ -200,7 +200,7 @@ def _finish(
 ) -> None:
     """Write what the step made and its new state, in one transaction, only if the game is still ours."""
     with shop.engine.begin() as connection:
-        work.confirm(connection, lease)
+        leases.confirm(connection, lease)
         if result.assets:
             _upsert(connection, GameAsset, lease.id, result.assets, ("game_id", "filename"))
         if result.builds:
@@ -231,7 +231,7 @@ def _finish(
             took_seconds=artifacts["took_seconds"],
         )
         if number == len(STEPS):
-            work.release(connection, lease)
+            leases.release(connection, lease)
 
 
 def _upsert(
@@ -251,12 +251,12 @@ def _upsert(
 
 
 def _give_up_or_retry(
-    shop: Workshop, lease: work.Lease, number: int, error: Exception, lines: list[str]
+    shop: Workshop, lease: leases.Lease, number: int, error: Exception, lines: list[str]
 ) -> Exception:
     """Write the failure down and return what to raise: TransientError exactly when another try is due."""
     words = _words(error)
     with shop.engine.begin() as connection:
-        work.confirm(connection, lease)
+        leases.confirm(connection, lease)
         again, words = charge_try(
             connection, lease.id, number, words, transient=isinstance(error, TransientError)
         )
@@ -266,9 +266,9 @@ def _give_up_or_retry(
             .values(logs="\n".join(lines))
         )
         if again:
-            work.renew(connection, lease)
+            leases.renew(connection, lease)
         else:
-            work.release(connection, lease)
+            leases.release(connection, lease)
     return TransientError(words) if again else PermanentError(words)
 
 

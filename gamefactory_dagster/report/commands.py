@@ -12,7 +12,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio.files import write_atomically
+from gamefactory_dagster.studio.tools.files import write_atomically
 
 from . import reading
 from .facts import Facts, Window

@@ -1,8 +1,8 @@
 """Making a design from a brief.
 
 What belongs here: the brief, what a designer is, and the embedded designer, which needs no key and no
-network. What does not: the rules of a design (``gdd.py``), its words (``themes.py``, ``wording.py``), or
-judging how like others it is (``similarity.py``).
+network. What does not: the rules of a design (``design/gdd.py``), its words (``design/words.py``,
+``design/wording.py``), or judging how like others it is (``design/similarity.py``).
 """
 
 import random
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Protocol, get_args
 
 from gamefactory_dagster.errors import InputError
 
-from .constraints import OPTIONAL, Constraints
-from .curves import HIGHEST, LOWEST, SHAPES, curve
-from .gdd import GDD, AnalyticsPlan, CoreLoop, Economy, Progression, Style, StyleGuide
-from .themes import THEMES, ThemeWords
-from .wording import Teller
+from .design.constraints import OPTIONAL, Constraints
+from .design.curves import HIGHEST, LOWEST, SHAPES, curve
+from .design.gdd import GDD, AnalyticsPlan, CoreLoop, Economy, Progression, Style, StyleGuide
+from .design.wording import Teller
+from .design.words import THEMES, ThemeWords
 
 if TYPE_CHECKING:
     from .families.base import Family

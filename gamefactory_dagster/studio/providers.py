@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.artifacts import ArtifactStore
-from gamefactory_dagster.studio.build import Builder, WebBuilder
 from gamefactory_dagster.studio.designer import Designer, ProceduralDesigner
-from gamefactory_dagster.studio.publisher import FolderPublisher, Publisher
-from gamefactory_dagster.studio.repository import BareRepositories, RepositoryHost
+from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
+from gamefactory_dagster.studio.shipping.build import Builder, WebBuilder
+from gamefactory_dagster.studio.shipping.publisher import FolderPublisher, Publisher
+from gamefactory_dagster.studio.shipping.repository import BareRepositories, RepositoryHost
 
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art import ArtKit, ArtRequest
@@ -34,7 +34,7 @@ class ProceduralIllustrator:
 
     def illustrate(self, request: "ArtRequest") -> "ArtKit":
         """Draw the kit; equal requests give equal bytes."""
-        from gamefactory_dagster.studio.art import draw_kit
+        from gamefactory_dagster.studio.art.draw import draw_kit
 
         return draw_kit(request)
 

@@ -6,7 +6,7 @@ import dagster as dg
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.defs import defs
-from gamefactory_dagster.defs import Factory
+from gamefactory_dagster.orchestration.defs import Factory
 from gamefactory_dagster.settings import Settings
 
 TODAY = dt.datetime.now(dt.UTC).date()

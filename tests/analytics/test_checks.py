@@ -6,13 +6,7 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.analytics.checks import (
-    DAY_CHECKS,
-    ROWS,
-    STATE_CHECKS,
-    check_days,
-    check_state,
-)
+from gamefactory_dagster.analytics.checks import DAY_CHECKS, ROWS, STATE_CHECKS, check_days, check_state
 
 DAYS = [dt.date(2031, 3, 1), dt.date(2031, 3, 2), dt.date(2031, 3, 3)]
 FIRST, _, LAST = DAYS

@@ -17,7 +17,7 @@ from gamefactory_dagster.analytics.rollup import compute_player_days, refresh
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.analytics.watermark import OVERLAP, Watermark, spans, visible_until
 from gamefactory_dagster.definitions import defs
-from gamefactory_dagster.defs import Factory
+from gamefactory_dagster.orchestration.defs import Factory
 
 from .days import TODAY, add_game, ago, materialize, play, rows
 

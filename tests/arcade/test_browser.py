@@ -6,7 +6,7 @@ import pytest
 
 from gamefactory_dagster.arcade.gallery import PICTURE
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
 
 from .conftest import GAME, add_game, add_score, serving
 

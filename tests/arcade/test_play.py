@@ -8,14 +8,14 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio import player
-from gamefactory_dagster.studio.build import WebBuilder
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
+from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
-from gamefactory_dagster.studio.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_level
-from gamefactory_dagster.studio.publisher import FolderPublisher
+from gamefactory_dagster.studio.shipping.build import WebBuilder
+from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 from tests.studio.build.tiny_game import game
 
 from .conftest import GAME, add_game, serving

@@ -9,7 +9,7 @@ from gamefactory_dagster.database import migrations
 from gamefactory_dagster.database.tables.factory import Game, Mechanic
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.library import MECHANICS
+from gamefactory_dagster.studio.design.library import MECHANICS
 from tests.conftest import Database
 
 

@@ -9,10 +9,10 @@ import matplotlib.image
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.defs import Factory
 from gamefactory_dagster.learning import defs as learning
 from gamefactory_dagster.learning.plots import weights_chart
 from gamefactory_dagster.learning.weights import recompute, stored
+from gamefactory_dagster.orchestration.defs import Factory
 
 NIGHT = {
     "dagster/asset_partition_range_start": "2024-03-07",

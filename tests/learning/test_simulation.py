@@ -6,14 +6,7 @@ import statistics
 import pytest
 
 from gamefactory_dagster.learning.choice import COUNT
-from gamefactory_dagster.learning.simulation import (
-    GENRES,
-    MECHANICS,
-    make_world,
-    our_rule,
-    share,
-    simulate,
-)
+from gamefactory_dagster.learning.simulation import GENRES, MECHANICS, make_world, our_rule, share, simulate
 
 
 def by_lot(games):

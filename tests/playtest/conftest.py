@@ -9,14 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.production.steps.game_data import game_data
-from gamefactory_dagster.studio.curves import curve
-from gamefactory_dagster.studio.event_spec import event_spec
+from gamefactory_dagster.studio.design.curves import curve
+from gamefactory_dagster.studio.design.event_spec import event_spec
+from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate, Level
 from gamefactory_dagster.studio.families.bots import Bots
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
-from gamefactory_dagster.studio.gdd import GDD
 from tests.conftest import Database
 from tests.studio.conftest import design
 

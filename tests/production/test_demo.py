@@ -10,8 +10,8 @@ from rich.console import Console
 
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.learning.weights import Learned
-from gamefactory_dagster.production.demo import moved_table, played_table
-from gamefactory_dagster.production.local import Child
+from gamefactory_dagster.local.demo import moved_table, played_table
+from gamefactory_dagster.local.processes import Child
 from gamefactory_dagster.report.facts import GameLine
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamefactory_dagster.defs import Factory
+from gamefactory_dagster.orchestration.defs import Factory
 from gamefactory_dagster.production import maintenance
 from gamefactory_dagster.production.defs import InstanceHistory, maintenance_job, nightly_maintenance
 

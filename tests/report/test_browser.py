@@ -5,7 +5,7 @@ import pytest
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
 
 from .conftest import UNTIL, add_events, add_game, add_metrics, fill
 

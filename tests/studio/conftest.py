@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.design.gdd import GDD
 
 MakeGDD = Callable[..., GDD]
 

@@ -5,7 +5,7 @@ What belongs here: turning Dagster's words into ours and back. What does not: an
 
 import dagster as dg
 
-from gamefactory_dagster.defs import factory_resource
+from gamefactory_dagster.orchestration.defs import factory_resource
 
 from .assets import analytics_events, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from gamefactory_dagster.analytics import partitions, plots, rollup, trends
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.defs import Factory, picture, table
 from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.orchestration.defs import Factory, picture, table
 from gamefactory_dagster.settings import get_settings
 
 # Dagster calls backfill policies beta on every start of every command.

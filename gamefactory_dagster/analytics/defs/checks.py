@@ -20,7 +20,7 @@ from gamefactory_dagster.analytics.checks import (
     check_state,
 )
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.defs import Factory, table
+from gamefactory_dagster.orchestration.defs import Factory, table
 
 from .assets import days_of
 

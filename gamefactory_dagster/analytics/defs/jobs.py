@@ -11,7 +11,7 @@ import dagster as dg
 
 from gamefactory_dagster.analytics.catch_up import first_day_due
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.defs import Factory
+from gamefactory_dagster.orchestration.defs import Factory
 
 from .assets import TAGS, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS, check_game_metrics, check_player_days, check_state_now

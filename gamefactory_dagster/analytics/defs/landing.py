@@ -10,8 +10,8 @@ import dagster as dg
 
 from gamefactory_dagster.analytics import landing
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.defs import Factory, factory_resource
 from gamefactory_dagster.errors import LeaseLostError, PermanentError
+from gamefactory_dagster.orchestration.defs import Factory, factory_resource
 
 from .assets import RETRIES, TAGS
 

@@ -11,7 +11,7 @@ from gamefactory_dagster.analytics import late
 from gamefactory_dagster.analytics.rollup import stale_days
 from gamefactory_dagster.analytics.watermark import Watermark, spans, visible_until
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.defs import Factory
+from gamefactory_dagster.orchestration.defs import Factory
 
 from .assets import DAYS, game_metrics, player_days
 from .jobs import daily_metrics, day_metrics, run_for

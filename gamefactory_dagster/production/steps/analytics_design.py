@@ -1,6 +1,6 @@
 """Specify what the game reports: the eleven event types, when each fires, its properties, and the funnels."""
 
-from gamefactory_dagster.studio.event_spec import event_spec, problems
+from gamefactory_dagster.studio.design.event_spec import event_spec, problems
 
 from .base import StepJob, StepResult, to_json
 

@@ -1,7 +1,7 @@
 """Generate the event names of the game's analytics client; code and spec must name the same."""
 
-from gamefactory_dagster.studio import layers
-from gamefactory_dagster.studio.event_spec import code_problems, javascript
+from gamefactory_dagster.studio.design.event_spec import code_problems, javascript
+from gamefactory_dagster.studio.player import layers
 
 from .base import StepJob, StepResult
 

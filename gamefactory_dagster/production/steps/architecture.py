@@ -3,7 +3,8 @@
 Every file must parse, and may name only what files before it define: layers point one way.
 """
 
-from gamefactory_dagster.studio import layers, player
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.player import layers
 
 from .base import StepJob, StepResult
 

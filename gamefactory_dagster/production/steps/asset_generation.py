@@ -8,6 +8,9 @@ from typing import Any
 
 from gamefactory_dagster.studio import audio
 from gamefactory_dagster.studio.art import ArtKit, ArtRequest
+from gamefactory_dagster.studio.art.atlas import pack
+from gamefactory_dagster.studio.art.checks import find_problems
+from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.audio import AudioRequest, Sound, compose
 
 from .base import StepJob, StepResult, to_json
@@ -43,15 +46,15 @@ def run(job: StepJob) -> StepResult:
     return StepResult(
         changes=_files(kit, sounds),
         artifacts={"pictures": len(kit.pictures), "sounds": len(sounds), "palette": dict(kit.palette)},
-        checks={"art": kit.problems(), "sound": audio.problems(sounds)},
+        checks={"art": find_problems(kit), "sound": audio.problems(sounds)},
         assets=[_picture_row(picture) for picture in kit.pictures] + [_sound_row(sound) for sound in sounds],
-        pictures={"art sheet": kit.sheet()},
+        pictures={"art sheet": contact_sheet(kit)},
         tables={"sounds": [{"name": sound.name, "seconds": round(sound.seconds, 2)} for sound in sounds]},
     )
 
 
 def _files(kit: ArtKit, sounds: tuple[Sound, ...]) -> dict[str, bytes | None]:
-    atlas, frames = kit.atlas()
+    atlas, frames = pack(kit.sprites())
     files: dict[str, bytes | None] = {"web/atlas.png": atlas, "web/atlas.json": to_json(frames)}
     files["art/palette.json"] = to_json(dict(kit.palette))
     for picture in kit.pictures:

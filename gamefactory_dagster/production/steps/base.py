@@ -14,9 +14,9 @@ import orjson
 import sqlalchemy as sa
 
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate, Family
-from gamefactory_dagster.studio.gdd import GDD
 from gamefactory_dagster.studio.providers import Providers
 
 VERSION = "1.0.0"

@@ -3,9 +3,9 @@
 The first one to three are free, each of the rest is unlocked by a rewarded ad.
 """
 
+from gamefactory_dagster.studio.design.gdd import LEVELS
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
-from gamefactory_dagster.studio.gdd import LEVELS
 
 from .base import StepJob, StepResult, level_rows, to_json
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family, Level
-from gamefactory_dagster.studio.gdd import GDD
 
 from .base import VERSION
 

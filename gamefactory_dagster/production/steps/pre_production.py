@@ -13,11 +13,11 @@ from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.learning.choice import Choice, choose
 from gamefactory_dagster.learning.weights import candidates
-from gamefactory_dagster.studio.constraints import Constraints
+from gamefactory_dagster.studio.design.constraints import Constraints
+from gamefactory_dagster.studio.design.gdd import GDD
+from gamefactory_dagster.studio.design.similarity import LIMIT, most_similar
 from gamefactory_dagster.studio.designer import Brief
 from gamefactory_dagster.studio.families import family_for
-from gamefactory_dagster.studio.gdd import GDD
-from gamefactory_dagster.studio.similarity import LIMIT, most_similar
 
 from .base import StepJob, StepResult, to_json
 

@@ -3,7 +3,8 @@
 import orjson
 import yaml
 
-from gamefactory_dagster.studio import player, project
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.shipping import texts
 
 from .base import StepJob, StepResult, to_json
 
@@ -14,11 +15,11 @@ def run(job: StepJob) -> StepResult:
     """Write the files every game starts with."""
     gdd = job.gdd
     changes: dict[str, bytes | None] = {
-        "README.md": project.readme(gdd).encode(),
-        "LICENSE": project.licence(gdd).encode(),
+        "README.md": texts.readme(gdd).encode(),
+        "LICENSE": texts.licence(gdd).encode(),
         "web/index.html": player.page(gdd),
-        "web/manifest.webmanifest": to_json(project.web_manifest(gdd)),
-        ".github/workflows/web.yml": project.web_workflow(gdd).encode(),
+        "web/manifest.webmanifest": to_json(texts.web_manifest(gdd)),
+        ".github/workflows/web.yml": texts.web_workflow(gdd).encode(),
     }
     return StepResult(
         changes=changes,

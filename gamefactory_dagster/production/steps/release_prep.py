@@ -5,8 +5,8 @@ The bundle must keep its budget and be byte-identical when it is built again.
 
 from datetime import UTC, datetime
 
-from gamefactory_dagster.studio import project
-from gamefactory_dagster.studio.build import problems, single_html
+from gamefactory_dagster.studio.shipping import texts
+from gamefactory_dagster.studio.shipping.build import problems, single_html
 
 from .base import VERSION, StepJob, StepResult, to_json
 
@@ -18,18 +18,18 @@ def run(job: StepJob) -> StepResult:
     """Build, check, store, and record the build."""
     gdd = job.gdd
     started = datetime.now(UTC)
-    texts = {
-        "store/listing.json": to_json(project.store_listing(gdd)),
-        "web/privacy.html": project.privacy_page(gdd).encode(),
+    pages = {
+        "store/listing.json": to_json(texts.store_listing(gdd)),
+        "web/privacy.html": texts.privacy_page(gdd).encode(),
     }
-    files = {**job.files, **texts}
+    files = {**job.files, **pages}
     bundle = job.providers.builder.build(files, VERSION)
     again = job.providers.builder.build(files, VERSION)
     store = job.providers.artifacts
     zipped = store.put("builds", bundle.zip, ".zip")
     single = store.put("builds", single_html(bundle), ".html")
     return StepResult(
-        changes={**texts},
+        changes={**pages},
         artifacts={
             "bundle": {"url": zipped.url, "sha256": bundle.sha256, "size": bundle.size},
             "single_html": {"url": single.url, "sha256": single.sha256, "size": single.size},

@@ -5,7 +5,7 @@ The rules are checked in V8 always, and in a real browser with real key and poin
 
 from typing import Any
 
-from gamefactory_dagster.studio.browser import play_game
+from gamefactory_dagster.studio.browser.play import play_game
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import check
 

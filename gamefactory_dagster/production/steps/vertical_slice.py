@@ -3,7 +3,7 @@
 It must boot and play without an error.
 """
 
-from gamefactory_dagster.studio.browser import play_game
+from gamefactory_dagster.studio.browser.play import play_game
 
 from .base import StepJob, StepResult, to_json
 from .game_data import game_data

@@ -4,10 +4,19 @@ Pillow and numpy only; no asset is read. The same request gives the same bytes. 
 sprites it needs is decided elsewhere; this room only draws what it is asked for.
 """
 
-from .kit import ArtKit, ArtRequest, Picture, draw_kit
+from .kit import ArtKit
+from .picture import Picture
+from .requests import ArtRequest, Role, SpriteRequest
 from .styles import STYLE_TABLE
 
 STYLES: tuple[str, ...] = tuple(STYLE_TABLE)
 """Every style the room draws."""
 
-__all__ = ["STYLES", "ArtKit", "ArtRequest", "Picture", "draw_kit"]
+__all__ = [
+    "STYLES",
+    "ArtKit",
+    "ArtRequest",
+    "Picture",
+    "Role",
+    "SpriteRequest",
+]

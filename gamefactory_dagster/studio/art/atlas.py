@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .kit import Picture, decode, encode
+from .picture import Picture, decode, encode
 
 _GAP = 2
 """Free pixels between frames, so that none bleeds into another when scaled."""
 
 
 def pack(pictures: Sequence[Picture]) -> tuple[bytes, dict[str, Any]]:
-    """The atlas PNG, and the rectangle [x, y, width, height] of every frame by name."""
+    """All frames in one PNG, and where each is: ``{"frames": {"hero_0": [x, y, w, h], ...}}``.
+
+    A picture's own name (``"hero"``, ``"crate"``) stands for its first frame.
+    """
     from PIL import Image
 
     boxes = [(p, frame) for p in pictures for frame in range(p.frames)]

@@ -7,9 +7,9 @@ What does not: the drawings, and the themes' own table (``themes.py``).
 from dataclasses import dataclass
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.families.base import SpriteRequest
 
 from .drawings import DRAWINGS, Drawing
+from .requests import SpriteRequest
 from .themes import ThemeArt
 
 _TINTS = {

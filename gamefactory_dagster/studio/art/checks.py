@@ -8,9 +8,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from .atlas import pack
 from .colour import contrast, from_hex
-from .kit import ArtKit, Picture, decode
+from .kit import ArtKit
 from .palette import TEXT_CONTRAST
+from .picture import Picture, decode
 from .poster import ICON, SPLASH, stack
 from .visibility import CHECKED, LEAST, ON_BOARD, behind_tiles, patches, visibility
 
@@ -33,7 +35,7 @@ _SIZES = {"bg_far": SPLASH, "bg_mid": SPLASH, "bg_near": SPLASH, "icon": (ICON, 
 
 
 def find_problems(kit: ArtKit) -> list[str]:
-    """Every problem, a sentence each."""
+    """What is wrong with the kit, a sentence each; empty when it may be shipped."""
     images = {}
     problems = []
     for picture in kit.pictures:
@@ -51,7 +53,7 @@ def find_problems(kit: ArtKit) -> list[str]:
     if problems:
         return problems
     problems += _tile_problems(kit, images) + _contrast_problems(kit, images) + _palette_problems(kit)
-    size = len(kit.atlas()[0]) + sum(len(kit.picture(name).png) for name in _SIZES)
+    size = len(pack(kit.sprites())[0]) + sum(len(kit.picture(name).png) for name in _SIZES)
     if size > MAX_BYTES:
         problems.append(f"the published pictures take {size} bytes, more than {MAX_BYTES}")
     return problems

@@ -6,17 +6,16 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gamefactory_dagster.studio.families.base import SpriteRequest
-
 from .colour import mix
 from .fills import WHITE
 from .lettering import draw_title
+from .requests import SpriteRequest
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from .kit import ArtRequest
     from .palette import Palette
+    from .requests import ArtRequest
     from .sprites import SpriteMaker
     from .styles import Style
 

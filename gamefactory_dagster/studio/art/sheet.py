@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .colour import from_hex
-from .kit import ArtKit, decode, encode
+from .kit import ArtKit
 from .lettering import drawable, font
+from .picture import decode, encode
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gamefactory_dagster.studio.families.base import SpriteRequest
-
 from .catalogue import Plan, plan
 from .colour import Rgb, luminance
 from .pen import Pen
+from .requests import SpriteRequest
 from .visibility import CHECKED, LEAST, ON_BOARD, visibility
 
 if TYPE_CHECKING:

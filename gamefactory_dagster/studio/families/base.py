@@ -10,29 +10,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.design.gdd import GDD
 
 Level = dict[str, Any]
 """A level as JSON: ``number`` and ``seed``, the rest is the family's; integers, strings, lists, no floats."""
 
 Trace = list[list[int]]
 """Inputs as run lengths: ``[[input, frames], ...]``, 60 frames a second; the family says what an input is."""
-
-Role = Literal["hero", "hazard", "pickup", "solid", "goal", "tile", "cover", "background", "particle", "ui"]
-
-
-@dataclass(frozen=True, slots=True)
-class SpriteRequest:
-    """One picture a game needs. ``subject`` names a shape the art room knows; sizes are pixels."""
-
-    name: str
-    role: Role
-    subject: str
-    width: int
-    height: int
-    frames: int = 1
 
 
 @dataclass(frozen=True, slots=True)

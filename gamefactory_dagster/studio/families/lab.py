@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.studio import v8
+from gamefactory_dagster.studio.tools import v8
 
 from .base import Family, Level, Trace
 

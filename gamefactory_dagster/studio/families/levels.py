@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.studio.gdd import GDD, LEVELS
+from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Certificate, Family, Level
 from .lab import Lab

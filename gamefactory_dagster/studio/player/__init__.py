@@ -1,7 +1,8 @@
 """The web player: one shell every family plays in, as source files for a game's ``web`` folder.
 
 What belongs here: the files of the shell and the page they run in. What does not: rules and views of a
-family (``families/``), the event names (``event_spec.py``), bundling and minifying (``build.py``).
+family (``families/``), the event names (``design/event_spec.py``), bundling and minifying
+(``shipping/build.py``).
 """
 
 import html
@@ -9,8 +10,8 @@ import json
 from pathlib import Path
 from string import Template
 
+from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family
-from gamefactory_dagster.studio.gdd import GDD
 
 CORE = "core.js"
 GENERATED = ("events.js",)

@@ -4,8 +4,9 @@ import functools
 
 import pytest
 
-from gamefactory_dagster.studio.art import ArtKit, ArtRequest, draw_kit
-from gamefactory_dagster.studio.families.base import SpriteRequest
+from gamefactory_dagster.studio.art import ArtKit, ArtRequest
+from gamefactory_dagster.studio.art.draw import draw_kit
+from gamefactory_dagster.studio.art.requests import SpriteRequest
 
 RUNNER = (
     SpriteRequest("hero", "hero", "hero", 48, 64, 4),

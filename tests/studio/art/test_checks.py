@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.studio.art import STYLES
+from gamefactory_dagster.studio.art.checks import find_problems
 from gamefactory_dagster.studio.art.colour import contrast, from_hex, from_oklch, luminance
-from gamefactory_dagster.studio.art.kit import decode, encode
 from gamefactory_dagster.studio.art.palette import make_palette
+from gamefactory_dagster.studio.art.picture import decode, encode
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
 from gamefactory_dagster.studio.art.themes import THEME_ART
 
@@ -41,8 +42,8 @@ def drowned(kit):
 
 
 def test_a_hero_that_drowns_in_the_background_is_found(runner_kit):
-    assert runner_kit.problems() == []
-    problems = drowned(runner_kit).problems()
+    assert find_problems(runner_kit) == []
+    problems = find_problems(drowned(runner_kit))
     assert len(problems) == 4
     assert all(problem.startswith("hero: frame") and "contrast" in problem for problem in problems)
 
@@ -57,7 +58,7 @@ def test_a_tile_in_the_colour_of_its_cell_is_found(puzzle_kit):
         painted.putalpha(decode(png).getchannel("A"))
         return encode(painted)
 
-    problems = planted(puzzle_kit, "tile_2", repaint).problems()
+    problems = find_problems(planted(puzzle_kit, "tile_2", repaint))
     assert [problem.split(":")[0] for problem in problems] == ["tile_2"]
 
 
@@ -72,7 +73,7 @@ def test_two_tiles_of_one_shape_are_found_even_in_two_colours(puzzle_kit):
         other.putalpha(image.getchannel("A"))
         return encode(other)
 
-    problems = planted(puzzle_kit, "tile_4", recoloured).problems()
+    problems = find_problems(planted(puzzle_kit, "tile_4", recoloured))
     assert any(problem.startswith("tile_0 and tile_4: silhouettes") for problem in problems)
 
 
@@ -87,17 +88,17 @@ def test_two_tiles_of_one_shape_are_found_even_in_two_colours(puzzle_kit):
     ],
 )
 def test_a_broken_picture_is_found(runner_kit, name, change, words):
-    problems = planted(runner_kit, name, change).problems()
+    problems = find_problems(planted(runner_kit, name, change))
     assert any(problem.startswith(name) and words in problem for problem in problems)
 
 
 def test_a_missing_picture_and_a_faint_palette_are_found(runner_kit):
     fewer = dataclasses.replace(runner_kit, pictures=runner_kit.pictures[1:])
-    assert fewer.problems() == ["hero: missing"]
+    assert find_problems(fewer) == ["hero: missing"]
     faint = dataclasses.replace(
         runner_kit, palette={**runner_kit.palette, "ink": runner_kit.palette["paper"]}
     )
-    assert any(problem.startswith("palette: ink on paper") for problem in faint.problems())
+    assert any(problem.startswith("palette: ink on paper") for problem in find_problems(faint))
 
 
 @settings(deadline=None)

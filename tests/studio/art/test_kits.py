@@ -5,15 +5,23 @@ import sys
 import pytest
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.art import STYLES, ArtRequest, draw_kit
+from gamefactory_dagster.studio.art import STYLES, ArtRequest
+from gamefactory_dagster.studio.art.atlas import pack
 from gamefactory_dagster.studio.art.backdrop import draw_backgrounds
-from gamefactory_dagster.studio.art.checks import MAX_BYTES, seam_difference, silhouette_overlap
-from gamefactory_dagster.studio.art.kit import decode
+from gamefactory_dagster.studio.art.checks import (
+    MAX_BYTES,
+    find_problems,
+    seam_difference,
+    silhouette_overlap,
+)
+from gamefactory_dagster.studio.art.draw import draw_kit
 from gamefactory_dagster.studio.art.palette import make_palette
+from gamefactory_dagster.studio.art.picture import decode
+from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.art.sprites import SpriteMaker
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
 from gamefactory_dagster.studio.art.themes import THEME_ART
-from gamefactory_dagster.studio.families.base import SpriteRequest
 
 from .conftest import RUNNER, kit_of
 
@@ -24,7 +32,7 @@ DIAGONAL = [(STYLES[i % len(STYLES)], theme, 31 * i % 360, bool(i % 2)) for i, t
 def test_the_styles_and_themes_are_those_of_the_design_document():
     from typing import get_args
 
-    from gamefactory_dagster.studio.gdd import Style, Theme
+    from gamefactory_dagster.studio.design.gdd import Style, Theme
 
     assert set(STYLES) <= set(get_args(Style))
     assert len(STYLES) >= 5
@@ -34,7 +42,7 @@ def test_the_styles_and_themes_are_those_of_the_design_document():
 @pytest.mark.parametrize(("style", "theme", "hue", "puzzle"), DIAGONAL)
 def test_every_theme_and_every_style_gives_a_kit_without_problems(style, theme, hue, puzzle):
     kit = kit_of(style, theme, hue, puzzle=puzzle)
-    assert kit.problems() == []
+    assert find_problems(kit) == []
     wanted = {sprite.name for sprite in kit.request.sprites} | {
         "bg_far",
         "bg_mid",
@@ -53,16 +61,18 @@ def test_every_style_fits_every_theme(style, theme):
     request = kit_of("colorful_cartoon", "reef", puzzle=bool((row + column) % 2)).request
     hue = (row * 67 + column * 41) % 360
     kit = draw_kit(ArtRequest(style, theme, hue, 9, "A Rather Long Game Name", request.sprites))
-    assert kit.problems() == []
-    assert len(kit.sheet()) <= 150_000
+    assert find_problems(kit) == []
+    assert len(contact_sheet(kit)) <= 150_000
 
 
 def test_another_process_draws_the_same_bytes(runner_kit):
     program = (
         "import hashlib\n"
+        "from gamefactory_dagster.studio.art.atlas import pack\n"
+        "from gamefactory_dagster.studio.art.sheet import contact_sheet\n"
         "from tests.studio.art.conftest import kit_of\n"
         "kit = kit_of('watercolor', 'jungle', 77)\n"
-        "parts = [p.png for p in kit.pictures] + [kit.atlas()[0], kit.sheet()]\n"
+        "parts = [p.png for p in kit.pictures] + [pack(kit.sprites())[0], contact_sheet(kit)]\n"
         "print(hashlib.sha256(b''.join(parts)).hexdigest())\n"
     )
     runs = {
@@ -119,7 +129,7 @@ def test_running_moves_the_legs_and_coins_turn(runner_kit):
 
 
 def test_the_atlas_holds_every_frame_apart_from_the_others(runner_kit):
-    png, index = runner_kit.atlas()
+    png, index = pack(runner_kit.sprites())
     atlas = decode(png)
     frames = index["frames"]
     for sprite in RUNNER:
@@ -139,8 +149,10 @@ def test_the_atlas_holds_every_frame_apart_from_the_others(runner_kit):
 def test_a_kit_and_its_sheet_are_small(runner_kit, puzzle_kit):
     for kit in (runner_kit, puzzle_kit, kit_of("watercolor", "reef"), kit_of("hand_drawn", "candy")):
         published = ("bg_far", "bg_mid", "bg_near", "icon", "splash")
-        assert len(kit.atlas()[0]) + sum(len(kit.picture(name).png) for name in published) <= MAX_BYTES
-        assert len(kit.sheet()) <= 150_000
+        assert (
+            len(pack(kit.sprites())[0]) + sum(len(kit.picture(name).png) for name in published) <= MAX_BYTES
+        )
+        assert len(contact_sheet(kit)) <= 150_000
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.artifacts import MAX_BYTES, ArtifactStore
+from gamefactory_dagster.studio.shipping.artifacts import MAX_BYTES, ArtifactStore
 
 
 @pytest.fixture(params=["file", "memory"])

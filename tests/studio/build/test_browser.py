@@ -16,11 +16,11 @@ import pytest
 
 from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio.browser import BrowserReport, LevelPlay, play_game, play_page, screenshot
-from gamefactory_dagster.studio.build import Bundle, WebBuilder, single_html
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
+from gamefactory_dagster.studio.browser.loopback import serving
+from gamefactory_dagster.studio.browser.play import BrowserReport, LevelPlay, play_game, play_page, screenshot
 from gamefactory_dagster.studio.families.base import Certificate
-from gamefactory_dagster.studio.loopback import serving
+from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, single_html
 from tests.studio.build.tiny_game import certificates, repository_files
 
 browser = pytest.mark.browser
@@ -126,7 +126,7 @@ def test_a_picture_can_be_taken_of_files_and_of_a_url(chromium: Path, tmp_path: 
 WORKER = """
 import sys
 from pathlib import Path
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
 print("ready", flush=True)
 while True:
     with opened(Path(sys.argv[1]), 60) as session:

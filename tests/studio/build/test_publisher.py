@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.build import Bundle, WebBuilder
-from gamefactory_dagster.studio.publisher import FolderPublisher
+from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder
+from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 from tests.studio.build.tiny_game import repository_files
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gamefactory_dagster.studio.build import Bundle
-from gamefactory_dagster.studio.publisher import FolderPublisher
+from gamefactory_dagster.studio.shipping.build import Bundle
+from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 
 FILES = 25
 
@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.studio.build.test_publisher_faults import version
-from gamefactory_dagster.studio.publisher import FolderPublisher
+from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 publisher = FolderPublisher(Path(sys.argv[1]), "")
 both = version(0), version(1)
 print("ready", flush=True)

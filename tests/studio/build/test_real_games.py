@@ -7,15 +7,15 @@ import pytest
 
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio import player
-from gamefactory_dagster.studio.browser import play_game, play_page
-from gamefactory_dagster.studio.build import Bundle, WebBuilder, problems, single_html
+from gamefactory_dagster.studio.browser.play import play_game, play_page
+from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
-from gamefactory_dagster.studio.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_level
-from gamefactory_dagster.studio.minify import check_parses
+from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, problems, single_html
+from gamefactory_dagster.studio.shipping.minify import check_parses
 from tests.studio.build.tiny_game import game
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.repository import BareRepositories, check_path
+from gamefactory_dagster.studio.shipping.repository import BareRepositories, check_path
 
 GAME = "0190b6a0-0000-7000-8000-000000000001"
 WHEN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)

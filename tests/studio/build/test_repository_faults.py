@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gamefactory_dagster.studio.repository import BareRepositories
+from gamefactory_dagster.studio.shipping.repository import BareRepositories
 
 GAME = "0190b6a0-0000-7000-8000-000000000002"
 STEPS = 12

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.studio import layers, v8
-from gamefactory_dagster.studio.minify import check_parses
+from gamefactory_dagster.studio.player import layers
+from gamefactory_dagster.studio.shipping.minify import check_parses
+from gamefactory_dagster.studio.tools import v8
 
 
 def test_a_context_keeps_its_time_limits_where_an_event_loop_runs() -> None:

@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
+from gamefactory_dagster.studio.design.names import slugify
+from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.designer import STYLES, Brief
 from gamefactory_dagster.studio.families import genres
-from gamefactory_dagster.studio.names import slugify
-from gamefactory_dagster.studio.themes import THEMES
 
 
 def make_brief(genre, theme="reef", style="low_poly", seed=7, name="Pearl Dash", **more):

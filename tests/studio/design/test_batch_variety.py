@@ -5,10 +5,10 @@ import random
 
 import pytest
 
+from gamefactory_dagster.studio.design.names import slugify, unique_name
+from gamefactory_dagster.studio.design.similarity import LIMIT, compare, features
+from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.designer import STYLES, Brief, ProceduralDesigner
-from gamefactory_dagster.studio.names import slugify, unique_name
-from gamefactory_dagster.studio.similarity import LIMIT, compare, features
-from gamefactory_dagster.studio.themes import THEMES
 
 GENRES = ("runner",) * 6 + ("puzzle",) * 4
 

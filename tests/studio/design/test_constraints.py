@@ -3,7 +3,7 @@
 import pytest
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.constraints import Constraints
+from gamefactory_dagster.studio.design.constraints import Constraints
 
 EVERYTHING = {
     "styles": ["low_poly", "watercolor"],

@@ -8,7 +8,13 @@ import orjson
 import pytest
 
 from gamefactory_dagster.studio import player
-from gamefactory_dagster.studio.event_spec import code_problems, event_spec, javascript, names_in, problems
+from gamefactory_dagster.studio.design.event_spec import (
+    code_problems,
+    event_spec,
+    javascript,
+    names_in,
+    problems,
+)
 
 ELEVEN = [
     "game_start", "level_start", "level_complete", "level_fail", "unlock_prompt_shown", "rewarded_ad_started",

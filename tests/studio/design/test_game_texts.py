@@ -10,8 +10,8 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from gamefactory_dagster.studio import project
 from gamefactory_dagster.studio.designer import ProceduralDesigner
+from gamefactory_dagster.studio.shipping import texts
 from tests.studio.design.design_briefs import briefs, make_brief
 
 NASTY = "</title><script>alert(1)</script> & *Stars* | [x](y)"
@@ -43,7 +43,7 @@ def parsed(page):
 @settings(max_examples=60)
 @given(briefs)
 def test_every_listing_keeps_the_stores_limits(brief):
-    listing = project.store_listing(design(brief, 0))
+    listing = texts.store_listing(design(brief, 0))
     assert 1 <= len(listing["title"]) <= 30
     assert 1 <= len(listing["short_description"]) <= 80
     assert 100 <= len(listing["full_description"]) <= 4000
@@ -61,11 +61,11 @@ def test_every_listing_keeps_the_stores_limits(brief):
     ],
 )
 def test_a_long_name_is_cut_between_words_where_it_can_be(genre, name, title):
-    assert project.store_listing(design(make_brief(genre, name=name), 0))["title"] == title
+    assert texts.store_listing(design(make_brief(genre, name=name), 0))["title"] == title
 
 
 def test_the_readme_says_what_the_design_says(gdd):
-    text = project.readme(gdd)
+    text = texts.readme(gdd)
     assert text.startswith("# Pearl Dash\n")
     assert "Levels 1 to 3 are open" in text
     assert f"| {' | '.join(map(str, gdd.difficulty_curve))} |" in text
@@ -76,7 +76,7 @@ def test_the_readme_says_what_the_design_says(gdd):
 
 
 def test_every_table_of_the_readme_has_even_rows(genre):
-    text = project.readme(design(make_brief(genre, name=NASTY), 0))
+    text = texts.readme(design(make_brief(genre, name=NASTY), 0))
     tables = re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE)
     assert len(tables) == 3
     for table in tables:
@@ -90,7 +90,7 @@ def test_the_readmes_commands_put_a_site_together(gdd, tmp_path):
     (source / "manifest.json").write_text('["b.js", "a.js"]')
     (source / "a.js").write_text("second();\n")
     (source / "b.js").write_text("first();\n")
-    block = re.search(r"```sh\n(.*?)```", project.readme(gdd), re.DOTALL).group(1)
+    block = re.search(r"```sh\n(.*?)```", texts.readme(gdd), re.DOTALL).group(1)
     commands = "\n".join(line for line in block.splitlines() if "http.server" not in line)
     subprocess.run(["sh", "-ec", commands], cwd=tmp_path, check=True, env={"PATH": os.environ["PATH"]})
     site = tmp_path / "site"
@@ -99,14 +99,14 @@ def test_the_readmes_commands_put_a_site_together(gdd, tmp_path):
 
 
 def test_the_licence_is_mit_and_depends_on_the_design_alone(gdd):
-    text = project.licence(gdd)
+    text = texts.licence(gdd)
     assert text.startswith("MIT License\n\nCopyright (c) the authors of Pearl Dash\n")
     assert "WITHOUT WARRANTY OF ANY KIND" in text
     assert not re.search(r"\b20\d\d\b", text)
 
 
 def test_the_privacy_page_tells_what_is_kept_and_sent(gdd):
-    page = parsed(project.privacy_page(gdd))
+    page = parsed(texts.privacy_page(gdd))
     for fact in (
         "local storage",
         "random number",
@@ -120,20 +120,20 @@ def test_the_privacy_page_tells_what_is_kept_and_sent(gdd):
 
 
 def test_a_name_cannot_break_out_of_the_page(genre):
-    page = parsed(project.privacy_page(design(make_brief(genre, name=NASTY), 0)))
+    page = parsed(texts.privacy_page(design(make_brief(genre, name=NASTY), 0)))
     assert "script" not in page.tags
     assert page.text.count(NASTY) == 3
 
 
 def test_a_name_cannot_become_markup_in_the_readme(genre):
-    text = project.readme(design(make_brief(genre, name=NASTY), 0))
+    text = texts.readme(design(make_brief(genre, name=NASTY), 0))
     first = text.splitlines()[0]
     assert re.sub(r"\\(.)", r"\1", first) == f"# {NASTY}"
     assert not re.search(r"(?<!\\)[<\[*|]", first)
 
 
 def test_the_web_manifest_can_be_installed(gdd):
-    manifest = project.web_manifest(gdd)
+    manifest = texts.web_manifest(gdd)
     assert manifest["name"] == "Pearl Dash"
     assert len(manifest["short_name"]) <= 12
     assert manifest["start_url"] == manifest["scope"] == "./"
@@ -141,7 +141,7 @@ def test_the_web_manifest_can_be_installed(gdd):
 
 
 def test_the_workflow_is_yaml_that_publishes_main(gdd):
-    workflow = yaml.safe_load(project.web_workflow(gdd))
+    workflow = yaml.safe_load(texts.web_workflow(gdd))
     assert workflow["name"] == "Publish pearl-dash"
     assert workflow[True]["push"]["branches"] == ["main"]  # YAML 1.1 reads the key `on` as true
     job = workflow["jobs"]["publish"]
@@ -153,10 +153,10 @@ def test_the_workflow_is_yaml_that_publishes_main(gdd):
 def test_equal_designs_give_equal_texts(gdd):
     again = gdd.model_copy()
     for write in (
-        project.readme,
-        project.licence,
-        project.privacy_page,
-        project.web_workflow,
-        project.store_listing,
+        texts.readme,
+        texts.licence,
+        texts.privacy_page,
+        texts.web_workflow,
+        texts.store_listing,
     ):
         assert write(gdd) == write(again)

@@ -3,8 +3,8 @@
 from typing import get_args
 from urllib.parse import urlsplit
 
-from gamefactory_dagster.studio.gdd import Genre
-from gamefactory_dagster.studio.library import MECHANICS, InputModel, mechanic
+from gamefactory_dagster.studio.design.gdd import Genre
+from gamefactory_dagster.studio.design.library import MECHANICS, InputModel, mechanic
 
 TWENTY = {
     "tap_jump", "lane_switch", "drag_aim", "tile_swap", "joystick_control", "physics_gravity",

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.gdd import Name, Slug
-from gamefactory_dagster.studio.names import name_game, slugify, unique_name
-from gamefactory_dagster.studio.themes import THEMES
+from gamefactory_dagster.studio.design.gdd import Name, Slug
+from gamefactory_dagster.studio.design.names import name_game, slugify, unique_name
+from gamefactory_dagster.studio.design.words import THEMES
 
 GENRES = ("runner", "puzzle", "platformer", "arcade", "shooter", "casual")
 SLUG = TypeAdapter(Slug)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamefactory_dagster.studio.gdd import GDD
-from gamefactory_dagster.studio.similarity import LIMIT, most_similar, similarity
+from gamefactory_dagster.studio.design.gdd import GDD
+from gamefactory_dagster.studio.design.similarity import LIMIT, most_similar, similarity
 
 BASE = {
     "name": "Pearl Dash",

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from gamefactory_dagster.studio.gdd import Theme
-from gamefactory_dagster.studio.themes import THEMES
+from gamefactory_dagster.studio.design.gdd import Theme
+from gamefactory_dagster.studio.design.words import THEMES
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from gamefactory_dagster.studio.themes import THEMES
-from gamefactory_dagster.studio.wording import Teller
+from gamefactory_dagster.studio.design.wording import Teller
+from gamefactory_dagster.studio.design.words import THEMES
 
 
 def teller(theme="castle", genre="runner", currency="royal_seals", seed=1):

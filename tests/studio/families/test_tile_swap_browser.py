@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from gamefactory_dagster.studio.browser import play_game
-from gamefactory_dagster.studio.build import problems
-from gamefactory_dagster.studio.chromium import opened
+from gamefactory_dagster.studio.browser.chromium import opened
+from gamefactory_dagster.studio.browser.loopback import serving
+from gamefactory_dagster.studio.browser.play import play_game
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
-from gamefactory_dagster.studio.loopback import serving
+from gamefactory_dagster.studio.shipping.build import problems
 from tests.studio.families.tile_swap_game import bundle
 from tests.studio.families.tile_swap_support import design
 

@@ -3,9 +3,10 @@
 import json
 
 from gamefactory_dagster.studio import player
-from gamefactory_dagster.studio.build import Bundle, WebBuilder
-from gamefactory_dagster.studio.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.art.atlas import pack
+from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
+from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder
 
 PALETTE = {
     "sky": "#274b73", "ground": "#152238", "ink": "#0d1420", "accent": "#ffb347",
@@ -29,7 +30,7 @@ def bundle(gdd, levels, kit=None):
     files["web/index.html"] = player.page(gdd)
     files["web/game.json"] = json.dumps(game).encode()
     if kit:
-        image, places = kit.atlas()
+        image, places = pack(kit.sprites())
         files |= {f"web/{picture.filename}": picture.png for picture in kit.pictures}
         files |= {"web/atlas.png": image, "web/atlas.json": json.dumps(places).encode()}
     built: Bundle = WebBuilder().build(files, "1.0.0")

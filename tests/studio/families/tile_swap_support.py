@@ -1,6 +1,6 @@
 """Boards and designs the tile swap tests share."""
 
-from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.design.gdd import GDD
 
 KIND, HIDDEN, TIME, STONE, ITEM = 15, 16, 32, 7, 8
 READY = 0

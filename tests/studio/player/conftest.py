@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from gamefactory_dagster.studio.build import WebBuilder, media_type
-from gamefactory_dagster.studio.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Certificate, Level
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
 from gamefactory_dagster.studio.families.runner import FAMILY
-from gamefactory_dagster.studio.gdd import GDD
 from gamefactory_dagster.studio.player import page, sources
+from gamefactory_dagster.studio.shipping.build import WebBuilder, media_type
 from tests.studio.conftest import design
 
 NEUTRAL = {

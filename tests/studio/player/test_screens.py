@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gamefactory_dagster.studio import player, v8
+from gamefactory_dagster.studio import player
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.tools import v8
 
 SCREENS = (Path(player.__file__).parent / "screens.js").read_text()
 ENDS = re.compile(r"""\b(?:finish\(\w+, 2|lose\(\w+|hurt\(\w+), (?:"(\w*)"|\w+)\)""")

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from gamefactory_dagster.studio import layers
-from gamefactory_dagster.studio.build import WebBuilder
-from gamefactory_dagster.studio.event_spec import event_spec, javascript
+from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.families import FAMILIES, lab
-from gamefactory_dagster.studio.player import GENERATED, page, sources
+from gamefactory_dagster.studio.player import GENERATED, layers, page, sources
+from gamefactory_dagster.studio.shipping.build import WebBuilder
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))

@@ -8,8 +8,9 @@ import random
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from gamefactory_dagster.studio.families.base import Family, Level, SpriteRequest
-from gamefactory_dagster.studio.gdd import GDD
+from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.design.gdd import GDD
+from gamefactory_dagster.studio.families.base import Family, Level
 
 from . import generate
 

@@ -9,8 +9,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Level
-from gamefactory_dagster.studio.gdd import GDD
 
 from . import pieces
 from .pieces import Piece, Sheet

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
-from gamefactory_dagster.studio.build import Bundle, pack
-from gamefactory_dagster.studio.files import write_durably
+from gamefactory_dagster.studio.shipping.build import Bundle, pack
+from gamefactory_dagster.studio.tools.files import write_durably
 
 LOCK_SECONDS = 30.0
 """How long a publication waits for another of the same game; each takes well under a second."""

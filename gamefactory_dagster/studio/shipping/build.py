@@ -17,10 +17,10 @@ from typing import Protocol, Self
 import orjson
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.game_file import game_problems
-from gamefactory_dagster.studio.gdd import LEVELS
-from gamefactory_dagster.studio.minify import minified_css, minified_html, minified_js
-from gamefactory_dagster.studio.repository import check_path
+from gamefactory_dagster.studio.design.gdd import LEVELS
+from gamefactory_dagster.studio.shipping.game_file import game_problems
+from gamefactory_dagster.studio.shipping.minify import minified_css, minified_html, minified_js
+from gamefactory_dagster.studio.shipping.repository import check_path
 
 BUDGET = 600_000
 """Bytes a published game may have, all files together (design: under 600 kB a game)."""

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.chromium import Session, opened
+from gamefactory_dagster.studio.browser.chromium import Session, opened
+from gamefactory_dagster.studio.browser.loopback import EVENTS_PATH, serving
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.families.levels import IDLE_FRAMES
-from gamefactory_dagster.studio.loopback import EVENTS_PATH, serving
 
 CHECK_SECONDS = 180.0
 """Longest a whole check may take; an ordinary one takes seconds, this leaves room for a busy machine."""

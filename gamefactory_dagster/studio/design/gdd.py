@@ -1,7 +1,7 @@
 """The game design document: the typed data every later step works from.
 
 What belongs here: the model and the rules a design must keep to be a design at all.
-What does not: how a design is made (``designer.py``) or what a family can do with it (``families/``).
+What does not: how a design is made (``studio/designer.py``) or what a family can do with it (``families/``).
 """
 
 from itertools import pairwise

@@ -9,7 +9,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gamefactory_dagster.studio.gdd import LEVELS, Genre, Identifier, Name, Sentence, Slug, Style, Theme
+from gamefactory_dagster.studio.design.gdd import (
+    LEVELS,
+    Genre,
+    Identifier,
+    Name,
+    Sentence,
+    Slug,
+    Style,
+    Theme,
+)
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 

@@ -1,7 +1,7 @@
 """The words of the twelve themes: what a world is called, who lives there, what it sounds and looks like.
 
 What belongs here: vocabulary, as data. What does not: how words become a name (``names.py``), a design
-(``designer.py``) or a picture (``art/``).
+(``studio/designer.py``) or a picture (``art/``).
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from gamefactory_dagster.studio.build import media_type
+from gamefactory_dagster.studio.shipping.build import media_type
 
 EVENTS_PATH = "/v1/events"
 MAX_POST = 1024 * 1024

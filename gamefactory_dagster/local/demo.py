@@ -18,14 +18,14 @@ from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.learning.weights import Learned, stored
 from gamefactory_dagster.playtest.commands import progress_bar
 from gamefactory_dagster.playtest.run import play
+from gamefactory_dagster.production import batches
+from gamefactory_dagster.production.commands import add_url_column, console, games_table, watch_batch
+from gamefactory_dagster.production.planning import SEED_BITS, check_order
 from gamefactory_dagster.report.facts import GameLine, Window
 from gamefactory_dagster.report.reading import list_games
 from gamefactory_dagster.settings import Settings, get_settings
 
-from . import batches
-from .commands import add_url_column, console, games_table, watch_batch
-from .local import DAEMON, Child, prepare, running
-from .planning import SEED_BITS, check_order
+from .processes import DAEMON, Child, prepare, running
 
 WEIGHTS_SHOWN = 8
 

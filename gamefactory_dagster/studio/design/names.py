@@ -1,7 +1,7 @@
 """Names for games: short, sayable, and enough of them. Pure; the caller brings the randomness.
 
 What belongs here: making a name, making a slug of it, keeping slugs apart.
-What does not: the words (``themes.py``) and which slugs are taken (the database knows).
+What does not: the words (``words.py``) and which slugs are taken (the database knows).
 """
 
 import random
@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from gamefactory_dagster.errors import InputError
 
-from .themes import THEMES
+from .words import THEMES
 
 SLUG_LENGTH = 80
 """Longest slug (``gdd.Slug``)."""

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 
-from gamefactory_dagster.studio import v8
+from gamefactory_dagster.studio.tools import v8
 
 _DEFINES = re.compile(rb"^const ([A-Za-z_]\w*) =", re.MULTILINE)
 _COMMENT_OR_STRING = re.compile(rb"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from .errors import IllegalTransitionError, LeaseLostError
+from gamefactory_dagster.errors import IllegalTransitionError, LeaseLostError
 
 log = logging.getLogger(__name__)
 

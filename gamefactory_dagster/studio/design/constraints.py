@@ -1,7 +1,7 @@
 """What a batch may ask of its games: ``batches.constraints``, checked.
 
 What belongs here: the allowed keys, their bounds, and messages a person can act on. What does not: who obeys
-them (``designer.py`` for a design, the batch's planning for themes and styles).
+them (``studio/designer.py`` for a design, the batch's planning for themes and styles).
 
 | key | meaning |
 |---|---|

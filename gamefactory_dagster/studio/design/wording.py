@@ -1,13 +1,13 @@
 """The sentences of a design: its core loop and its tagline, told in the words of its theme.
 
-What belongs here: templates and how they are filled. What does not: the words (``themes.py``), or which
-mechanics and numbers a game has (``designer.py``).
+What belongs here: templates and how they are filled. What does not: the words (``words.py``), or which
+mechanics and numbers a game has (``studio/designer.py``).
 """
 
 import random
 from collections.abc import Mapping, Sequence
 
-from .themes import ThemeWords
+from .words import ThemeWords
 
 _LONGEST = 400
 """Characters of ``gdd.Sentence``."""

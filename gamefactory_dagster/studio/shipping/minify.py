@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.studio import v8
+from gamefactory_dagster.studio.tools import v8
 
 _TEMPLATE_IN_TEMPLATE = re.compile(r"\$\{[^}`]*`")
 _REGEX_AFTER_ARROW = re.compile(r"=>\s*/(?![/*])")

@@ -20,9 +20,8 @@ from filelock import FileLock, Timeout
 from gamefactory_dagster.database import address
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import PermanentError, TransientError
+from gamefactory_dagster.production.commands import console
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
-
-from .commands import console
 
 PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "300"}
 """A range of days is written in batches of events, for half the database's time. A run that a busy machine is

@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import Any
 
-from .gdd import GDD, LEVELS
+from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 TITLE_LENGTH = 30
 """Characters of a title in Google Play and the App Store."""
@@ -289,7 +289,7 @@ def web_workflow(gdd: GDD) -> str:
 
 def _mechanics(gdd: GDD) -> dict[str, str]:
     """Mechanic -> what it does in this game, by its family."""
-    from .families import FAMILIES
+    from gamefactory_dagster.studio.families import FAMILIES
 
     realised = FAMILIES[gdd.family].mechanics
     return {name: realised[name] for name in gdd.mechanics}

@@ -11,9 +11,9 @@ from typing import Any
 import dagster as dg
 import sqlalchemy as sa
 
-from .database import server
-from .database.engine import get_engine
-from .settings import Settings, get_settings
+from gamefactory_dagster.database import server
+from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.settings import Settings, get_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.files import write_atomically
+from gamefactory_dagster.studio.tools.files import write_atomically
 
 if TYPE_CHECKING:
     from upath import UPath
