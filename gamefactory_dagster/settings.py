@@ -54,13 +54,13 @@ class Settings(BaseSettings):
     """The browser the checks drive; default the first of chromium, google-chrome and their kin on PATH."""
 
     lease_seconds: float = Field(default=20.0, ge=1, le=600)
-    """How long a silent worker keeps a game. Renewed every quarter of it."""
+    """How long a silent worker keeps what it works on. Renewed every quarter of it."""
 
     start_seconds: float = Field(default=60.0, ge=5, le=3600)
-    """How long a starting run may take to claim its game; twice that at the second attempt, and so on."""
+    """How long a starting run may take to take its work up; twice that at the second attempt, and so on."""
 
     runs_per_tick: int = Field(default=20, ge=1, le=100)
-    """Runs the batch sensor requests in one tick."""
+    """Runs a sensor asks for in one tick; the next tick goes on."""
 
     max_batch_games: int = Field(default=1000, ge=1, le=100_000)
 

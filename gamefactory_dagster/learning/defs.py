@@ -7,8 +7,14 @@ the nightly job of the metrics takes the group ``learning`` along.
 import dagster as dg
 
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.orchestration.defs import Factory, factory_resource, picture, table
+from gamefactory_dagster.orchestration.defs import (
+    RESOURCES,
+    RETRIES,
+    Factory,
+    no_second_try,
+    picture,
+    table,
+)
 
 from .model import LEAST, MOST
 from .outcomes import Proportions
@@ -17,18 +23,15 @@ from .weights import Learned, Move, pending, recompute, stored
 
 _MOVES_SHOWN = 20
 
-_RETRIES = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
-
 
 @dg.asset(
     deps=[dg.AssetKey("game_metrics")],
     group_name="learning",
     kinds={"postgres", "numpy"},
     owners=["team:learning"],
-    required_resource_keys={"factory"},
-    retry_policy=_RETRIES,
+    retry_policy=RETRIES,
 )
-def learning_weights(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def learning_weights(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult[None]:
     """How well each mechanic does in each genre: what the next games' mechanics are chosen by.
 
     One row for each (mechanic, genre) the library allows, from a ridge regression of how games did on their
@@ -36,11 +39,8 @@ def learning_weights(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
     rows that do not change are not written. A game counts from 100 installs on, once the
     seventh day of its first players is over.
     """
-    factory: Factory = context.resources.factory
-    try:
+    with no_second_try():
         done = recompute(factory.engine, factory.settings)
-    except PermanentError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
     with transaction(factory.engine) as connection:
         rows = stored(connection)
     return dg.MaterializeResult(
@@ -69,10 +69,9 @@ def _number(row: Learned) -> float | None:
     return None if row.weight is None else float(row.weight)
 
 
-@dg.asset_check(asset=learning_weights, required_resource_keys={"factory"})
-def a_weight_for_every_pair(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+@dg.asset_check(asset=learning_weights)
+def a_weight_for_every_pair(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckResult:
     """Every (mechanic, genre) the library allows has a row, and its weight is from 0.1 to 9.9999."""
-    factory: Factory = context.resources.factory
     with transaction(factory.engine) as connection:
         wrong = [row for row in stored(connection) if row.weight is None or not LEAST <= row.weight <= MOST]
     return dg.AssetCheckResult(
@@ -85,10 +84,9 @@ def _told(row: Learned) -> str:
     return f"{row.mechanic} in {row.genre}: {'no row' if row.weight is None else row.weight}"
 
 
-@dg.asset_check(asset=learning_weights, required_resource_keys={"factory"})
-def weights_follow_the_metrics(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+@dg.asset_check(asset=learning_weights)
+def weights_follow_the_metrics(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckResult:
     """Learning from the metrics as they are changes nothing: no weight is stale or written by hand."""
-    factory: Factory = context.resources.factory
     with transaction(factory.engine) as connection:
         games, moves = pending(connection, Proportions.of(factory.settings))
     return dg.AssetCheckResult(
@@ -102,5 +100,5 @@ def weights_follow_the_metrics(context: dg.AssetCheckExecutionContext) -> dg.Ass
 defs = dg.Definitions(
     assets=[learning_weights],
     asset_checks=[a_weight_for_every_pair, weights_follow_the_metrics],
-    resources={"factory": factory_resource},
+    resources=RESOURCES,
 )

@@ -1,11 +1,16 @@
-"""What every slice's Dagster definitions share: the database as a resource, and how things look in the UI.
+"""What every slice's Dagster definitions share: resources, retries, runs of an instance, and how things look.
 
-What belongs here: turning our values into Dagster's. What does not: any asset, op, sensor or decision.
+What belongs here: turning Dagster's words into ours and ours into Dagster's, for more than one slice. What
+does not: any asset, op, sensor or decision.
 """
 
 import base64
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -13,7 +18,30 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings, get_settings
+
+from .runs import RunState, RunView
+from .tick import Tick
+
+ENDED_RUN = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+UNFINISHED_RUN = tuple(status for status in dg.DagsterRunStatus if status not in ENDED_RUN)
+
+RETRIES = dg.RetryPolicy(
+    max_retries=5, delay=0.5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
+"""What may pass is tried again within the run. Where the database counts tries, its limit is lower and
+decides."""
+
+_STATES: dict[dg.DagsterRunStatus, RunState] = {
+    dg.DagsterRunStatus.NOT_STARTED: "unsubmitted",
+    dg.DagsterRunStatus.QUEUED: "waiting",
+    dg.DagsterRunStatus.SUCCESS: "succeeded",
+    dg.DagsterRunStatus.FAILURE: "failed",
+    dg.DagsterRunStatus.CANCELING: "cancelled",
+    dg.DagsterRunStatus.CANCELED: "cancelled",
+}
+"""The rest is alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +52,91 @@ class Factory:
     settings: Settings
 
 
-@dg.resource(description="Database and settings of the factory.")
-def factory_resource() -> Factory:
-    """The database of this process, with the embedded server started if it is needed."""
-    settings = get_settings()
-    server.ensure(settings)
-    return Factory(get_engine(settings), settings)
+class FactoryResource(dg.ConfigurableResource[Factory]):
+    """Database and settings of the factory, with the embedded server started if it is needed."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> Factory:
+        """What ops, assets and sensors get as ``factory``."""
+        settings = get_settings()
+        server.ensure(settings)
+        return Factory(get_engine(settings), settings)
+
+
+RESOURCES = {"factory": FactoryResource()}
+"""One object for every slice, as merging their definitions asks for."""
+
+
+@contextmanager
+def no_second_try() -> Iterator[None]:
+    """Fail at once, with the same words, where trying again would not help."""
+    try:
+        yield
+    except (PermanentError, LeaseLostError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def unfinished(instance: dg.DagsterInstance, page: int = 100, **about: Any) -> Iterator[dg.DagsterRun]:
+    """Every run that has not ended, the newest first, in pages; ``about`` as ``dg.RunsFilter`` takes it."""
+    wanted = dg.RunsFilter(statuses=list(UNFINISHED_RUN), **about)
+    cursor = None
+    while runs := instance.get_runs(wanted, cursor=cursor, limit=page):
+        yield from runs
+        cursor = runs[-1].run_id
+
+
+class InstanceBoard:
+    """``runs.RunBoard`` over a Dagster instance; ``tag`` is the one that says what a run is about."""
+
+    def __init__(self, instance: dg.DagsterInstance, tag: str = "dagster/run_key") -> None:
+        self._instance = instance
+        self._tag = tag
+
+    def by_id(self, run_id: str) -> RunView:
+        """The run with this id."""
+        return self._newest(dg.RunsFilter(run_ids=[run_id])) or RunView(run_id, "gone", 0.0)
+
+    def by_key(self, run_key: str) -> RunView | None:
+        """The newest run asked for under this key."""
+        return self._newest(dg.RunsFilter(tags={"dagster/run_key": run_key}))
+
+    def _newest(self, wanted: dg.RunsFilter) -> RunView | None:
+        records = self._instance.get_run_records(wanted, limit=1)
+        if not records:
+            return None
+        run, changed = records[0].dagster_run, records[0].update_timestamp
+        since = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
+        age = (datetime.now(UTC) - since).total_seconds()
+        return RunView(run.run_id, _STATES.get(run.status, "alive"), age)
+
+    def give_up(self, run_id: str, why: str) -> None:
+        """End a run that the instance still believes alive."""
+        run = self._instance.get_run_by_id(run_id)
+        if run is not None and not run.is_finished:
+            self._instance.report_run_failed(run, why)
+
+    def stop(self, subject: str) -> None:
+        """End every run about ``subject`` that has not ended."""
+        for run in list(unfinished(self._instance, tags={self._tag: subject})):
+            try:
+                self._instance.run_coordinator.cancel_run(run.run_id)
+            except Exception as error:  # the run's server may be gone; run monitoring ends such runs
+                logging.getLogger(__name__).warning("could not stop run %s: %s", run.run_id, error)
+
+
+def requests(context: dg.SensorEvaluationContext, done: Tick) -> dg.SensorResult | dg.SkipReason:
+    """What a sensor answers after a tick. A tick that failed and wants nothing fails where people look."""
+    for stage, why in done.failed.items():
+        context.log.error(f"{stage}: {why}")
+    if done.failed and not done.wanted:
+        raise TransientError(str(done))
+    if not done.wanted:
+        return dg.SkipReason(str(done))
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(run_key=wanted.run_key, run_config=dict(wanted.config), tags=dict(wanted.tags))
+            for wanted in done.wanted
+        ]
+    )
 
 
 def picture(content: bytes) -> dg.MetadataValue:

@@ -10,14 +10,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
 from gamefactory_dagster.errors import IllegalTransitionError, InputError
+from gamefactory_dagster.studio.shipping.publisher import Publisher
+from gamefactory_dagster.work.leases import RELEASED
+from gamefactory_dagster.work.states import change
 
-from .dispatch import cancel_game
-from .lifecycle import BATCH, ENDED
+from .lifecycle import BATCH, ENDED, GAME
 from .planning import SEED_BITS, Order
-from .states import record, reopen_batch, set_batch, set_game, table_of
+from .states import BATCHES, GAMES, cancel_game, lock_batch, record, record_batch, reopen_batch
 
 
 def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
@@ -27,7 +30,7 @@ def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
     """
     if seed is not None and not 0 <= seed < 2**SEED_BITS:
         raise InputError("seed", seed, f"a whole number from 0 to 2**{SEED_BITS} - 1")
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         batch_id = connection.scalar(
             sa.insert(Batch)
             .values(
@@ -73,7 +76,7 @@ def _starts_with(column: Any, prefix: str) -> sa.ColumnElement[bool]:
 def status(engine: sa.Engine, batch_id: UUID) -> dict[str, Any]:
     """A batch and its games as plain data: state, step, tries, seconds, certified levels, build size, URL."""
     with engine.connect() as connection:
-        batch = connection.execute(sa.select(table_of(Batch)).where(Batch.id == batch_id)).mappings().one()
+        batch = connection.execute(sa.select(BATCHES).where(Batch.id == batch_id)).mappings().one()
         games = connection.execute(
             sa.text(load("production/games_of_batch")), {"batch_id": batch_id}
         ).mappings()
@@ -102,59 +105,73 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def cancel(engine: sa.Engine, batch_id: UUID) -> int:
+def cancel(engine: sa.Engine, publisher: Publisher, batch_id: UUID) -> int:
     """Cancel a batch and every game of it that has not ended; returns how many games that was.
 
-    Published games stay. Raises IllegalTransitionError when the batch has ended.
+    Published games stay. Raises IllegalTransitionError when the batch has ended, TransientError when the
+    database or the publisher cannot do it now; nothing is changed then.
     """
     why = "the batch was cancelled"
-    with engine.begin() as connection:
-        state = connection.scalar(sa.select(Batch.status).where(Batch.id == batch_id).with_for_update())
-        BATCH.check(str(state), "cancelled")
-        games = connection.execute(
-            sa.select(Game.id, Game.status)
-            .where(Game.batch_id == batch_id, Game.status.not_in(ENDED))
-            .with_for_update()
-        ).all()
-        for game in games:
-            cancel_game(connection, game.id, game.status, why)
-        set_batch(
-            connection,
-            batch_id,
-            str(state),
-            "cancelled",
-            cancel_requested_at=sa.func.now(),
-            completed_at=sa.func.now(),
+    with transaction(engine) as connection:
+        state = str(lock_batch(connection, batch_id))
+        BATCH.check(state, "cancelled")
+        games = (
+            connection.execute(
+                sa.select(GAMES)
+                .where(GAMES.c.batch_id == batch_id, GAMES.c.status.not_in(ENDED))
+                .order_by(GAMES.c.id)
+                .with_for_update(key_share=True)
+            )
+            .mappings()
+            .all()
         )
+        for game in games:
+            cancel_game(connection, publisher, game, why)
+        now = sa.func.now()
+        change(
+            connection,
+            BATCHES,
+            BATCH,
+            batch_id,
+            state,
+            "cancelled",
+            cancel_requested_at=now,
+            completed_at=now,
+        )
+        record_batch(connection, batch_id, "cancelled")
     return len(games)
 
 
 def retry(engine: sa.Engine, game_id: UUID) -> int:
     """Put a failed game back to be made, from its last finished step; returns the number of the attempt.
 
-    Raises IllegalTransitionError when the game has not failed.
+    Raises IllegalTransitionError when the game has not failed, or its batch was cancelled.
     """
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
+        batch_id = connection.scalar(sa.select(Game.batch_id).where(Game.id == game_id))
+        lock_batch(connection, batch_id)
         row = connection.execute(
-            sa.select(Game.status, Game.attempt, Game.batch_id).where(Game.id == game_id).with_for_update()
+            sa.select(Game.status, Game.attempt).where(Game.id == game_id).with_for_update(key_share=True)
         ).one()
         if row.status != "failed":
             raise IllegalTransitionError(f"only a failed game can be tried again; this one is {row.status}")
+        reopen_batch(connection, batch_id)
         connection.execute(
             sa.update(GameStep)
             .where(GameStep.game_id == game_id, GameStep.status == "failed")
             .values(status="pending", retry_count=0)
         )
-        set_game(
+        again = int(row.attempt) + 1
+        change(
             connection,
+            GAMES,
+            GAME,
             game_id,
-            row.status,
+            "failed",
             "created",
-            attempt=row.attempt + 1,
+            attempt=again,
             requested_at=None,
-            lease_owner=None,
-            lease_expires_at=None,
+            **RELEASED,
         )
-        reopen_batch(connection, row.batch_id)
-        record(connection, game_id, None, "game_retried", f"attempt {row.attempt + 1} asked for")
-        return int(row.attempt) + 1
+        record(connection, game_id, None, "game_retried", f"attempt {again} asked for")
+        return again

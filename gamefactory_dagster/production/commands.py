@@ -16,6 +16,7 @@ from rich.table import Table
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.studio.providers import embedded
 
 from . import batches
 from .lifecycle import STEPS
@@ -208,9 +209,10 @@ def add_url_column(table: Table, games: list[dict[str, Any]]) -> None:
 @batch_app.command("cancel")
 def cancel(batch: WhichBatch, as_json: AsJson = False) -> None:
     """Cancel a batch and every game of it that has not ended. Published games stay."""
-    engine = ready_engine(get_settings())
+    settings = get_settings()
+    engine = ready_engine(settings)
     batch_id = batches.find_batch(engine, batch)
-    stopped = batches.cancel(engine, batch_id)
+    stopped = batches.cancel(engine, embedded(settings).publisher, batch_id)
     if as_json:
         typer.echo(json.dumps({"id": str(batch_id), "status": "cancelled", "games_cancelled": stopped}))
     else:

@@ -3,7 +3,6 @@
 What belongs here: turning Dagster's words into ours and back. What does not: any decision.
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +13,18 @@ from pydantic import Field
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError
-from gamefactory_dagster.orchestration.defs import Factory, factory_resource, picture, table
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.orchestration.defs import (
+    ENDED_RUN,
+    RESOURCES,
+    RETRIES,
+    Factory,
+    InstanceBoard,
+    no_second_try,
+    picture,
+    requests,
+    table,
+)
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 
@@ -23,25 +32,18 @@ from . import batches, dispatch, maintenance
 from .lifecycle import STEPS
 from .planning import check_order
 from .steps import PURPOSE, StepResult
-from .worker import Done, Workshop, perform
-
-GAME_TAG = "gamefactory/game"
-
-OP_RETRIES = dg.RetryPolicy(
-    max_retries=5, delay=0.5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
-)
-"""Above ``game_steps.max_retries``, which decides: it is counted in the database, across runs."""
-
-ENDED_RUN = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
-CANCELLED_RUN = {dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED}
+from .worker import Done, perform
+from .workshop import Workshop
 
 
-@dg.resource(description="Database, settings and providers of the factory.")
-def workshop_resource() -> Workshop:
-    """The workshop of this process, with the embedded server started if it is needed."""
-    settings = get_settings()
-    server.ensure(settings)
-    return Workshop(get_engine(settings), settings, embedded(settings))
+class WorkshopResource(dg.ConfigurableResource[Workshop]):
+    """Database, settings and providers of the factory, with the embedded server started if it is needed."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> Workshop:
+        """What ops and sensors get as ``workshop``."""
+        settings = get_settings()
+        server.ensure(settings)
+        return Workshop(get_engine(settings), settings, embedded(settings))
 
 
 def metadata(done: Done) -> dict[str, dg.MetadataValue]:
@@ -74,16 +76,13 @@ def step_op(number: int) -> dg.OpDefinition:
         ins={"before": dg.In(dg.Nothing)} if number > 1 else {},
         out=dg.Out(dg.Nothing),
         config_schema={"game_id": dg.Field(str, description="Id of a row of factory.games.")},
-        required_resource_keys={"workshop"},
-        retry_policy=OP_RETRIES,
+        retry_policy=RETRIES,
         tags={"gamefactory/step": str(number)},
     )
-    def do(context: dg.OpExecutionContext) -> dg.Output[None]:
-        try:
+    def do(context: dg.OpExecutionContext, workshop: dg.ResourceParam[Workshop]) -> dg.Output[None]:
+        with no_second_try():
             game_id = parse_game_id(context.op_config["game_id"])
-            done = perform(context.resources.workshop, game_id, number, context.run_id)
-        except (PermanentError, LeaseLostError) as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+            done = perform(workshop, game_id, number, context.run_id)
         return dg.Output(None, metadata=metadata(done))
 
     return do
@@ -122,7 +121,7 @@ make_game = make_game_graph.to_job(
     description="Makes one game through the twelve-step workflow, going on after its last finished step.",
     config=one_game,
     executor_def=dg.in_process_executor,
-    resource_defs={"workshop": workshop_resource},
+    resource_defs={"workshop": WorkshopResource()},
     tags={"gamefactory/kind": "production"},
 )
 
@@ -137,17 +136,13 @@ class SubmitBatch(dg.Config):
     seed: int | None = None
 
 
-@dg.op(required_resource_keys={"workshop"}, out=dg.Out(dg.Nothing))
-def submit(context: dg.OpExecutionContext, config: SubmitBatch) -> dg.Output[None]:
+@dg.op(out=dg.Out(dg.Nothing))
+def submit(config: SubmitBatch, workshop: dg.ResourceParam[Workshop]) -> dg.Output[None]:
     """Check an order and insert it as a pending batch, which the batch sensor then plans and makes."""
-    shop: Workshop = context.resources.workshop
-    try:
-        order = check_order(
-            config.name, config.count, config.genre_mix, config.constraints, shop.settings.max_batch_games
-        )
-        batch_id = batches.submit(shop.engine, order, config.seed)
-    except InputError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    limit = workshop.settings.max_batch_games
+    with no_second_try():
+        order = check_order(config.name, config.count, config.genre_mix, config.constraints, limit)
+        batch_id = batches.submit(workshop.engine, order, config.seed)
     return dg.Output(
         None, metadata={"batch": str(batch_id), "games": order.count, "mix": table(order.mix_as_json())}
     )
@@ -156,7 +151,7 @@ def submit(context: dg.OpExecutionContext, config: SubmitBatch) -> dg.Output[Non
 @dg.job(
     description="Orders a batch of games: name, count, genre mix, constraints, seed.",
     executor_def=dg.in_process_executor,
-    resource_defs={"workshop": workshop_resource},
+    resource_defs={"workshop": WorkshopResource()},
     config={
         "ops": {
             "submit": {
@@ -175,71 +170,13 @@ def submit_batch() -> None:
     submit()
 
 
-class InstanceBoard:
-    """``dispatch.RunBoard`` over a Dagster instance."""
-
-    def __init__(self, instance: dg.DagsterInstance) -> None:
-        self._instance = instance
-
-    def by_id(self, run_id: str) -> dispatch.RunView:
-        """The run with this id."""
-        return self._newest(dg.RunsFilter(run_ids=[run_id])) or dispatch.RunView(run_id, "gone", 0.0)
-
-    def by_key(self, run_key: str) -> dispatch.RunView | None:
-        """The newest run asked for under this key."""
-        return self._newest(dg.RunsFilter(tags={"dagster/run_key": run_key}))
-
-    def _newest(self, wanted: dg.RunsFilter) -> dispatch.RunView | None:
-        records = self._instance.get_run_records(wanted, limit=1)
-        if not records:
-            return None
-        run, changed = records[0].dagster_run, records[0].update_timestamp
-        since = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
-        return dispatch.RunView(run.run_id, _state(run.status), (datetime.now(UTC) - since).total_seconds())
-
-    def give_up(self, run_id: str, why: str) -> None:
-        """End a run that the instance still believes alive."""
-        run = self._instance.get_run_by_id(run_id)
-        if run is not None and not run.is_finished:
-            self._instance.report_run_failed(run, why)
-
-    def stop(self, game_id: UUID) -> None:
-        """End every run of a game that has not ended."""
-        for run in self._instance.get_runs(dg.RunsFilter(tags={GAME_TAG: str(game_id)})):
-            if run.is_finished:
-                continue
-            try:
-                self._instance.run_coordinator.cancel_run(run.run_id)
-            except Exception as error:  # the run's server may be gone; run monitoring ends such runs
-                logging.getLogger(__name__).warning("could not stop run %s: %s", run.run_id, error)
-
-
-def _state(status: dg.DagsterRunStatus) -> dispatch.RunState:
-    if status == dg.DagsterRunStatus.NOT_STARTED:
-        return "unsubmitted"
-    if status == dg.DagsterRunStatus.QUEUED:
-        return "waiting"
-    if status in CANCELLED_RUN:
-        return "cancelled"
-    return "ended" if status in ENDED_RUN else "alive"
-
-
-@dg.sensor(
-    job=make_game,
-    minimum_interval_seconds=3,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    required_resource_keys={"workshop"},
-)
-def batch_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+@dg.sensor(job=make_game, minimum_interval_seconds=3, default_status=dg.DefaultSensorStatus.RUNNING)
+def batch_sensor(
+    context: dg.SensorEvaluationContext, workshop: dg.ResourceParam[Workshop]
+) -> dg.SensorResult | dg.SkipReason:
     """Plans pending batches, recovers games whose worker died, ends batches, and asks for the next runs."""
-    shop: Workshop = context.resources.workshop
-    done = dispatch.tick(shop.engine, shop.settings, InstanceBoard(context.instance))
-    if not done.wanted:
-        yield dg.SkipReason(str(done))
-    for wanted in done.wanted:
-        yield dg.RunRequest(
-            run_key=wanted.run_key, run_config={"game_id": str(wanted.game_id)}, tags=wanted.tags
-        )
+    board = InstanceBoard(context.instance, dispatch.GAME_TAG)
+    return requests(context, dispatch.tick(workshop, board))
 
 
 class InstanceHistory:
@@ -251,7 +188,7 @@ class InstanceHistory:
 
     def ended_before(self, moment: datetime) -> Iterator[str]:
         """Ids of runs that have ended, oldest first; each may be deleted as it comes."""
-        wanted = dg.RunsFilter(statuses=[*ENDED_RUN, dg.DagsterRunStatus.CANCELED], updated_before=moment)
+        wanted = dg.RunsFilter(statuses=list(ENDED_RUN), updated_before=moment)
         page = self._page_of(wanted, None)
         while page:
             following = self._page_of(wanted, page[-1])  # now, while the run that is the cursor still exists
@@ -282,15 +219,14 @@ class InstanceHistory:
         self._instance.delete_run(run_id)
 
 
-@dg.op(required_resource_keys={"factory"}, out=dg.Out(dg.Nothing))
-def prune_history(context: dg.OpExecutionContext) -> dg.Output[None]:
+@dg.op(out=dg.Out(dg.Nothing))
+def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
     """Delete Dagster's runs and lines of generation_logs that are older than the settings keep.
 
     Safe at any time and any number of times. A run that made the newest materialization of a partition is
     kept, however old: without it the partition would look as if it had never been computed. Limits:
     GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS.
     """
-    factory: Factory = context.resources.factory
     settings = factory.settings
     done = maintenance.prune(
         factory.engine,
@@ -309,7 +245,7 @@ def prune_history(context: dg.OpExecutionContext) -> dg.Output[None]:
     name="maintenance",
     description="Deletes old runs of Dagster and old generation logs.",
     executor_def=dg.in_process_executor,
-    resource_defs={"factory": factory_resource},
+    resource_defs=RESOURCES,
 )
 def maintenance_job() -> None:
     """One op."""
@@ -330,5 +266,5 @@ defs = dg.Definitions(
     jobs=[make_game, submit_batch, maintenance_job],
     schedules=[nightly_maintenance],
     sensors=[batch_sensor],
-    resources={"workshop": workshop_resource},
+    resources={"workshop": WorkshopResource()},
 )

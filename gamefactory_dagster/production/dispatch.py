@@ -1,104 +1,99 @@
-"""What the batch sensor does in one tick: plan, recover, finish, request. Runs are behind ``RunBoard``.
+"""What the batch sensor does in one tick: plan batches, move games on, end batches, ask for runs.
 
-What belongs here: reading where everything stands and moving it on by one, each in a transaction of its own,
-so that a crash between any two statements loses nothing and a second daemon doubles nothing.
-What does not: the rules themselves (``lifecycle.py``, ``planning.py``).
+What belongs here: planning and ending batches, and what a game is to ``orchestration/tick.py``: which state
+means what, and what starting over and being cancelled mean to it. What does not: the tick itself, and the
+rules (``lifecycle.py``, ``planning.py``).
 """
 
 import secrets
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.orchestration.runs import RunBoard, Wanted
+from gamefactory_dagster.orchestration.tick import Tick, Work, repeated
+from gamefactory_dagster.orchestration.tick import tick as tick_over
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.shipping.publisher import Publisher
+from gamefactory_dagster.work.leases import RELEASED
+from gamefactory_dagster.work.states import change
 
-from .lifecycle import STEPS, WORKING, outcome
+from .lifecycle import BATCH, GAME, STEPS, WORKING, outcome
 from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
-from .states import charge_try, record, set_batch, set_game, table_of
+from .states import BATCHES, GAMES, cancel_game, charge_try, record_batch
+from .workshop import Workshop
 
 PLAN_LOCK = 4_820_002
 """Advisory lock: one batch is planned at a time, so that two never settle on the same slug."""
 
-RunState = Literal["unsubmitted", "waiting", "alive", "ended", "cancelled", "gone"]
+GAME_TAG = "gamefactory/game"
+
+NEXT_GAMES = (
+    sa.select(GAMES)
+    .outerjoin(BATCHES, BATCHES.c.id == GAMES.c.batch_id)
+    .where(
+        GAMES.c.status == "created",
+        GAMES.c.requested_at.is_(None),
+        GAMES.c.seed.is_not(None),
+        sa.or_(GAMES.c.batch_id.is_(None), BATCHES.c.status == "running"),
+    )
+    .order_by(BATCHES.c.created_at.nulls_first(), GAMES.c.batch_position, GAMES.c.id)
+)
+"""Games to ask runs for: of a batch at work or of none, the oldest batch first. Uses idx_games_to_request."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """A run as the orchestrator believes it to be; ``age`` is seconds since that last changed."""
-
-    run_id: str
-    state: RunState
-    age: float
-
-
-class RunBoard(Protocol):
-    """What the orchestrator knows of its runs, and the two things we tell it."""
-
-    def by_id(self, run_id: str) -> RunView:
-        """The run with this id; state ``gone`` when there is none."""
-
-    def by_key(self, run_key: str) -> RunView | None:
-        """The newest run asked for under this key."""
-
-    def give_up(self, run_id: str, why: str) -> None:
-        """Report a run failed that the orchestrator still believes alive: it would keep its slot for ever."""
-
-    def stop(self, game_id: UUID) -> None:
-        """End every run of a game that has not ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A run to ask for."""
-
-    run_key: str
-    game_id: UUID
-    batch_id: UUID | None
-    genre: str
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Tags the run carries in the UI."""
-        tags = {"gamefactory/game": str(self.game_id), "gamefactory/genre": self.genre}
-        return {**tags, "gamefactory/batch": str(self.batch_id)} if self.batch_id else tags
-
-
-@dataclass(slots=True)
-class Tick:
-    """What one tick did."""
-
-    planned: int = 0
-    recovered: int = 0
-    finished: int = 0
-    wanted: tuple[Wanted, ...] = ()
-
-    def __str__(self) -> str:
-        return (
-            f"planned {self.planned} games, recovered {self.recovered}, "
-            f"finished {self.finished} batches, asked for {len(self.wanted)} runs"
-        )
-
-
-def run_key(game_id: UUID, attempt: int) -> str:
-    """Key of the run that makes a game: never used again, so it carries the attempt."""
-    return f"{game_id}:{attempt}"
-
-
-def tick(engine: sa.Engine, settings: Settings, board: RunBoard) -> Tick:
+def tick(shop: Workshop, board: RunBoard) -> Tick:
     """Move everything on by one; safe at any time, in any number of processes."""
-    done = Tick()
-    while (planned := plan_next(engine, settings)) is not None:
-        done.planned += planned
-    done.recovered = recover_silent(engine, settings, board) + recover_unclaimed(engine, settings, board)
-    stop_cancelled(engine, settings, board)
-    done.finished = finish_batches(engine)
-    done.wanted = want_runs(engine, settings)
-    return done
+    engine, settings = shop.engine, shop.settings
+    return tick_over(
+        engine,
+        settings,
+        board,
+        game_work(shop.providers.publisher),
+        before={"planned games": lambda: repeated(partial(plan_next, engine, settings))},
+        after={"finished batches": lambda: finish_batches(engine)},
+    )
+
+
+def game_work(publisher: Publisher) -> Work:
+    """Games as work: what their states mean, and what becomes of one whose run died or was stopped."""
+    return Work(
+        table=GAMES,
+        waiting="created",
+        working=WORKING,
+        cancelled="cancelled",
+        next=NEXT_GAMES,
+        wanted=wanted,
+        start_over=lambda connection, game, why: start_over(connection, publisher, game, why),
+        cancel=lambda connection, game, why: cancel_game(connection, publisher, game, why),
+    )
+
+
+def wanted(game: sa.RowMapping) -> Wanted:
+    """The run that makes a game."""
+    game_id = str(game["id"])
+    tags = {GAME_TAG: game_id, "gamefactory/genre": game["genre"]}
+    if game["batch_id"]:
+        tags["gamefactory/batch"] = str(game["batch_id"])
+    return Wanted(game_id, game["attempt"], {"game_id": game_id}, tags)
+
+
+def start_over(connection: sa.Connection, publisher: Publisher, game: sa.RowMapping, why: str) -> None:
+    """Put a game back with its next attempt, charged to the step it was in; fail it when none is left."""
+    step = min(game["current_step"] + 1, len(STEPS))
+    words = f"{why} in step {step}" if game["lease_owner"] else why
+    again, _ = charge_try(connection, publisher, game["id"], step, words, transient=True)
+    cleared: dict[str, Any] = {"requested_at": None, **RELEASED}
+    if again:
+        cleared["attempt"] = game["attempt"] + 1
+        change(connection, GAMES, GAME, game["id"], game["status"], "created", **cleared)
+    else:
+        change(connection, GAMES, GAME, game["id"], "failed", "failed", **cleared)
 
 
 def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
@@ -110,11 +105,11 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLAN_LOCK)))
         batch = (
             connection.execute(
-                sa.select(table_of(Batch))
+                sa.select(BATCHES)
                 .where(Batch.status == "pending")
                 .order_by(Batch.created_at, Batch.id)
                 .limit(1)
-                .with_for_update(skip_locked=True)
+                .with_for_update(skip_locked=True, key_share=True)
             )
             .mappings()
             .first()
@@ -129,20 +124,17 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
                 batch["constraints"],
                 settings.max_batch_games,
             )
-        except InputError as error:
-            set_batch(
-                connection,
-                batch["id"],
-                "pending",
-                "failed",
-                error_message=str(error),
-                completed_at=sa.func.now(),
-            )
+            seed = batch["seed"] if batch["seed"] is not None else secrets.randbits(SEED_BITS)
+            games = _plan_unique(connection, order, seed)
+        except PermanentError as error:
+            ended = {"error_message": str(error), "completed_at": sa.func.now()}
+            change(connection, BATCHES, BATCH, batch["id"], "pending", "failed", **ended)
+            record_batch(connection, batch["id"], "failed", str(error))
             return 0
-        seed = batch["seed"] if batch["seed"] is not None else secrets.randbits(SEED_BITS)
-        games = _plan_unique(connection, order, seed)
         _insert_games(connection, batch["id"], games)
-        set_batch(connection, batch["id"], "pending", "running", seed=seed, started_at=sa.func.now())
+        begun = {"seed": seed, "started_at": sa.func.now()}
+        change(connection, BATCHES, BATCH, batch["id"], "pending", "running", **begun)
+        record_batch(connection, batch["id"], "running")
         return len(games)
 
 
@@ -179,151 +171,19 @@ def _insert_games(connection: sa.Connection, batch_id: UUID, games: list[Planned
     )
 
 
-def recover_silent(engine: sa.Engine, settings: Settings, board: RunBoard) -> int:
-    """Games whose worker stopped renewing its lease go back to be made, from their last finished step."""
-    silent = (
-        sa.select(Game.id, Game.status, Game.current_step, Game.attempt, Game.lease_owner)
-        .where(Game.status.in_(WORKING), Game.lease_expires_at < sa.func.clock_timestamp())
-        .order_by(Game.lease_expires_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    for count in range(settings.runs_per_tick):
-        with engine.begin() as connection:
-            game = connection.execute(silent).mappings().first()
-            if game is None:
-                return count
-            run = board.by_id(game["lease_owner"])
-            if run.state == "cancelled":
-                cancel_game(
-                    connection, game["id"], game["status"], f"run {run.run_id} was stopped by a person"
-                )
-                continue
-            why = f"the worker of run {run.run_id} died in step {_next_step(game)}"
-            if run.state != "ended":
-                board.give_up(run.run_id, why)
-            _start_over(connection, game, why)
-    return settings.runs_per_tick
-
-
-def recover_unclaimed(engine: sa.Engine, settings: Settings, board: RunBoard) -> int:
-    """Games that were asked for but taken up by no worker: see what became of the run."""
-    look_after = settings.start_seconds / 4
-    with engine.connect() as connection:
-        games = connection.execute(
-            sa.select(Game.id)
-            .where(
-                Game.status == "created",
-                Game.requested_at
-                < sa.func.clock_timestamp() - sa.func.make_interval(0, 0, 0, 0, 0, 0, look_after),
-            )
-            .order_by(Game.requested_at)
-            .limit(settings.runs_per_tick)
-        ).scalars()
-        ids = list(games)
-    return sum(_recover_one(engine, settings, board, game_id) for game_id in ids)
-
-
-def _recover_one(engine: sa.Engine, settings: Settings, board: RunBoard, game_id: UUID) -> bool:
-    with engine.begin() as connection:
-        game = (
-            connection.execute(
-                sa.select(Game.id, Game.status, Game.current_step, Game.attempt)
-                .where(Game.id == game_id, Game.status == "created", Game.requested_at.is_not(None))
-                .with_for_update(skip_locked=True)
-            )
-            .mappings()
-            .first()
-        )
-        if game is None:
-            return False
-        run = board.by_key(run_key(game["id"], game["attempt"]))
-        if run is None or run.state == "unsubmitted":
-            # The daemon died before the run was queued: asking again under the same key carries on there.
-            return _ask_again(connection, game_id, None)
-        # A busy machine starts runs slowly; giving up sooner each time would only make it busier.
-        patience = settings.start_seconds * game["attempt"]
-        if run.state == "waiting" or (run.state == "alive" and run.age < patience):
-            return _ask_again(connection, game_id, sa.func.now())
-        if run.state == "cancelled":
-            cancel_game(connection, game_id, "created", f"run {run.run_id} was stopped by a person")
-            return True
-        why = f"run {run.run_id} never took the game up"
-        if run.state == "alive":
-            board.give_up(run.run_id, why)
-        _start_over(connection, game, why)
-        return True
-
-
-def _ask_again(connection: sa.Connection, game_id: UUID, requested_at: Any) -> bool:
-    connection.execute(sa.update(Game).where(Game.id == game_id).values(requested_at=requested_at))
-    return requested_at is None
-
-
-def _next_step(game: sa.RowMapping) -> int:
-    return int(min(game["current_step"] + 1, len(STEPS)))
-
-
-def _start_over(connection: sa.Connection, game: sa.RowMapping, why: str) -> None:
-    """Put a game back with its next attempt, charged to the step it was in; fail it when none is left."""
-    again, _ = charge_try(connection, game["id"], _next_step(game), why, transient=True)
-    cleared = {"lease_owner": None, "lease_expires_at": None, "requested_at": None}
-    if again:
-        set_game(connection, game["id"], game["status"], "created", attempt=game["attempt"] + 1, **cleared)
-    else:
-        connection.execute(sa.update(Game).where(Game.id == game["id"]).values(**cleared))
-
-
-def cancel_game(connection: sa.Connection, game_id: UUID, status: str, why: str) -> None:
-    """Cancel a game. Its lease moves on to the next epoch: a worker still at it can write nothing more."""
-    set_game(connection, game_id, status, "cancelled", error_message=why, lease_epoch=Game.lease_epoch + 1)
-    connection.execute(sa.text(load("production/cancel_steps")), {"game_id": game_id, "why": why})
-    record(connection, game_id, None, "game_cancelled", why, level="warning")
-
-
-def stop_cancelled(engine: sa.Engine, settings: Settings, board: RunBoard) -> None:
-    """End the runs of cancelled games; a game that still names a run has not been looked at yet."""
-    running = sa.or_(Game.requested_at.is_not(None), Game.lease_owner.is_not(None))
-    with engine.begin() as connection:
-        games = connection.scalars(
-            sa.select(Game.id)
-            .where(Game.status == "cancelled", running)
-            .limit(settings.runs_per_tick)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for game_id in games:
-            board.stop(game_id)
-            connection.execute(
-                sa.update(Game)
-                .where(Game.id == game_id)
-                .values(requested_at=None, lease_owner=None, lease_expires_at=None)
-            )
-
-
 def finish_batches(engine: sa.Engine) -> int:
     """Give running batches whose games have all ended their own end."""
     finished = 0
     with engine.begin() as connection:
         batches = connection.scalars(
-            sa.select(Batch.id).where(Batch.status == "running").with_for_update(skip_locked=True)
+            sa.select(Batch.id)
+            .where(Batch.status == "running")
+            .with_for_update(skip_locked=True, key_share=True)
         ).all()
         for batch_id in batches:
             states = connection.scalars(sa.select(Game.status).where(Game.batch_id == batch_id)).all()
             if (end := outcome(states)) is not None:
-                set_batch(connection, batch_id, "running", end, completed_at=sa.func.now())
+                change(connection, BATCHES, BATCH, batch_id, "running", end, completed_at=sa.func.now())
+                record_batch(connection, batch_id, end)
                 finished += 1
     return finished
-
-
-def want_runs(engine: sa.Engine, settings: Settings) -> tuple[Wanted, ...]:
-    """The next games to ask runs for, oldest batch first, marked as asked for."""
-    with engine.begin() as connection:
-        games = (
-            connection.execute(sa.text(load("production/want_runs")), {"limit": settings.runs_per_tick})
-            .mappings()
-            .all()
-        )
-    return tuple(
-        Wanted(run_key(game["id"], game["attempt"]), game["id"], game["batch_id"], game["genre"])
-        for game in games
-    )

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gamefactory_dagster.errors import LeaseLostError, PermanentError
-from gamefactory_dagster.work.leases import Lifecycle
+from gamefactory_dagster.errors import IllegalTransitionError, LeaseLostError, PermanentError
+from gamefactory_dagster.work.states import Lifecycle
 
 STEPS = (
     "pre_production",
@@ -87,6 +87,8 @@ class Standing:
     """What decides whether a step may start; ``holder`` is the owner of a lease that has not run out."""
 
     game_status: str
+    batch_status: str | None
+    """None for a game of no batch."""
     current_step: int
     step_status: str
     holder: str | None
@@ -95,13 +97,14 @@ class Standing:
 def admit(standing: Standing, number: int, owner: str) -> Admission:
     """Whether ``owner`` may start step ``number`` now.
 
-    Raises LeaseLostError while another run holds the game, PermanentError when the game has been cancelled
-    or earlier steps are missing.
+    Raises LeaseLostError while another run holds the game, PermanentError when the game or its batch has been
+    cancelled or earlier steps are missing.
     """
     if standing.game_status == "cancelled":
         raise PermanentError("the game was cancelled; nothing more is made of it")
     if standing.step_status in {"completed", "skipped"}:
         return Admission.DONE
+    check_batch(standing.batch_status)
     if standing.holder not in {None, owner}:
         raise LeaseLostError(f"the game is in the hands of run {standing.holder}; this run leaves it alone")
     if standing.current_step != number - 1:
@@ -110,6 +113,12 @@ def admit(standing: Standing, number: int, owner: str) -> Admission:
             f"the last finished step is {standing.current_step}"
         )
     return Admission.GO
+
+
+def check_batch(status: str | None) -> None:
+    """Raise IllegalTransitionError when nothing more is made of a batch in this state."""
+    if status == "cancelled":
+        raise IllegalTransitionError("its batch was cancelled: nothing more is made of it; order a new batch")
 
 
 def state_while(number: int) -> str:
@@ -122,6 +131,11 @@ def state_after(number: int) -> str:
     if number == PUBLISHED:
         return "published"
     return "completed" if number >= BUILT else "in_progress"
+
+
+def may_be_served(current_step: int) -> bool:
+    """Whether a worker may have put an unpublished game where players find it, and died before saying so."""
+    return current_step == PUBLISHED - 1
 
 
 def outcome(states: Sequence[str]) -> str | None:

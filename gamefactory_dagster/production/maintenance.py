@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 
-RUNS_AT_ONCE = 5000
+RUNS_DELETED_AT_ONCE = 5000
 """Runs deleted in one night at most: several times what a busy factory starts in a day."""
 
 LOGS_AT_ONCE = 5000
@@ -57,7 +57,9 @@ def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, runs_days: i
     return Pruned(deleted, kept, prune_logs(engine, now - dt.timedelta(days=logs_days)))
 
 
-def prune_runs(history: RunHistory, before: dt.datetime, limit: int = RUNS_AT_ONCE) -> tuple[int, int]:
+def prune_runs(
+    history: RunHistory, before: dt.datetime, limit: int = RUNS_DELETED_AT_ONCE
+) -> tuple[int, int]:
     """Delete up to ``limit`` runs that ended before; returns how many were deleted and how many kept."""
     newest = history.newest()
     deleted = kept = 0

@@ -1,23 +1,27 @@
-"""The one place where states of games and steps are written, and the journal of what happened to them.
+"""The tables of production, the journal of what happened, and the endings that more than one place writes.
 
-What belongs here: single checked changes inside the caller's transaction. What does not: deciding on them
-(``lifecycle.py``) or when (``worker.py``, ``dispatch.py``, ``batches.py``).
+What belongs here: single changes inside the caller's transaction, beside ``work/states.py``'s own. What does
+not: deciding on them (``lifecycle.py``) or when (``worker.py``, ``dispatch.py``, ``batches.py``).
+
+Rows are locked in one order everywhere: a batch, then its games, then their steps.
 """
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.tables.base import Base
+from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.database.tables.base import table_of
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep, GenerationLog
+from gamefactory_dagster.studio.shipping.publisher import Publisher
+from gamefactory_dagster.work.states import change
 
-from .lifecycle import BATCH, GAME, STEP
+from .lifecycle import BATCH, GAME, PUBLISHED, STEP, check_batch, may_be_served
 
-
-def table_of(model: type[Base]) -> sa.Table:
-    """The table behind a model, for statements by column name."""
-    return cast("sa.Table", model.__table__)
+BATCHES = table_of(Batch)
+GAMES = table_of(Game)
+GAME_STEPS = table_of(GameStep)
 
 
 def record(
@@ -50,74 +54,90 @@ def record(
     )
 
 
-def set_batch(connection: sa.Connection, batch_id: UUID, old: str, new: str, **columns: Any) -> None:
-    """Change a batch's state, or raise IllegalTransitionError."""
-    BATCH.check(old, new)
-    connection.execute(sa.update(Batch).where(Batch.id == batch_id).values(status=new, **columns))
-    level, words = ("error" if new == "failed" else "info"), columns.get("error_message") or f"batch {new}"
-    record(connection, None, None, f"batch_{new}", words, level=level, batch_id=batch_id)
-
-
-def reopen_batch(connection: sa.Connection, batch_id: UUID | None) -> None:
-    """Take an ended batch back to work because a game of it is made again; a cancelled one stays so."""
-    status = connection.scalar(sa.select(Batch.status).where(Batch.id == batch_id).with_for_update())
-    if batch_id is not None and status in {"completed", "failed"}:
-        set_batch(connection, batch_id, status, "running", completed_at=None)
-
-
-def set_game(connection: sa.Connection, game_id: UUID, old: str, new: str, **columns: Any) -> None:
-    """Change a game's state (or only its columns), or raise IllegalTransitionError."""
-    if old != new:
-        GAME.check(old, new)
-    connection.execute(sa.update(Game).where(Game.id == game_id).values(status=new, **columns))
-
-
-def set_step(
-    connection: sa.Connection, game_id: UUID, number: int, old: str, new: str, **columns: Any
-) -> None:
-    """Change a step's state (or only its columns), or raise IllegalTransitionError."""
-    if old != new:
-        STEP.check(old, new)
-    connection.execute(
-        sa.update(GameStep)
-        .where(GameStep.game_id == game_id, GameStep.step_number == number)
-        .values(status=new, **columns)
+def record_batch(connection: sa.Connection, batch_id: UUID, state: str, words: str | None = None) -> None:
+    """Add a line about a batch's new state."""
+    level = "error" if state == "failed" else "info"
+    record(
+        connection, None, None, f"batch_{state}", words or f"batch {state}", level=level, batch_id=batch_id
     )
 
 
+def lock_batch(connection: sa.Connection, batch_id: UUID | None) -> str | None:
+    """The state of a batch, locked until the transaction ends; None for no batch."""
+    locked = sa.select(Batch.status).where(Batch.id == batch_id).with_for_update(key_share=True)
+    status: str | None = connection.scalar(locked)
+    return status
+
+
+def reopen_batch(connection: sa.Connection, batch_id: UUID | None) -> None:
+    """Take an ended batch back to work because a game of it is made again.
+
+    Call it before the game is locked. Raises IllegalTransitionError for a batch that was cancelled.
+    """
+    status = lock_batch(connection, batch_id)
+    check_batch(status)
+    if batch_id is not None and status in {"completed", "failed"}:
+        change(connection, BATCHES, BATCH, batch_id, status, "running", completed_at=None)
+        record_batch(connection, batch_id, "running")
+
+
 def charge_try(
-    connection: sa.Connection, game_id: UUID, number: int, words: str, *, transient: bool
+    connection: sa.Connection,
+    publisher: Publisher,
+    game_id: UUID,
+    number: int,
+    words: str,
+    *,
+    transient: bool,
 ) -> tuple[bool, str]:
     """Count a failed try of a step: put it back to pending while tries are left, else fail it and its game.
 
-    Returns whether another try is due, and the words that were written down everywhere.
+    Returns whether another try is due, and the words that were written down everywhere. The caller has the
+    game locked. What a last step put where players find it is taken back when its game fails.
     """
+    key = {"game_id": game_id, "step_number": number}
     step = connection.execute(
         sa.select(GameStep.status, GameStep.retry_count, GameStep.max_retries)
-        .where(GameStep.game_id == game_id, GameStep.step_number == number)
+        .filter_by(**key)
         .with_for_update()
     ).one()
     again = transient and step.retry_count < step.max_retries
     if again:
-        set_step(
-            connection,
-            game_id,
-            number,
-            step.status,
-            "pending",
-            retry_count=step.retry_count + 1,
-            error_message=words,
+        retry = step.retry_count + 1
+        change(
+            connection, GAME_STEPS, STEP, key, step.status, "pending", retry_count=retry, error_message=words
         )
-        record(
-            connection, game_id, number, "step_retried", words, level="warning", retry=step.retry_count + 1
-        )
+        record(connection, game_id, number, "step_retried", words, level="warning", retry=retry)
         return True, words
     if transient:
         words = f"gave up after {step.retry_count + 1} tries: {words}"
-    status = connection.execute(
-        sa.select(Game.status).where(Game.id == game_id).with_for_update()
-    ).scalar_one()
-    set_step(connection, game_id, number, step.status, "failed", error_message=words)
-    set_game(connection, game_id, status, "failed", error_message=words, requested_at=None)
+    game = connection.execute(
+        sa.select(Game.status, Game.slug).where(Game.id == game_id).with_for_update(key_share=True)
+    ).one()
+    change(connection, GAME_STEPS, STEP, key, step.status, "failed", error_message=words)
+    change(connection, GAMES, GAME, game_id, game.status, "failed", error_message=words, requested_at=None)
     record(connection, game_id, number, "step_failed", words, level="error")
+    if number == PUBLISHED:
+        publisher.withdraw(game.slug)
     return False, words
+
+
+def cancel_game(connection: sa.Connection, publisher: Publisher, game: sa.RowMapping, why: str) -> None:
+    """Cancel a locked game. Its lease moves on to the next epoch: a worker still at it can write no more.
+
+    A game whose worker died between publishing it and saying so is taken back from where players find it.
+    """
+    change(
+        connection,
+        GAMES,
+        GAME,
+        game["id"],
+        game["status"],
+        "cancelled",
+        error_message=why,
+        lease_epoch=Game.lease_epoch + 1,
+    )
+    connection.execute(sa.text(load("production/cancel_steps")), {"game_id": game["id"], "why": why})
+    record(connection, game["id"], None, "game_cancelled", why, level="warning")
+    if may_be_served(game["current_step"]):
+        publisher.withdraw(game["slug"])

@@ -12,7 +12,7 @@ import logging
 import os
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,29 +22,21 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from gamefactory_dagster.database.engine import translated_errors
-from gamefactory_dagster.database.tables.factory import Game, GameAsset, GameBuild, GameStep
+from gamefactory_dagster.database.tables.base import table_of
+from gamefactory_dagster.database.tables.factory import GameAsset, GameBuild, GameStep
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
-from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.providers import Providers
 from gamefactory_dagster.work import leases
+from gamefactory_dagster.work.heartbeat import kept_alive
+from gamefactory_dagster.work.states import change
 
-from .lifecycle import STEPS, Admission, Standing, admit, state_after, state_while
-from .states import charge_try, record, reopen_batch, set_game, set_step, table_of
+from .lifecycle import GAME, STEP, STEPS, Admission, Standing, admit, state_after, state_while
+from .states import BATCHES, GAME_STEPS, GAMES, charge_try, lock_batch, record, reopen_batch
 from .steps import RUN, StepJob, StepResult
+from .workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-GAMES = table_of(Game)
 AUTHOR = "GameFactory <factory@localhost>"
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What a worker needs: a database, settings, providers."""
-
-    engine: sa.Engine
-    settings: Settings
-    providers: Providers
 
 
 @dataclass(slots=True)
@@ -74,10 +66,11 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
         return Done(number, row)
     lines: list[str] = []
     try:
-        with translated_errors(), leases.Heartbeat(shop.engine, lease):
-            job = _job(shop, game_id, lines)
+        with translated_errors(), kept_alive(shop.engine, lease) as beat:
+            job = _job(shop, game_id, lines, beat.check)
             started = time.monotonic()
             result = RUN[number](job)
+            beat.check()
             if result.problems:
                 raise PermanentError("; ".join(result.problems))
             with shop.engine.begin() as connection:
@@ -101,27 +94,26 @@ def _begin(
 ) -> tuple[leases.Lease, Mapping[str, Any]] | tuple[None, Mapping[str, Any]]:
     """Admit the owner, take the lease, and mark the step running; all or nothing."""
     with shop.engine.begin() as connection:
-        game = (
-            connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id).with_for_update())
-            .mappings()
-            .first()
-        )
-        if game is None:
-            raise PermanentError(f"there is no game {game_id}")
+        game, batch_status = _locked(connection, game_id)
         step = connection.execute(_step(game_id, number)).mappings().one()
         live = connection.scalar(
             sa.select(GAMES.c.lease_expires_at >= sa.func.clock_timestamp()).where(GAMES.c.id == game_id)
         )
         standing = Standing(
-            game["status"], game["current_step"], step["status"], game["lease_owner"] if live else None
+            game["status"],
+            batch_status,
+            game["current_step"],
+            step["status"],
+            game["lease_owner"] if live else None,
         )
         if admit(standing, number, owner) is Admission.DONE:
             return None, step["artifacts"] or {}
         lease = leases.take(connection, GAMES, game_id, owner, shop.settings.lease_seconds)
         if game["status"] == "failed":  # the run was executed again by a person
             reopen_batch(connection, game["batch_id"])
-        set_game(connection, game_id, game["status"], state_while(number), error_message=None)
-        set_step(connection, game_id, number, step["status"], "running", started_at=sa.func.now())
+        key = {"game_id": game_id, "step_number": number}
+        change(connection, GAMES, GAME, game_id, game["status"], state_while(number), error_message=None)
+        change(connection, GAME_STEPS, STEP, key, step["status"], "running", started_at=sa.func.now())
         record(
             connection,
             game_id,
@@ -135,6 +127,23 @@ def _begin(
         return lease, {}
 
 
+def _locked(connection: sa.Connection, game_id: UUID) -> tuple[sa.RowMapping, str | None]:
+    """A game, locked, and the state of its batch; that is locked first where the game takes it along."""
+    about = sa.select(GAMES.c.status, GAMES.c.batch_id).where(GAMES.c.id == game_id)
+    found = connection.execute(about).one_or_none()
+    if found is None:
+        raise PermanentError(f"there is no game {game_id}")
+    if found.status == "failed":
+        batch_status = lock_batch(connection, found.batch_id)
+    else:
+        batch_status = connection.scalar(sa.select(BATCHES.c.status).where(BATCHES.c.id == found.batch_id))
+    locked = sa.select(GAMES).where(GAMES.c.id == game_id).with_for_update(key_share=True)
+    game = connection.execute(locked).mappings().one()
+    if game["status"] == "failed" != found.status:
+        raise TransientError("the game has just failed; its batch has to be locked first")
+    return game, batch_status
+
+
 def _note_refusal(shop: Workshop, game_id: UUID, number: int, owner: str, error: PermanentError) -> None:
     """Leave a line about a step that was not even begun; the game itself is as it was."""
     with shop.engine.begin() as connection:
@@ -143,11 +152,10 @@ def _note_refusal(shop: Workshop, game_id: UUID, number: int, owner: str, error:
 
 
 def _step(game_id: UUID, number: int) -> sa.Select[Any]:
-    table = table_of(GameStep)
-    return sa.select(table).where(table.c.game_id == game_id, table.c.step_number == number)
+    return sa.select(GAME_STEPS).where(GAME_STEPS.c.game_id == game_id, GAME_STEPS.c.step_number == number)
 
 
-def _job(shop: Workshop, game_id: UUID, lines: list[str]) -> StepJob:
+def _job(shop: Workshop, game_id: UUID, lines: list[str], check: Callable[[], None]) -> StepJob:
     with shop.engine.connect() as connection:
         game = connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id)).mappings().one()
         steps = connection.execute(
@@ -159,6 +167,7 @@ def _job(shop: Workshop, game_id: UUID, lines: list[str]) -> StepJob:
     parent = _parent(artifacts, len(artifacts) + 1)
 
     def say(line: str) -> None:
+        check()
         lines.append(f"{datetime.now(UTC):%H:%M:%S} {line}")
         log.info(line)
 
@@ -170,6 +179,7 @@ def _job(shop: Workshop, game_id: UUID, lines: list[str]) -> StepJob:
         settings=shop.settings,
         providers=shop.providers,
         say=say,
+        check=check,
     )
 
 
@@ -198,17 +208,24 @@ def _finish(
     artifacts: Mapping[str, Any],
     lines: list[str],
 ) -> None:
-    """Write what the step made and its new state, in one transaction, only if the game is still ours."""
+    """Write what the step made and its new state, in one transaction, only if the game is still ours.
+
+    What players see is done here too, while the game is locked: whoever cancels it waits, and finds it
+    published, or was first, and nothing is.
+    """
     with shop.engine.begin() as connection:
         leases.confirm(connection, lease)
+        if result.deliver is not None:
+            result.deliver()
         if result.assets:
             _upsert(connection, GameAsset, lease.id, result.assets, ("game_id", "filename"))
         if result.builds:
             _upsert(connection, GameBuild, lease.id, result.builds, ("game_id", "build_number", "platform"))
-        set_step(
+        change(
             connection,
-            lease.id,
-            number,
+            GAME_STEPS,
+            STEP,
+            {"game_id": lease.id, "step_number": number},
             "running",
             "completed",
             completed_at=sa.func.clock_timestamp(),
@@ -218,9 +235,8 @@ def _finish(
             },
             logs="\n".join(lines),
         )
-        set_game(
-            connection, lease.id, state_while(number), state_after(number), current_step=number, **result.game
-        )
+        ahead = {"current_step": number, **result.game}
+        change(connection, GAMES, GAME, lease.id, state_while(number), state_after(number), **ahead)
         record(
             connection,
             lease.id,
@@ -257,9 +273,9 @@ def _give_up_or_retry(
     words = _words(error)
     with shop.engine.begin() as connection:
         leases.confirm(connection, lease)
-        again, words = charge_try(
-            connection, lease.id, number, words, transient=isinstance(error, TransientError)
-        )
+        transient = isinstance(error, TransientError)
+        publisher = shop.providers.publisher
+        again, words = charge_try(connection, publisher, lease.id, number, words, transient=transient)
         connection.execute(
             sa.update(GameStep)
             .where(GameStep.game_id == lease.id, GameStep.step_number == number)

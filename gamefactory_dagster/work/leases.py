@@ -1,44 +1,23 @@
-"""Leases and checked state changes: what makes work safe when its worker can die at any moment.
+"""Leases: proof that one worker, and no other, may write what belongs to a row.
 
-What belongs here: the mechanism, for any table with the columns ``id``, ``lease_owner``, ``lease_epoch`` and
-``lease_expires_at``. What does not: which states there are, or who may take what; each slice says that.
+What belongs here: taking, confirming, renewing and giving back, for any table with the columns
+``lease_owner``, ``lease_epoch`` and ``lease_expires_at``, whatever its primary key. What does not: choosing
+which row to take (``claims.py``), and keeping leases alive while the work goes on (``heartbeat.py``).
 
 A lease is an owner, an epoch and an expiry. Taking it raises the epoch, so that a worker which was thought
 dead and comes back is refused by its old epoch. All times are the database's clock.
 """
 
-import logging
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
-from uuid import UUID
+from typing import Any
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.errors import IllegalTransitionError, LeaseLostError
+from gamefactory_dagster.errors import LeaseLostError
 
-log = logging.getLogger(__name__)
-
-RENEWALS_PER_LEASE = 4
-"""A lease is renewed this many times in its life: three renewals in a row may be late before it runs out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
-    """The legal state changes of one kind of thing."""
-
-    entity: str
-    legal: Mapping[str, frozenset[str]]
-
-    def check(self, old: str, new: str) -> None:
-        """Raise IllegalTransitionError unless ``old -> new`` is legal."""
-        if new not in self.legal.get(old, frozenset()):
-            allowed = ", ".join(sorted(self.legal.get(old, ()))) or "nothing, it has ended"
-            raise IllegalTransitionError(
-                f"{self.entity} cannot go from {old} to {new}; from {old}: {allowed}"
-            )
+RELEASED: Mapping[str, None] = {"lease_owner": None, "lease_expires_at": None}
+"""Columns of a row nobody holds. The epoch stays: it only ever rises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +25,28 @@ class Lease:
     """Proof of holding one row of ``table`` until it expires or is taken over."""
 
     table: sa.Table
-    id: UUID
+    key: tuple[Any, ...]
+    """Values of the table's primary key, in its order."""
     owner: str
     epoch: int
     seconds: float
 
-    def _mine(self) -> sa.ColumnElement[bool]:
-        columns = self.table.c
-        return sa.and_(
-            columns.id == self.id, columns.lease_owner == self.owner, columns.lease_epoch == self.epoch
-        )
+    @property
+    def id(self) -> Any:
+        """The key of a table whose primary key is one column."""
+        (value,) = self.key
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.table.name} {' '.join(map(str, self.key))}"
+
+
+def matching(table: sa.Table, key: Any) -> sa.ColumnElement[bool]:
+    """Say which row is meant: ``key`` is its primary key, as a value or a tuple, or columns by name."""
+    if not isinstance(key, Mapping):
+        values = key if isinstance(key, tuple) else (key,)
+        key = dict(zip(table.primary_key.columns.keys(), values, strict=True))
+    return sa.and_(*(table.c[name] == value for name, value in key.items()))
 
 
 def expiry(seconds: float) -> sa.ColumnElement[Any]:
@@ -63,81 +54,86 @@ def expiry(seconds: float) -> sa.ColumnElement[Any]:
     return sa.func.clock_timestamp() + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
-def take(connection: sa.Connection, table: sa.Table, id: UUID, owner: str, seconds: float) -> Lease:
-    """Take the lease on a row that is free, expired, or already ``owner``'s.
-
-    Raises LeaseLostError, naming the holder, when somebody else holds it.
-    """
+def free(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Rows that nobody holds, or whose holder has fallen silent."""
     columns = table.c
-    free = sa.or_(
-        columns.lease_owner.is_(None),
-        columns.lease_owner == owner,
-        columns.lease_expires_at < sa.func.clock_timestamp(),
-    )
+    return sa.or_(columns.lease_owner.is_(None), columns.lease_expires_at < sa.func.clock_timestamp())
+
+
+def take(connection: sa.Connection, table: sa.Table, key: Any, owner: str, seconds: float) -> Lease:
+    """Take the lease on a row that is free, expired, or already ``owner``'s; ``key`` as in ``matching``.
+
+    Raises LeaseLostError, naming the holder, when somebody else holds it or there is no such row.
+    """
     statement = (
         sa.update(table)
-        .where(columns.id == id, free)
-        .values(lease_owner=owner, lease_epoch=columns.lease_epoch + 1, lease_expires_at=expiry(seconds))
-        .returning(columns.lease_epoch)
+        .where(matching(table, key), sa.or_(free(table), table.c.lease_owner == owner))
+        .values(lease_owner=owner, lease_epoch=table.c.lease_epoch + 1, lease_expires_at=expiry(seconds))
+        .returning(table.c.lease_epoch, *table.primary_key.columns)
     )
-    epoch = connection.scalar(statement)
-    if epoch is None:
-        holder = connection.scalar(sa.select(columns.lease_owner).where(columns.id == id))
-        raise LeaseLostError(f"{table.name} {id} is in the hands of {holder}")
-    return Lease(table, id, owner, int(epoch), seconds)
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        holder = connection.scalar(sa.select(table.c.lease_owner).where(matching(table, key)))
+        raise LeaseLostError(f"{table.name} {key} is in the hands of {holder or 'nobody: it is not there'}")
+    epoch, *values = row
+    return Lease(table, tuple(values), owner, int(epoch), seconds)
 
 
-def renew(connection: sa.Connection, lease: Lease) -> bool:
-    """Push the expiry out; False when the lease is no longer ours."""
-    statement = sa.update(lease.table).where(lease._mine()).values(lease_expires_at=expiry(lease.seconds))
-    return connection.execute(statement).rowcount == 1
+def held(lease: Lease) -> sa.ColumnElement[bool]:
+    """The lease's row while it is the lease's; an expired one nobody took is: taking raises the epoch."""
+    columns = lease.table.c
+    return sa.and_(
+        matching(lease.table, lease.key),
+        columns.lease_owner == lease.owner,
+        columns.lease_epoch == lease.epoch,
+    )
 
 
 def confirm(connection: sa.Connection, lease: Lease) -> None:
     """Lock the row for the rest of the transaction, or raise LeaseLostError if it is no longer ours.
 
-    Call it first in every transaction that writes under the lease. An expired lease that nobody took
-    is still ours: taking it would have raised the epoch.
+    Call it first in every transaction that writes under the lease.
     """
-    held = connection.scalar(sa.select(lease.table.c.id).where(lease._mine()).with_for_update())
-    if held is None:
-        raise LeaseLostError(
-            f"{lease.table.name} {lease.id} was taken from {lease.owner}; nothing was written"
-        )
+    lock = sa.select(lease.table.c.lease_epoch).where(held(lease)).with_for_update(key_share=True)
+    if connection.scalar(lock) is None:
+        raise LeaseLostError(f"{lease} was taken from {lease.owner}; nothing was written")
+
+
+def renew(connection: sa.Connection, lease: Lease) -> bool:
+    """Push the expiry out; False when the lease is no longer ours. Waits for whoever has the row locked."""
+    statement = sa.update(lease.table).where(held(lease)).values(lease_expires_at=expiry(lease.seconds))
+    return connection.execute(statement).rowcount == 1
+
+
+def renew_unlocked(connection: sa.Connection, leases: Iterable[Lease]) -> tuple[set[Lease], set[Lease]]:
+    """Push out the expiry of those leases whose rows nobody has locked; returns ``(renewed, lost)``.
+
+    What is in neither is still ours and being written to at this moment: ask again soon. Never waits, so one
+    long transaction does not hold up the other leases of a worker. Leases of one table are one statement.
+    """
+    groups: dict[tuple[sa.Table, float], list[Lease]] = {}
+    for lease in leases:
+        groups.setdefault((lease.table, lease.seconds), []).append(lease)
+    renewed: set[Lease] = set()
+    lost: set[Lease] = set()
+    for (table, seconds), group in groups.items():
+        by_mark = {(*lease.key, lease.owner, lease.epoch): lease for lease in group}
+        key = table.primary_key.columns
+        mark = sa.tuple_(*key, table.c.lease_owner, table.c.lease_epoch)
+        ours = sa.select(*key, table.c.lease_owner, table.c.lease_epoch).where(mark.in_(list(by_mark)))
+        unlocked = {
+            by_mark[tuple(row)]
+            for row in connection.execute(ours.with_for_update(skip_locked=True, key_share=True))
+        }
+        if unlocked:
+            mine = sa.tuple_(*key).in_([lease.key for lease in unlocked])
+            connection.execute(sa.update(table).where(mine).values(lease_expires_at=expiry(seconds)))
+        renewed |= unlocked
+        if len(unlocked) < len(group):
+            lost |= set(group) - {by_mark[tuple(row)] for row in connection.execute(ours)}
+    return renewed, lost
 
 
 def release(connection: sa.Connection, lease: Lease) -> None:
     """Give the row back; does nothing when it is no longer ours."""
-    connection.execute(
-        sa.update(lease.table).where(lease._mine()).values(lease_owner=None, lease_expires_at=None)
-    )
-
-
-class Heartbeat:
-    """Renews a lease from a thread of its own while the work in the ``with`` block goes on."""
-
-    def __init__(self, engine: sa.Engine, lease: Lease) -> None:
-        self._engine = engine
-        self._lease = lease
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"lease-{lease.id}", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._done.set()
-        self._thread.join(timeout=self._lease.seconds)
-
-    def _beat(self) -> None:
-        while not self._done.wait(self._lease.seconds / RENEWALS_PER_LEASE):
-            try:
-                with self._engine.begin() as connection:
-                    if not renew(connection, self._lease):
-                        log.warning("lost the lease on %s %s", self._lease.table.name, self._lease.id)
-                        return
-            except sa.exc.SQLAlchemyError as error:
-                log.warning("could not renew the lease on %s, trying again: %s", self._lease.id, error)
+    connection.execute(sa.update(lease.table).where(held(lease)).values(**RELEASED))

@@ -10,7 +10,7 @@ forgotten AS (
     DELETE FROM factory.landed_files AS landed
     USING found
     WHERE landed.url = found.url AND landed.fingerprint <> found.fingerprint
-      AND landed.status = 'pending' AND landed.requested_at IS NULL
+      AND landed.status = 'pending' AND landed.requested_at IS NULL AND landed.attempt = 1
 )
 INSERT INTO factory.landed_files (url, fingerprint, size_bytes)
 SELECT url, fingerprint, size_bytes

@@ -1,92 +1,44 @@
-"""The landing zone: every file is found when it is whole, and taken in once, whatever dies meanwhile."""
+"""The landing zone: every file is taken in once, when it is whole, whatever dies meanwhile."""
 
 import gzip
 import json
 import os
 import subprocess
 import sys
+import time
 from threading import Barrier, Thread
-from uuid import UUID, uuid4
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 from fsspec.implementations.local import LocalFileSystem
 from typer.testing import CliRunner
-from upath import UPath
 
 from gamefactory_dagster.analytics import landing
 from gamefactory_dagster.analytics.commands import landing as commands
 from gamefactory_dagster.analytics.ingest import CHUNK, Counts
-from gamefactory_dagster.analytics.landing import fingerprint_of, scan, take_in
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError, TransientError
+from tests.board import Board
 from tests.live import kill, wait_for
 
-from .test_events import GAME, OTHER, event
+from .landed import (
+    count,
+    fall_silent,
+    games,
+    known,
+    let_settle,
+    lines,
+    local,
+    look,
+    settled_look,
+    take_in,
+    tick,
+    zone,
+)
+from .test_events import OTHER
 
-
-def lines(number, start=0, **changes):
-    return b"".join(
-        json.dumps(event(event_id=str(UUID(int=index)), **changes)).encode() + b"\n"
-        for index in range(start, start + number)
-    )
-
-
-@pytest.fixture(params=["local", "memory"])
-def zone(request, settings):
-    """A landing zone that is there, as an UPath, and the settings that name it."""
-    url = (
-        f"memory://{uuid4().hex}" if request.param == "memory" else str(settings.home / "a b%20" / "landing")
-    )
-    folder = UPath(url)
-    folder.mkdir(parents=True)
-    return folder, settings.model_copy(update={"landing_url": url})
-
-
-@pytest.fixture
-def local(settings):
-    folder = UPath(settings.landing)
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
-def games(engine):
-    with engine.begin() as connection:
-        statement = "INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', 'a', 'runner')"
-        connection.execute(sa.text(statement), {"id": GAME})
-    return engine
-
-
-def look(engine, settings, **options):
-    with engine.begin() as connection:
-        return landing.look(connection, settings, **options)
-
-
-def let_settle(engine, seconds=60):
-    """What was found and given out was so longer ago."""
-    statement = """
-    UPDATE landed_files SET found_at = found_at - make_interval(secs => :seconds),
-                            requested_at = requested_at - make_interval(secs => :seconds)
-    """
-    with engine.begin() as connection:
-        connection.execute(sa.text(statement), {"seconds": seconds})
-
-
-def settled_look(engine, settings):
-    look(engine, settings)
-    let_settle(engine)
-    return look(engine, settings)
-
-
-def known(engine):
-    with engine.connect() as connection:
-        return connection.execute(sa.text("SELECT * FROM landed_files ORDER BY found_at, url")).all()
-
-
-def count(engine, table="analytics_events"):
-    with engine.connect() as connection:
-        return connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()
+__all__ = ["games", "local", "zone"]
 
 
 def test_a_file_is_found_given_out_and_taken_in_once(games, zone):
@@ -97,9 +49,9 @@ def test_a_file_is_found_given_out_and_taken_in_once(games, zone):
     let_settle(games)
     [file] = look(games, settings)
     assert file.url.endswith("/day one.ndjson")
-    assert (file.size_bytes, file.attempt) == (len(lines(3)) + 2, 0)
+    assert (known(games)[0].size_bytes, file.attempt) == (len(lines(3)) + 2, 1)
     assert look(games, settings) == []
-    assert take_in(games, file.url, file.fingerprint) == Counts(stored=3, quarantined=1)
+    assert take_in(games, file) == Counts(stored=3, quarantined=1)
     let_settle(games, 10_000)
     assert look(games, settings) == []
     [row] = known(games)
@@ -113,9 +65,9 @@ def test_a_file_is_found_given_out_and_taken_in_once(games, zone):
 def test_taking_in_a_completed_file_reads_nothing(games, local, settings):
     (local / "a.ndjson").write_bytes(lines(2))
     [file] = settled_look(games, settings)
-    first = take_in(games, file.url, file.fingerprint)
+    first = take_in(games, file)
     (local / "a.ndjson").unlink()
-    assert take_in(games, file.url, file.fingerprint) == first == Counts(stored=2)
+    assert take_in(games, file) == first == Counts(stored=2)
     assert known(games)[0].attempt == 1
 
 
@@ -123,11 +75,11 @@ def test_the_same_name_with_new_content_is_a_new_file(games, zone):
     folder, settings = zone
     (folder / "a.jsonl").write_bytes(lines(2))
     [old] = settled_look(games, settings)
-    take_in(games, old.url, old.fingerprint)
+    take_in(games, old)
     (folder / "a.jsonl").write_bytes(lines(3))
     [new] = settled_look(games, settings)
     assert new.url == old.url
-    assert take_in(games, new.url, new.fingerprint) == Counts(stored=1, duplicate=2)
+    assert take_in(games, new) == Counts(stored=1, duplicate=2)
     assert [row.status for row in known(games)] == ["completed", "completed"]
 
 
@@ -139,29 +91,7 @@ def test_a_file_that_is_still_written_is_left_for_later(games, zone):
         assert len(known(games)) == 1
         let_settle(games)
     [file] = look(games, settings)
-    assert take_in(games, file.url, file.fingerprint) == Counts(stored=3)
-
-
-def test_only_event_files_are_found(zone):
-    folder, settings = zone
-    for name in ("sub/deeper/b.jsonl.gz", "a.ndjson", ".hidden.ndjson", ".tmp/c.ndjson", "d.ndjson.part",
-                 "e.ndjson.tmp", "f.csv", "g.gz", "ndjson"):  # fmt: skip
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"x")
-    found = sorted(file.url.partition(str(folder.path))[2] for file in scan(settings.landing))
-    assert found == ["/a.ndjson", "/sub/deeper/b.jsonl.gz"]
-
-
-def test_folders_too_deep_and_links_are_not_followed(local, settings, tmp_path):
-    (tmp_path / "elsewhere.ndjson").write_bytes(b"x")
-    (local / "link.ndjson").symlink_to(tmp_path / "elsewhere.ndjson")
-    (local / "loop").symlink_to(local)
-    deep = local.joinpath(*["sub"] * (landing.DEPTH - 1))
-    (deep / "sub").mkdir(parents=True)
-    (deep / "there.ndjson").write_bytes(b"x")
-    (deep / "sub" / "too-deep.ndjson").write_bytes(b"x")
-    assert [file.url.rpartition("/")[2] for file in scan(settings.landing)] == ["there.ndjson"]
+    assert take_in(games, file) == Counts(stored=3)
 
 
 def test_a_folder_that_is_not_there_holds_no_files(engine, settings):
@@ -178,8 +108,8 @@ def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(engine, loca
         return read(filesystem, path, **options)
 
     monkeypatch.setattr(LocalFileSystem, "ls", refuse)
-    with pytest.raises(PermissionError):
-        look(engine, settings)
+    done = tick(engine, settings)
+    assert done.failed == {"found files": f"{local / 'sub'}"}
 
 
 def test_compressed_files_in_folders_are_taken_in(games, zone):
@@ -187,37 +117,48 @@ def test_compressed_files_in_folders_are_taken_in(games, zone):
     (folder / "2026" / "03").mkdir(parents=True)
     (folder / "2026" / "03" / "a.ndjson.gz").write_bytes(gzip.compress(lines(50)))
     [file] = settled_look(games, settings)
-    assert take_in(games, file.url, file.fingerprint) == Counts(stored=50)
+    assert take_in(games, file) == Counts(stored=50)
 
 
 def test_no_more_are_given_out_than_asked_for_and_the_rest_next(engine, local, settings, monkeypatch):
     monkeypatch.setattr(landing, "PAGE", 3)
     for number in range(8):
         (local / f"{number}.ndjson").write_bytes(b"x")
-    look(engine, settings)
+    five = settings.model_copy(update={"runs_per_tick": 5})
+    look(engine, five)
     let_settle(engine)
-    given = [[file.url[-8:-7] for file in look(engine, settings, limit=5)] for _ in range(3)]
+    given = [[file.url[-8:-7] for file in look(engine, five)] for _ in range(3)]
     assert given == [list("01234"), list("567"), []]
 
 
-def test_what_was_given_out_and_never_begun_is_given_out_again_with_another_key(engine, local, settings):
+def test_a_request_that_never_became_a_run_is_made_again_under_the_same_key(engine, local, settings):
     (local / "a.ndjson").write_bytes(b"x")
     [first] = settled_look(engine, settings)
-    let_settle(engine, landing.AGAIN_SECONDS - 10)
     assert look(engine, settings) == []
-    let_settle(engine, 20)
-    [again] = look(engine, settings)
-    assert (again.url, again.fingerprint, again.attempt) == (first.url, first.fingerprint, 0)
+    let_settle(engine)
+    assert look(engine, settings) == [first]
+
+
+def test_a_run_that_ended_without_taking_its_file_up_is_replaced(engine, local, settings):
+    (local / "a.ndjson").write_bytes(b"x")
+    [first] = settled_look(engine, settings)
+    board = Board()
+    board.put("r1", "failed", key=first.run_key)
+    let_settle(engine)
+    [again] = look(engine, settings, board)
+    assert (again.url, again.fingerprint, again.attempt) == (first.url, first.fingerprint, 2)
     assert again.run_key != first.run_key
 
 
-def test_a_look_that_is_rolled_back_gave_nothing_out(engine, local, settings):
-    (local / "a.ndjson").write_bytes(b"x")
-    look(engine, settings)
-    let_settle(engine)
-    with engine.connect() as connection:
-        assert len(landing.look(connection, settings)) == 1
-    assert len(look(engine, settings)) == 1
+def test_a_run_a_person_stopped_fails_its_file(games, local, settings):
+    (local / "a.ndjson").write_bytes(lines(1))
+    [file] = settled_look(games, settings)
+    board = Board()
+    board.put("stopped", "cancelled", key=file.run_key)
+    let_settle(games)
+    assert look(games, settings, board) == []
+    [row] = known(games)
+    assert (row.status, row.error_message) == ("failed", "run stopped was stopped by a person")
 
 
 def test_two_who_take_in_one_file_do_not_both(games, local, settings, monkeypatch):
@@ -231,24 +172,24 @@ def test_two_who_take_in_one_file_do_not_both(games, local, settings, monkeypatc
         inside.wait()  # until the other one has been turned away
         return real_import(*given, **options)
 
-    def run():
+    def run(owner):
         barrier.wait()
         try:
-            results.append(take_in(games, file.url, file.fingerprint))
+            results.append(take_in(games, file, owner))
         except LeaseLostError as error:
             results.append(error)
             inside.wait()
 
     real_import = landing.import_file
     monkeypatch.setattr(landing, "import_file", slow_import)
-    runners = [Thread(target=run) for _ in range(2)]
+    runners = [Thread(target=run, args=(owner,)) for owner in ("one", "two")]
     for runner in runners:
         runner.start()
     for runner in runners:
         runner.join()
     refusal, counts = results
     assert counts == Counts(stored=5)
-    assert "another process" in str(refusal)
+    assert "is in the hands of" in str(refusal)
     assert known(games)[0].attempt == 1
 
 
@@ -263,7 +204,7 @@ def test_a_file_at_work_is_not_given_out(games, local, settings, monkeypatch):
         return Counts()
 
     monkeypatch.setattr(landing, "import_file", import_and_look)
-    take_in(games, file.url, file.fingerprint)
+    take_in(games, file)
     assert given == [([], "running")]
 
 
@@ -277,7 +218,7 @@ def test_a_file_that_is_gone_or_another_by_now_is_failed(games, zone, change, wo
     [file] = settled_look(games, settings)
     change(folder / "a.ndjson")
     with pytest.raises(PermanentError, match=word):
-        take_in(games, file.url, file.fingerprint)
+        take_in(games, file)
     assert count(games) == 0
     [row] = known(games)
     assert row.status == "failed"
@@ -296,14 +237,14 @@ def test_a_file_that_grew_while_it_was_read_is_failed_and_found_again(games, loc
 
     with monkeypatch.context() as growing, pytest.raises(PermanentError, match="changed"):
         growing.setattr(landing, "import_file", import_and_grow)
-        take_in(games, file.url, file.fingerprint)
+        take_in(games, file)
     [new] = settled_look(games, settings)
-    assert take_in(games, new.url, new.fingerprint) == Counts(stored=1, duplicate=3)
+    assert take_in(games, new) == Counts(stored=1, duplicate=3)
 
 
 def test_what_may_pass_is_put_off_and_given_up_after_some_attempts(games, local, settings, monkeypatch):
     (local / "a.ndjson").write_bytes(lines(3))
-    settled_look(games, settings)
+    [file] = settled_look(games, settings)
 
     def away(*given, **options):
         raise TransientError("the storage is away")
@@ -312,15 +253,15 @@ def test_what_may_pass_is_put_off_and_given_up_after_some_attempts(games, local,
     with monkeypatch.context() as broken:
         broken.setattr(landing, "import_file", away)
         for _ in range(landing.ATTEMPTS):
-            let_settle(games, landing.AGAIN_SECONDS)
-            [file] = look(games, settings)
+            if states:
+                [file] = look(games, settings)
             with pytest.raises(TransientError):
-                take_in(games, file.url, file.fingerprint)
+                take_in(games, file)
             states.append(known(games)[0].status)
     assert states == ["pending", "pending", "failed"]
     let_settle(games, 10_000)
     assert look(games, settings) == []
-    assert take_in(games, file.url, file.fingerprint) == Counts(stored=3)  # because somebody asks for it
+    assert take_in(games, file) == Counts(stored=3)  # because somebody asks for it
     assert known(games)[0].status == "completed"
 
 
@@ -337,34 +278,60 @@ def test_only_what_may_pass_is_put_off(games, local, settings, monkeypatch, erro
 
     monkeypatch.setattr(landing, "import_file", stopped)
     with pytest.raises(PermanentError):
-        take_in(games, file.url, file.fingerprint)
+        take_in(games, file)
     assert (known(games)[0].status, known(games)[0].error_message) == (status, "it cannot be read")
 
 
-def test_a_file_whose_imports_keep_dying_is_given_up(games, local, settings):
+def test_a_file_whose_imports_keep_dying_is_given_up(games, local, settings, monkeypatch):
     (local / "a.ndjson").write_bytes(lines(3))
     [file] = settled_look(games, settings)
-    with games.begin() as connection:
-        connection.execute(sa.text("UPDATE landed_files SET status = 'running', attempt = 3"))
-    [file] = look(games, settings)
-    with pytest.raises(PermanentError, match="given up after 3"):
-        take_in(games, file.url, file.fingerprint)
-    assert known(games)[0].status == "failed"
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_, **options):
+        raise Killed
+
+    monkeypatch.setattr(landing, "import_file", die)
+    for attempt in range(1, landing.ATTEMPTS + 1):
+        assert file.attempt == attempt
+        with pytest.raises(Killed):
+            take_in(games, file, f"run {attempt}")
+        assert look(games, settings) == [], "its lease has not run out"
+        fall_silent(games)
+        [file] = look(games, settings) or [None]
+    [row] = known(games)
+    assert row.status == "failed"
+    assert row.error_message == "gave up after 3 attempts; last: the worker of run run 3 died"
+    assert row.lease_owner is None
     assert count(games) == 0
+
+
+def test_an_import_that_lost_its_file_stops_and_says_nothing_of_it(games, local, settings, monkeypatch):
+    (local / "a.ndjson").write_bytes(lines(3))
+    [file] = settled_look(games, settings)
+
+    def slow(*_, on_progress, **options):
+        with games.begin() as connection:
+            connection.execute(
+                sa.text("UPDATE landed_files SET lease_owner = 'other', lease_epoch = lease_epoch + 1")
+            )
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            on_progress(0, Counts())
+            time.sleep(0.01)
+
+    monkeypatch.setattr(landing, "import_file", slow)
+    begun = time.monotonic()
+    with pytest.raises(LeaseLostError, match="the work stops here"):
+        landing.take_in(games, file.url, file.fingerprint, "run", 1.0)
+    assert time.monotonic() - begun < 5
+    assert (known(games)[0].status, known(games)[0].lease_owner) == ("running", "other")
 
 
 def test_a_file_nobody_found_is_not_taken_in(engine):
     with pytest.raises(InputError, match="landing zone"):
-        take_in(engine, "file:///etc/passwd", "x")
-
-
-def test_a_digest_tells_more_than_size_and_time():
-    same = {"size": 3, "mtime": 1.5}
-    assert fingerprint_of(same) == fingerprint_of({**same, "ino": 7})
-    assert fingerprint_of(same) != fingerprint_of({**same, "mtime": 1.25})
-    assert fingerprint_of(same) != fingerprint_of({**same, "size": 4})
-    assert fingerprint_of({**same, "ETag": "a"}) == fingerprint_of({"size": 3, "ETag": "a"})
-    assert fingerprint_of({**same, "ETag": "a"}) != fingerprint_of({**same, "ETag": "b"})
+        take_in(engine, SimpleNamespace(url="file:///etc/passwd", fingerprint="x"))
 
 
 TAKE_IN = """
@@ -372,7 +339,7 @@ import sys
 from gamefactory_dagster.analytics.landing import take_in
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.settings import get_settings
-take_in(get_engine(get_settings()), *sys.argv[1:])
+take_in(get_engine(get_settings()), *sys.argv[1:], "killed", 2.0)
 """
 
 
@@ -396,9 +363,9 @@ def test_an_import_that_is_killed_is_given_out_again_and_ends_exact(games, local
         process.wait()
     assert count(games) == CHUNK
     [again] = wait_for("the dead import's file", 10, lambda: look(games, settings))
-    assert (again.url, again.attempt) == (file.url, 1)
+    assert (again.url, again.attempt) == (file.url, 2)
     assert again.run_key != file.run_key
-    counts = take_in(games, again.url, again.fingerprint)
+    counts = take_in(games, again)
     assert counts == Counts(stored=10, duplicate=CHUNK)
     assert count(games) == events
     assert count(games, "quarantined_events") == 0
@@ -413,10 +380,7 @@ def test_the_command_lists_what_became_of_the_files(games, local, settings, monk
     files = settled_look(games, settings)
     (local / "gone.ndjson").unlink()
     with pytest.raises(PermanentError):
-        [
-            take_in(games, file.url, file.fingerprint)
-            for file in sorted(files, key=lambda file: file.url, reverse=True)
-        ]
+        [take_in(games, file) for file in sorted(files, key=lambda file: file.url, reverse=True)]
 
     def run(*arguments):
         return CliRunner().invoke(app, ["events", "landed", *arguments], catch_exceptions=False).stdout

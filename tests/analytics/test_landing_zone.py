@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics import landing
-from gamefactory_dagster.analytics.defs import landing as landing_defs
 from gamefactory_dagster.analytics.defs.landing import import_events, landing_zone
 from gamefactory_dagster.definitions import defs
+from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.orchestration.defs import Factory
 
 from .days import rows
@@ -26,9 +26,8 @@ def instance():
 
 
 @pytest.fixture
-def folder(engine, settings, monkeypatch) -> Path:
-    """The landing zone, with a game to land events of; a file is given out at the first look."""
-    monkeypatch.setattr(landing, "SETTLE_SECONDS", 0.0)
+def folder(engine, settings) -> Path:
+    """The landing zone, with a game to land events of."""
     with engine.begin() as connection:
         connection.execute(
             sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', 'a', 'runner')"),
@@ -41,12 +40,13 @@ def folder(engine, settings, monkeypatch) -> Path:
 
 @pytest.fixture
 def look(engine, settings, instance):
-    """Evaluate the sensor as the daemon would."""
+    """Evaluate the sensor as the daemon would, over files that have been there for a while."""
 
-    def look():
-        context = dg.build_sensor_context(
-            instance=instance, definitions=defs, resources={"factory": Factory(engine, settings)}
-        )
+    def look(**changes):
+        landing.register(engine, settings)
+        rows(engine, "UPDATE landed_files SET found_at = found_at - interval '1 minute'")
+        factory = Factory(engine, settings.model_copy(update=changes))
+        context = dg.build_sensor_context(instance=instance, definitions=defs, resources={"factory": factory})
         return landing_zone.evaluate_tick(context)
 
     return look
@@ -101,9 +101,21 @@ def test_each_file_is_one_run_and_each_event_is_stored_once(engine, folder, look
 
 
 def test_an_empty_or_absent_folder_is_said(folder, settings, look) -> None:
-    assert look().skip_message == f"no new file in {settings.landing}"
+    assert look().skip_message.startswith("found files 0, ")
     folder.rmdir()
-    assert look().skip_message == f"no new file in {settings.landing}"
+    assert look().skip_message.startswith("found files 0, ")
+
+
+def test_a_folder_that_cannot_be_read_fails_the_tick(engine, settings, instance, folder, monkeypatch) -> None:
+    def refuse(*_):
+        raise PermissionError("no entry")
+
+    monkeypatch.setattr(landing, "scan", refuse)
+    context = dg.build_sensor_context(
+        instance=instance, definitions=defs, resources={"factory": Factory(engine, settings)}
+    )
+    with pytest.raises(TransientError, match="found files failed: no entry"):
+        landing_zone.evaluate_tick(context)
 
 
 def test_a_file_that_cannot_be_read_fails_its_run_once(engine, folder, look, carry_out) -> None:
@@ -119,8 +131,7 @@ def test_a_file_that_cannot_be_read_fails_its_run_once(engine, folder, look, car
     assert not asked(look())
 
 
-def test_a_tick_asks_for_some_files_at_a_time(folder, look, monkeypatch) -> None:
-    monkeypatch.setattr(landing_defs, "RUNS_AT_ONCE", 2)
+def test_a_tick_asks_for_some_files_at_a_time(folder, look) -> None:
     for number in range(5):
         (folder / f"{number}.ndjson").write_bytes(content(number, 1))
-    assert [len(asked(look())) for _ in range(4)] == [2, 2, 1, 0]
+    assert [len(asked(look(runs_per_tick=2))) for _ in range(4)] == [2, 2, 1, 0]

@@ -10,7 +10,8 @@ from gamefactory_dagster.learning.choice import Weighted, choose
 from gamefactory_dagster.learning.weights import candidates, recompute
 from gamefactory_dagster.production import batches, dispatch
 from gamefactory_dagster.production.planning import check_order
-from gamefactory_dagster.production.worker import Workshop, perform
+from gamefactory_dagster.production.worker import perform
+from gamefactory_dagster.production.workshop import Workshop
 from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.providers import embedded
 from tests.learning.conftest import DAY, did

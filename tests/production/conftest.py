@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.production import batches, dispatch
 from gamefactory_dagster.production.planning import check_order
-from gamefactory_dagster.production.worker import Workshop
+from gamefactory_dagster.production.workshop import Workshop
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.providers import embedded
 from tests.conftest import Database

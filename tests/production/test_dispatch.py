@@ -7,17 +7,27 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.errors import IllegalTransitionError, InputError
+from gamefactory_dagster.orchestration.tick import Tick
 from gamefactory_dagster.production import batches, dispatch
-from gamefactory_dagster.production.dispatch import tick
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order
-from tests.production.board import Board
+from gamefactory_dagster.production.workshop import Workshop
+from gamefactory_dagster.studio.providers import embedded
+from tests.board import Board
 
 
 def submit(engine, count=4, seed=1, **order) -> UUID:
     return batches.submit(
         engine, check_order("batch", count, order.get("mix"), order.get("constraints"), 1000), seed
     )
+
+
+def tick(engine, settings, board):
+    return dispatch.tick(Workshop(engine, settings, embedded(settings)), board)
+
+
+def cancel(engine, settings, batch) -> int:
+    return batches.cancel(engine, embedded(settings).publisher, batch)
 
 
 def rows(engine, statement, **parameters):
@@ -52,7 +62,7 @@ def silence(engine, game, run, step=5):
 def test_a_pending_batch_becomes_games_with_twelve_steps_each(engine, settings) -> None:
     batch = submit(engine, 5)
     done = tick(engine, settings, Board())
-    assert done.planned == 5
+    assert done.done["planned games"] == 5
     planned = games(engine, batch)
     assert [game.batch_position for game in planned] == [1, 2, 3, 4, 5]
     assert {game.status for game in planned} == {"created"}
@@ -71,7 +81,7 @@ def test_a_pending_batch_becomes_games_with_twelve_steps_each(engine, settings) 
 
 def test_a_row_from_psql_is_a_batch(engine, settings) -> None:
     rows(engine, "INSERT INTO batches (name) VALUES ('by hand')")
-    assert tick(engine, settings, Board()).planned == 10
+    assert tick(engine, settings, Board()).done["planned games"] == 10
     (batch,) = rows(engine, "SELECT * FROM batches")
     assert batch.status == "running"
     assert batch.seed is not None
@@ -99,7 +109,7 @@ def test_a_batch_that_cannot_be_made_fails_alone_and_says_why(engine, settings, 
     assert bad.status == "failed"
     assert words in bad.error_message
     assert games(engine, bad.id) == []
-    assert done.planned == 2
+    assert done.done["planned games"] == 2
     assert len(games(engine, good)) == 2
 
 
@@ -112,7 +122,7 @@ def test_runs_are_asked_for_once_and_within_the_limit(engine, settings) -> None:
 
 def test_two_sensors_at_once_plan_and_ask_once(engine, settings) -> None:
     batch = submit(engine, 40)
-    done: list[dispatch.Tick] = []
+    done: list[Tick] = []
     threads = [
         threading.Thread(target=lambda: done.append(tick(engine, settings, Board()))) for _ in range(6)
     ]
@@ -154,7 +164,7 @@ def test_a_run_that_waits_or_starts_is_left_alone(engine, settings, state, age) 
     assert board.given_up == []
 
 
-@pytest.mark.parametrize("state", ["alive", "ended"])
+@pytest.mark.parametrize("state", ["alive", "failed"])
 def test_a_run_that_never_took_its_game_up_is_replaced(engine, settings, state) -> None:
     batch = submit(engine, 1)
     board = Board()
@@ -169,7 +179,7 @@ def test_a_run_that_never_took_its_game_up_is_replaced(engine, settings, state) 
     assert tick(engine, settings, board).wanted == (), "a second start may take twice as long"
 
 
-@pytest.mark.parametrize("state", ["alive", "ended", "gone"])
+@pytest.mark.parametrize("state", ["alive", "failed", "succeeded", "gone"])
 def test_a_silent_game_goes_on_from_its_last_finished_step(engine, settings, state) -> None:
     batch = submit(engine, 1)
     board = Board()
@@ -179,14 +189,14 @@ def test_a_silent_game_goes_on_from_its_last_finished_step(engine, settings, sta
     if state != "gone":
         board.put("dead-run", state)
     done = tick(engine, settings, board)
-    assert done.recovered == 1
+    assert done.done["recovered silent"] == 1
     assert [wanted.run_key for wanted in done.wanted] == [f"{game.id}:2"]
     (after,) = games(engine, batch)
     assert (after.status, after.current_step, after.attempt, after.lease_owner) == ("created", 4, 2, None)
     (step,) = rows(engine, "SELECT * FROM game_steps WHERE step_number = 5")
     assert (step.status, step.retry_count) == ("pending", 1)
     assert "died in step 5" in step.error_message
-    assert ("dead-run" in board.given_up) == (state != "ended")
+    assert ("dead-run" in board.given_up) == (state in {"alive", "gone"})
 
 
 def test_a_game_whose_lease_is_alive_is_left_alone(engine, settings) -> None:
@@ -195,7 +205,7 @@ def test_a_game_whose_lease_is_alive_is_left_alone(engine, settings) -> None:
     (game,) = games(engine, batch)
     silence(engine, game, "run")
     rows(engine, "UPDATE games SET lease_expires_at = now() + interval '10 seconds'")
-    assert tick(engine, settings, Board()).recovered == 0
+    assert tick(engine, settings, Board()).done["recovered silent"] == 0
 
 
 def test_a_game_that_keeps_killing_its_worker_fails_in_the_end(engine, settings) -> None:
@@ -232,18 +242,18 @@ def test_cancelling_a_batch_ends_its_games_and_their_runs(engine, settings) -> N
     tick(engine, settings, board)
     at_work = games(engine, batch)[0]
     silence(engine, at_work, "run")
-    assert batches.cancel(engine, batch) == 3
+    assert cancel(engine, settings, batch) == 3
     after = games(engine, batch)
     assert {game.status for game in after} == {"cancelled"}
     assert after[0].lease_epoch == 8, "a worker still at it must be refused"
     tick(engine, settings, board)
-    assert set(board.stopped) == {game.id for game in after}
+    assert set(board.stopped) == {str(game.id) for game in after}
     board.stopped.clear()
     tick(engine, settings, board)
     assert board.stopped == [], "the runs of a game are ended once"
     assert tick(engine, settings, board).wanted == ()
     with pytest.raises(IllegalTransitionError, match="ended"):
-        batches.cancel(engine, batch)
+        cancel(engine, settings, batch)
 
 
 def test_a_failed_game_can_be_tried_again_and_takes_its_batch_along(engine, settings) -> None:
@@ -268,9 +278,9 @@ def test_batches_end_with_their_games(engine, settings) -> None:
     batch = submit(engine, 2)
     tick(engine, settings, Board())
     rows(engine, "UPDATE games SET status = 'published', requested_at = NULL WHERE batch_position = 1")
-    assert tick(engine, settings, Board()).finished == 0
+    assert tick(engine, settings, Board()).done["finished batches"] == 0
     rows(engine, "UPDATE games SET status = 'failed', requested_at = NULL WHERE batch_position = 2")
-    assert tick(engine, settings, Board()).finished == 1
+    assert tick(engine, settings, Board()).done["finished batches"] == 1
     (row,) = rows(engine, "SELECT * FROM batches WHERE id = :id", id=batch)
     assert row.status == "completed"
     assert row.completed_at is not None

@@ -64,22 +64,22 @@ def test_whatever_is_admitted_may_start(state, number) -> None:
     """A game put back or failed at any step can be taken up there again."""
     reached = state_after(number - 1) if number > 1 else "created"
     if state in {"created", "failed", reached}:
-        assert admit(Standing(state, number - 1, "pending", None), number, "me") is Admission.GO
+        assert admit(Standing(state, "running", number - 1, "pending", None), number, "me") is Admission.GO
         if state != state_while(number):
             GAME.check(state, state_while(number))
 
 
 def test_admission() -> None:
-    assert admit(Standing("created", 0, "pending", None), 1, "me") is Admission.GO
-    assert admit(Standing("failed", 4, "failed", None), 5, "me") is Admission.GO
-    assert admit(Standing("in_progress", 4, "running", "me"), 5, "me") is Admission.GO
-    assert admit(Standing("in_progress", 5, "completed", "other"), 3, "me") is Admission.DONE
+    assert admit(Standing("created", "running", 0, "pending", None), 1, "me") is Admission.GO
+    assert admit(Standing("failed", "running", 4, "failed", None), 5, "me") is Admission.GO
+    assert admit(Standing("in_progress", "running", 4, "running", "me"), 5, "me") is Admission.GO
+    assert admit(Standing("in_progress", "running", 5, "completed", "other"), 3, "me") is Admission.DONE
     with pytest.raises(LeaseLostError, match="run other"):
-        admit(Standing("in_progress", 4, "running", "other"), 5, "me")
+        admit(Standing("in_progress", "running", 4, "running", "other"), 5, "me")
     with pytest.raises(PermanentError, match="cancelled"):
-        admit(Standing("cancelled", 4, "skipped", None), 5, "me")
+        admit(Standing("cancelled", "running", 4, "skipped", None), 5, "me")
     with pytest.raises(PermanentError, match=r"step 7 \(asset_generation\).*last finished step is 4"):
-        admit(Standing("in_progress", 4, "pending", None), 7, "me")
+        admit(Standing("in_progress", "running", 4, "pending", None), 7, "me")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from gamefactory_dagster.errors import LeaseLostError, PermanentError, Transient
 from gamefactory_dagster.production import dispatch, worker
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.steps import StepJob, StepResult
-from gamefactory_dagster.production.worker import Workshop, perform
+from gamefactory_dagster.production.worker import perform
+from gamefactory_dagster.production.workshop import Workshop
 from gamefactory_dagster.studio.providers import embedded
-from tests.production.board import Board
+from tests.board import Board
 
 
 def make(workshop, game, until=12, owner="run"):
@@ -99,7 +100,7 @@ def test_a_step_killed_after_its_commit_is_done_again_with_the_same_commit(
         with pytest.raises(LeaseLostError, match=f"killed-{number}"):
             perform(workshop, game, number, "other")
         rows("UPDATE games SET lease_expires_at = now() - interval '1 second'")
-        dispatch.recover_silent(workshop.engine, workshop.settings, Board())
+        dispatch.tick(workshop, Board())
         perform(workshop, game, number, f"other-{number}")
         rows("UPDATE games SET lease_expires_at = now() - interval '1 second'")
     log = subprocess.run(

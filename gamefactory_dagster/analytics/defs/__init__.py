@@ -5,7 +5,7 @@ What belongs here: turning Dagster's words into ours and back. What does not: an
 
 import dagster as dg
 
-from gamefactory_dagster.orchestration.defs import factory_resource
+from gamefactory_dagster.orchestration.defs import RESOURCES
 
 from .assets import analytics_events, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS
@@ -19,5 +19,5 @@ defs = dg.Definitions(
     jobs=[day_metrics, daily_metrics, watch_metrics, import_events],
     sensors=[late_events, landing_zone],
     schedules=[daily_schedule, hourly_schedule],
-    resources={"factory": factory_resource},
+    resources=RESOURCES,
 )

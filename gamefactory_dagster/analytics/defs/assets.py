@@ -6,8 +6,6 @@ What belongs here: one asset after the other, with what the UI shows of each. Wh
 
 import datetime as dt
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -16,8 +14,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.analytics import partitions, plots, rollup, trends
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.orchestration.defs import Factory, picture, table
+from gamefactory_dagster.orchestration.defs import RETRIES, Factory, no_second_try, picture, table
 from gamefactory_dagster.settings import get_settings
 
 # Dagster calls backfill policies beta on every start of every command.
@@ -29,8 +26,6 @@ TAGS = {"gamefactory/kind": "analytics"}
 
 DAYS = dg.DailyPartitionsDefinition(get_settings().first_day.isoformat(), timezone="UTC")
 """UTC days that are over, from ``settings.first_day`` on."""
-
-RETRIES = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 MONTHS_SHOWN = 24
 
@@ -55,15 +50,13 @@ analytics_events = dg.AssetSpec(
     owners=OWNERS,
     tags=TAGS,
     retry_policy=RETRIES,
-    required_resource_keys={"factory"},
 )
-def event_partitions(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def event_partitions(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult[None]:
     """Partitions of `analytics_events` for this month and the coming ones.
 
     Ingestion makes a missing month itself, but that holds up whoever changes a game meanwhile, so they are
     made ahead here. Run it whenever you like. `GAMEFACTORY_PARTITIONS_AHEAD` says how many months.
     """
-    factory: Factory = context.resources.factory
     today = dt.datetime.now(dt.UTC).date()
     made = partitions.make_ahead(factory.engine, today, factory.settings.partitions_ahead)
     with transaction(factory.engine) as connection:
@@ -94,9 +87,8 @@ def event_partitions(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
     owners=OWNERS,
     tags=TAGS,
     retry_policy=RETRIES,
-    required_resource_keys={"factory"},
 )
-def player_days(context: dg.AssetExecutionContext) -> None:
+def player_days(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Factory]) -> None:
     """Each player's UTC day in each game, and in `players` the first day they were seen on.
 
     Computed from the day's raw events alone, whole, in one transaction a day, so any day can be run at any
@@ -105,7 +97,6 @@ def player_days(context: dg.AssetExecutionContext) -> None:
 
     Fails without another try when the day's month is archived: its events are no longer in the database.
     """
-    factory: Factory = context.resources.factory
     with no_second_try():
         for day in days_of(context):
             done = rollup.compute_player_days(factory.engine, day)
@@ -121,9 +112,8 @@ def player_days(context: dg.AssetExecutionContext) -> None:
     owners=OWNERS,
     tags=TAGS,
     retry_policy=RETRIES,
-    required_resource_keys={"factory"},
 )
-def game_metrics(context: dg.AssetExecutionContext) -> None:
+def game_metrics(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Factory]) -> None:
     """Each game's UTC day: installs, players, sessions, retention, levels, ads, revenue, score.
 
     Computed from `player_days` and `players`, so it costs what the day holds, not what history holds. Other
@@ -132,7 +122,6 @@ def game_metrics(context: dg.AssetExecutionContext) -> None:
 
     A range of days, and yesterday, come with pictures and tables; see the last day's metadata.
     """
-    factory: Factory = context.resources.factory
     days = days_of(context)
     with no_second_try():
         done = rollup.compute_game_metrics(factory.engine, days, Scoring.of(factory.settings))
@@ -160,15 +149,6 @@ def repaired(computed: tuple[dt.date, ...], asked: list[dt.date]) -> list[str]:
     return [
         day.isoformat() for day in computed if day not in asked and DAYS.has_partition_key(day.isoformat())
     ]
-
-
-@contextmanager
-def no_second_try() -> Iterator[None]:
-    """Fail at once, with the same words, where trying again would not help."""
-    try:
-        yield
-    except PermanentError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 def _player_days_shown(done: rollup.PlayerDays) -> dict[str, Any]:

@@ -65,11 +65,11 @@ def day_checks(asset: str) -> dg.AssetChecksDefinition:
         name=f"check_{asset}",
         specs=[spec_of(check) for check in checks],
         can_subset=True,
-        required_resource_keys={"factory"},
         description=f"Asks whether the days of {asset} just computed, or those of the last week, are right.",
     )
-    def ask(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        factory: Factory = context.resources.factory
+    def ask(
+        context: dg.AssetCheckExecutionContext, factory: dg.ResourceParam[Factory]
+    ) -> Iterator[dg.AssetCheckResult]:
         first, last = window(context)
         with transaction(factory.engine) as connection:
             for check in wanted(checks, context):
@@ -81,12 +81,12 @@ def day_checks(asset: str) -> dg.AssetChecksDefinition:
 @dg.multi_asset_check(
     specs=[spec_of(check) for check in STATE_CHECKS],
     can_subset=True,
-    required_resource_keys={"factory"},
     description="Asks whether events come in, days are computed and nothing is left waiting.",
 )
-def check_state_now(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+def check_state_now(
+    context: dg.AssetCheckExecutionContext, factory: dg.ResourceParam[Factory]
+) -> Iterator[dg.AssetCheckResult]:
     """What must be true at any time."""
-    factory: Factory = context.resources.factory
     now = dt.datetime.now(dt.UTC)
     with transaction(factory.engine) as connection:
         for check in wanted(STATE_CHECKS, context):

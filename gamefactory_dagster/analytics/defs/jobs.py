@@ -65,14 +65,14 @@ def run_for(
     cron_schedule="10 0 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    required_resource_keys={"factory"},
 )
-def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+def daily_schedule(
+    context: dg.ScheduleEvaluationContext, factory: dg.ResourceParam[Factory]
+) -> dg.RunRequest | dg.SkipReason:
     """Ten minutes after midnight UTC: yesterday, and every day that was missed since the last one computed.
 
     A machine that slept gets one run for all the days it missed, at its first tick after waking.
     """
-    factory: Factory = context.resources.factory
     if dt.datetime.now(dt.UTC) - context.scheduled_execution_time > dt.timedelta(days=1):
         return dg.SkipReason("a later tick asks for this day too")
     yesterday = context.scheduled_execution_time.astimezone(dt.UTC).date() - dt.timedelta(days=1)

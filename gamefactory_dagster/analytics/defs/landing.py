@@ -9,14 +9,15 @@ from typing import Any
 import dagster as dg
 
 from gamefactory_dagster.analytics import landing
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.errors import LeaseLostError, PermanentError
-from gamefactory_dagster.orchestration.defs import Factory, factory_resource
+from gamefactory_dagster.orchestration.defs import (
+    RESOURCES,
+    Factory,
+    InstanceBoard,
+    no_second_try,
+    requests,
+)
 
-from .assets import RETRIES, TAGS
-
-RUNS_AT_ONCE = 20
-"""Files a tick asks runs for at most; the next tick goes on."""
+from .assets import TAGS
 
 _FILE = {
     "url": dg.Field(str, description="The file, as `gamefactory events landed` shows it."),
@@ -26,20 +27,20 @@ _FILE = {
 }
 
 
-@dg.op(config_schema=_FILE, required_resource_keys={"factory"}, out=dg.Out(dg.Nothing), retry_policy=RETRIES)
-def take_in_file(context: dg.OpExecutionContext) -> dg.Output[None]:
+@dg.op(config_schema=_FILE, out=dg.Out(dg.Nothing))
+def take_in_file(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
     """Store the events of one file of the landing zone.
 
     A file that is in already is not read again, and an event that is stored already is not stored again, so
     this can be run any number of times, and cut off anywhere. A failed file is tried again when its run is
     executed again, or when the file changes. Refused events are in quarantine.
+
+    There is no second try within the run: the sensor asks for the next attempt, which gives a storage time.
     """
-    factory: Factory = context.resources.factory
     url, fingerprint = context.op_config["url"], context.op_config["fingerprint"]
-    try:
-        counts = landing.take_in(factory.engine, url, fingerprint)
-    except (PermanentError, LeaseLostError) as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    with no_second_try():
+        seconds = factory.settings.lease_seconds
+        counts = landing.take_in(factory.engine, url, fingerprint, context.run_id, seconds)
     return dg.Output(None, metadata={"file": dg.MetadataValue.path(url), **counts.as_json()})
 
 
@@ -52,7 +53,7 @@ def one_file(config: Mapping[str, str]) -> dict[str, Any]:
 @dg.job(
     config=one_file,
     executor_def=dg.in_process_executor,
-    resource_defs={"factory": factory_resource},
+    resource_defs=RESOURCES,
     tags=TAGS,
 )
 def import_events() -> None:
@@ -60,28 +61,14 @@ def import_events() -> None:
     take_in_file()
 
 
-@dg.sensor(
-    job=import_events,
-    minimum_interval_seconds=15,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    required_resource_keys={"factory"},
-)
-def landing_zone(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
+@dg.sensor(job=import_events, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+def landing_zone(
+    context: dg.SensorEvaluationContext, factory: dg.ResourceParam[Factory]
+) -> dg.SensorResult | dg.SkipReason:
     """Asks for one run for each new file in the folder `GAMEFACTORY_LANDING_URL`.
 
     What was found and given out is in `factory.landed_files`, not in a cursor, so resetting the sensor takes
     nothing in twice. A file whose import died is given out again, a few times.
     """
-    factory: Factory = context.resources.factory
-    with transaction(factory.engine) as connection:
-        files = landing.look(connection, factory.settings, limit=RUNS_AT_ONCE)
-    if not files:
-        return dg.SkipReason(f"no new file in {factory.settings.landing}")
-    return [
-        dg.RunRequest(
-            run_key=file.run_key,
-            run_config={"url": file.url, "fingerprint": file.fingerprint},
-            tags={"gamefactory/attempt": str(file.attempt + 1)},
-        )
-        for file in files
-    ]
+    board = InstanceBoard(context.instance, landing.FILE_TAG)
+    return requests(context, landing.tick(factory.engine, factory.settings, board))

@@ -11,23 +11,10 @@ from gamefactory_dagster.analytics import late
 from gamefactory_dagster.analytics.rollup import stale_days
 from gamefactory_dagster.analytics.watermark import Watermark, spans, visible_until
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.orchestration.defs import Factory
+from gamefactory_dagster.orchestration.defs import Factory, InstanceBoard, unfinished
 
 from .assets import DAYS, game_metrics, player_days
 from .jobs import daily_metrics, day_metrics, run_for
-
-RUNS_AT_ONCE = 10
-"""Runs a tick asks for at most; the rest is found again when they are done."""
-
-UNFINISHED = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-
-RUNS_LOOKED_AT = 100
 
 DAY_JOBS = {day_metrics.name, daily_metrics.name}
 
@@ -36,9 +23,10 @@ DAY_JOBS = {day_metrics.name, daily_metrics.name}
     job=day_metrics,
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    required_resource_keys={"factory"},
 )
-def late_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+def late_events(
+    context: dg.SensorEvaluationContext, factory: dg.ResourceParam[Factory]
+) -> dg.SensorResult | dg.SkipReason:
     """Asks for past days with events that are not in their metrics yet, and for days left out of date.
 
     Looks at what was received since the last look whose runs succeeded, so a failed run is asked for again,
@@ -46,7 +34,6 @@ def late_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     (`GAMEFACTORY_LATE_HORIZON_DAYS`) are counted, shown by the check `late_beyond_horizon`, and taken into
     account when their day is materialized by hand.
     """
-    factory: Factory = context.resources.factory
     horizon = factory.settings.late_horizon_days
     now = dt.datetime.now(dt.UTC)
     if computing(context.instance):
@@ -68,7 +55,7 @@ def late_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
             + ", ".join(str(day) for day in sorted(todo.late))
         )
     requests = requests_for(todo, seen)
-    asked = requests[:RUNS_AT_ONCE]
+    asked = requests[: factory.settings.runs_per_tick]
     keys = [request.run_key or "" for request in asked]
     cursor = mark.looked(seen, keys, whole=asked == requests).as_json()
     reason = None if asked else f"every day up to {horizon} days ago holds its events"
@@ -85,13 +72,14 @@ def requests_for(todo: late.LatePlan, seen: dt.datetime) -> list[dg.RunRequest]:
 
 
 def computing(instance: dg.DagsterInstance) -> bool:
-    """Whether a run that computes days is waiting or at work."""
-    runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED), limit=RUNS_LOOKED_AT)
+    """Whether a run that computes days is waiting or at work, however many others are."""
     rollups = {player_days.key, game_metrics.key}
-    return any(run.job_name in DAY_JOBS or rollups & (run.asset_selection or set()) for run in runs)
+    return any(
+        run.job_name in DAY_JOBS or rollups & (run.asset_selection or set()) for run in unfinished(instance)
+    )
 
 
 def succeeded(instance: dg.DagsterInstance, run_key: str) -> bool:
     """Whether the run asked for under this key has ended well."""
-    runs = instance.get_runs(dg.RunsFilter(tags={"dagster/run_key": run_key}), limit=1)
-    return bool(runs) and runs[0].is_success
+    run = InstanceBoard(instance).by_key(run_key)
+    return run is not None and run.state == "succeeded"

@@ -106,8 +106,11 @@ class LandedFile(Base):
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
     size_bytes: Mapped[BigInt]
     status: Mapped[Str50] = mapped_column(server_default=word("pending"))
-    attempt: Mapped[int] = mapped_column(server_default=number(0))
+    attempt: Mapped[int] = mapped_column(server_default=number(1))
     requested_at: Mapped[Moment | None]
+    lease_owner: Mapped[str | None]
+    lease_epoch: Mapped[BigInt] = mapped_column(server_default=number(0))
+    lease_expires_at: Mapped[Moment | None]
     stored: Mapped[BigInt | None]
     duplicate: Mapped[BigInt | None]
     quarantined: Mapped[BigInt | None]

@@ -1,7 +1,7 @@
 """What all models share: one MetaData and how Python types become columns. No tables."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -48,3 +48,8 @@ def word(value: str) -> sa.TextClause:
 def one_of(column: str, *values: str) -> str:
     """Text of a CHECK that allows ``values`` only."""
     return f"{column} IN ({', '.join(map(repr, values))})"
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table behind a model, for statements by column name."""
+    return cast("sa.Table", model.__table__)

@@ -36,7 +36,9 @@ class StepJob:
     settings: Settings
     providers: Providers
     say: Callable[[str], None]
-    """Adds a line to the step's log."""
+    """Adds a line to the step's log; checks as ``check`` does."""
+    check: Callable[[], None]
+    """Raises LeaseLostError once the game is somebody else's: to be called between the parts of long work."""
 
     @property
     def id(self) -> UUID:
@@ -82,6 +84,8 @@ class StepResult:
     """Columns of ``games`` to set."""
     assets: list[dict[str, Any]] = field(default_factory=list)
     """Rows for ``game_assets``, by filename."""
+    deliver: Callable[[], None] | None = None
+    """What players see at once, done while the game is locked and confirmed to be ours; may be done twice."""
     builds: list[dict[str, Any]] = field(default_factory=list)
     """Rows for ``game_builds``, by build number and platform."""
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)

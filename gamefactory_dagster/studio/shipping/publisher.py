@@ -28,6 +28,10 @@ _VERSIONS = ".versions"
 class Publisher(Protocol):
     """Puts a game where players find it."""
 
+    def url(self, slug: str) -> str:
+        """Where ``slug`` is, or will be, served."""
+        ...
+
     def publish(self, slug: str, bundle: Bundle) -> str:
         """Make ``bundle`` what is served as ``slug``; its URL. Doing it twice changes nothing."""
         ...
@@ -52,8 +56,12 @@ class FolderPublisher:
         self._folder = folder
         self._base_url = base_url.rstrip("/")
 
+    def url(self, slug: str) -> str:
+        """``<base_url>/<slug>/``."""
+        return f"{self._base_url}/{slug}/"
+
     def publish(self, slug: str, bundle: Bundle) -> str:
-        """Make ``bundle`` what ``<folder>/<slug>/`` holds; the URL ``<base_url>/<slug>/``.
+        """Make ``bundle`` what ``<folder>/<slug>/`` holds; its URL.
 
         Raises InputError for a slug that is none, TransientError when another publication does not end.
         """
@@ -63,7 +71,7 @@ class FolderPublisher:
             self._clean(slug)
             if not link.exists() or self.checksum(slug) != bundle.sha256:
                 _point(link, self._written(slug, bundle))
-        return f"{self._base_url}/{slug}/"
+        return self.url(slug)
 
     def checksum(self, slug: str) -> str:
         """SHA-256 of the files on disk, packed as a bundle is. Raises PermanentError when there are none."""

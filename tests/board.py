@@ -1,9 +1,8 @@
 """A run board a test can write on: what an orchestrator would know of its runs."""
 
 from dataclasses import dataclass, field
-from uuid import UUID
 
-from gamefactory_dagster.production.dispatch import RunState, RunView
+from gamefactory_dagster.orchestration.runs import RunState, RunView
 
 
 @dataclass
@@ -13,7 +12,7 @@ class Board:
     runs: dict[str, RunView] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     given_up: list[str] = field(default_factory=list)
-    stopped: list[UUID] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
 
     def put(self, run_id: str, state: RunState, *, key: str | None = None, age: float = 1000.0) -> None:
         self.runs[run_id] = RunView(run_id, state, age)
@@ -28,7 +27,7 @@ class Board:
 
     def give_up(self, run_id: str, why: str) -> None:
         self.given_up.append(run_id)
-        self.put(run_id, "ended")
+        self.put(run_id, "failed")
 
-    def stop(self, game_id: UUID) -> None:
-        self.stopped.append(game_id)
+    def stop(self, subject: str) -> None:
+        self.stopped.append(subject)

@@ -1,0 +1,16 @@
+"""Files of the landing zone are held by leases."""
+
+from gamefactory_dagster.database.migrations import run_beside
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Run the up file beside this one."""
+    run_beside(__file__, "up")
+
+
+def downgrade() -> None:
+    """Run the down file beside this one."""
+    run_beside(__file__, "down")
