@@ -44,7 +44,9 @@ def look(engine, settings, instance):
 
     def look(**changes):
         landing.register(engine, settings)
-        rows(engine, "UPDATE landed_files SET found_at = found_at - interval '1 minute'")
+        with engine.begin() as connection:
+            been_there = "UPDATE landed_files SET found_at = found_at - interval '1 minute'"
+            connection.execute(sa.text(been_there))
         factory = Factory(engine, settings.model_copy(update=changes))
         context = dg.build_sensor_context(instance=instance, definitions=defs, resources={"factory": factory})
         return landing_zone.evaluate_tick(context)

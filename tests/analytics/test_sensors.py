@@ -79,12 +79,10 @@ def look(engine, settings, instance):
     add_game(engine)
     kept: list[str | None] = [None]
 
-    def look():
+    def look(**changes):
+        factory = Factory(engine, settings.model_copy(update=changes))
         context = dg.build_sensor_context(
-            instance=instance,
-            cursor=kept[0],
-            definitions=defs,
-            resources={"factory": Factory(engine, settings)},
+            instance=instance, cursor=kept[0], definitions=defs, resources={"factory": factory}
         )
         found = late_events.evaluate_tick(context)
         kept[0] = found.cursor
@@ -188,6 +186,17 @@ def test_it_waits_while_days_are_being_computed(engine, instance, look) -> None:
     assert asked(look()) == [str(ago(5))]
 
 
+def test_it_waits_for_its_own_run_however_many_others_wait(engine, instance, look) -> None:
+    play(engine, "ann", ago(5))
+    own = instance.create_run_for_job(defs.resolve_job_def("day_metrics"), status=dg.DagsterRunStatus.STARTED)
+    other = defs.resolve_job_def("maintenance")
+    for _ in range(101):
+        instance.create_run_for_job(other, status=dg.DagsterRunStatus.STARTED)
+    assert look().skip_message == "days are being computed already"
+    instance.report_run_failed(own)
+    assert asked(look()) == [str(ago(5))]
+
+
 def test_events_past_the_horizon_are_counted_and_reported(engine, settings, look, carry_out) -> None:
     play(engine, "ann", ago(35), ago(36), ago(400))
     play(engine, "bob", ago(36))
@@ -214,11 +223,10 @@ def test_a_day_left_stale_is_computed_without_its_events(engine, settings, look,
     assert asked(look()) == []
 
 
-def test_many_stretches_are_asked_for_some_at_a_time(engine, look, carry_out, monkeypatch) -> None:
-    monkeypatch.setattr(sensors, "RUNS_AT_ONCE", 2)
+def test_many_stretches_are_asked_for_some_at_a_time(engine, look, carry_out) -> None:
     play(engine, "ann", ago(9), ago(7), ago(5))
     for wanted in ([ago(9), ago(7)], [ago(5)], []):
-        found = look()
+        found = look(runs_per_tick=2)
         assert asked(found) == [str(day) for day in wanted]
         carry_out(found.run_requests or ())
 

@@ -6,14 +6,17 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.errors import IllegalTransitionError, InputError
+from gamefactory_dagster.errors import IllegalTransitionError, InputError, PermanentError, TransientError
 from gamefactory_dagster.orchestration.tick import Tick
 from gamefactory_dagster.production import batches, dispatch
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order
+from gamefactory_dagster.production.states import record
+from gamefactory_dagster.production.worker import perform
 from gamefactory_dagster.production.workshop import Workshop
 from gamefactory_dagster.studio.providers import embedded
 from tests.board import Board
+from tests.live import wait_for
 
 
 def submit(engine, count=4, seed=1, **order) -> UUID:
@@ -298,3 +301,92 @@ def test_batches_and_games_are_found_by_what_people_type(engine, settings) -> No
             batches.find_batch(engine, wanted)
         with pytest.raises(InputError):
             batches.find_game(engine, wanted)
+
+
+def test_a_failed_game_of_a_cancelled_batch_is_not_tried_again(engine, settings) -> None:
+    batch = submit(engine, 2)
+    board = Board()
+    tick(engine, settings, board)
+    failed, _ = games(engine, batch)
+    for attempt in range(4):
+        silence(engine, games(engine, batch)[0], f"run-{attempt}")
+        tick(engine, settings, board)
+    cancel(engine, settings, batch)
+    with pytest.raises(IllegalTransitionError, match="its batch was cancelled"):
+        batches.retry(engine, failed.id)
+    shop = Workshop(engine, settings, embedded(settings))
+    with pytest.raises(IllegalTransitionError, match="its batch was cancelled"):
+        perform(shop, failed.id, 5, "re-executed")
+    (after, _) = games(engine, batch)
+    assert (after.status, after.attempt, after.lease_owner) == ("failed", 4, None)
+    assert rows(engine, "SELECT status FROM batches") == [("cancelled",)]
+
+
+def test_the_oldest_batch_comes_first_whatever_its_id(engine, settings) -> None:
+    late, early = UUID(int=1), UUID(int=2)
+    for batch, age in ((late, 1), (early, 2)):
+        rows(
+            engine,
+            """INSERT INTO batches (id, name, game_count, seed, created_at)
+               VALUES (:id, 'b', 2, 3, now() - make_interval(hours => :age))""",
+            id=batch,
+            age=age,
+        )
+    asked = tick(engine, settings, Board()).wanted
+    assert [wanted.tags["gamefactory/batch"] for wanted in asked] == [str(early)] * 2 + [str(late)] * 2
+    positions = {str(game.id): game.batch_position for game in rows(engine, "SELECT * FROM games")}
+    assert [positions[wanted.subject] for wanted in asked] == [1, 2, 1, 2]
+
+
+def test_cancelling_meets_a_worker_without_a_deadlock(engine, settings) -> None:
+    """A worker has its game locked and writes a line about the batch; cancel goes the other way round."""
+    batch = submit(engine, 1)
+    tick(engine, settings, Board())
+    (game,) = games(engine, batch)
+    silence(engine, game, "run")
+    stopped: list[int] = []
+    with engine.begin() as worker:
+        worker.exec_driver_sql("SET LOCAL deadlock_timeout = '100ms'")
+        worker.execute(sa.text("SELECT FROM games WHERE id = :id FOR NO KEY UPDATE"), {"id": game.id})
+        other = threading.Thread(target=lambda: stopped.append(cancel(engine, settings, batch)))
+        other.start()
+        wait_for("cancel to wait for the game", 10, lambda: waiting(engine))
+        record(worker, game.id, 5, "step_started", "and on it goes")
+    other.join(10)
+    assert stopped == [1]
+
+
+def waiting(engine):
+    return rows(engine, "SELECT FROM pg_locks WHERE NOT granted")
+
+
+def test_what_stands_in_the_way_of_cancelling_is_said_in_words(engine, settings) -> None:
+    batch = submit(engine, 1)
+    tick(engine, settings, Board())
+
+    @sa.event.listens_for(engine, "begin")
+    def hurry(connection) -> None:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+
+    with engine.connect() as other:
+        other.execute(sa.text("SELECT FROM batches FOR UPDATE"))
+        with pytest.raises(TransientError, match="the database could not do it now"):
+            cancel(engine, settings, batch)
+    sa.event.remove(engine, "begin", hurry)
+    assert rows(engine, "SELECT status FROM batches") == [("running",)]
+
+
+def test_a_batch_that_cannot_be_planned_for_any_reason_stops_no_other(engine, settings, monkeypatch) -> None:
+    bad, good = submit(engine, 1, seed=13), submit(engine, 1, seed=14)
+    plan = dispatch.plan_games
+
+    def broken(order, seed, taken):
+        if seed == 13:
+            raise PermanentError("thirteen is out of names")
+        return plan(order, seed, taken)
+
+    monkeypatch.setattr(dispatch, "plan_games", broken)
+    assert tick(engine, settings, Board()).done["planned games"] == 1
+    found = {row.id: row for row in rows(engine, "SELECT * FROM batches")}
+    assert (found[bad].status, found[bad].error_message) == ("failed", "thirteen is out of names")
+    assert found[good].status == "running"
