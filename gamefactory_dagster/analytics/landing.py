@@ -22,13 +22,14 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import LandedFile
 from gamefactory_dagster.database.tables.base import table_of
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.orchestration.attempts import Attempts
 from gamefactory_dagster.orchestration.runs import RunBoard, Wanted
 from gamefactory_dagster.orchestration.tick import Tick, Work
 from gamefactory_dagster.orchestration.tick import tick as tick_over
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.heartbeat import kept_alive
-from gamefactory_dagster.work.leases import RELEASED, Lease
+from gamefactory_dagster.work.leases import Lease
 from gamefactory_dagster.work.states import Lifecycle, change
 
 from .files import import_file
@@ -43,9 +44,6 @@ ATTEMPTS = 3
 
 PAGE = 1000
 """Files a statement."""
-
-MESSAGE_LIMIT = 2000
-"""Characters kept of an error."""
 
 FILE_TAG = "gamefactory/landed_file"
 
@@ -102,25 +100,7 @@ def wanted(file: sa.RowMapping) -> Wanted:
     return Wanted(subject, file["attempt"], config, tags)
 
 
-def start_over(connection: sa.Connection, file: sa.RowMapping, why: str) -> None:
-    """Put a file whose import died back with its next attempt; fail it when none is left."""
-    if file["attempt"] >= ATTEMPTS:
-        fail(connection, file, f"gave up after {file['attempt']} attempts; last: {why}")
-    else:
-        _move(connection, file, "pending", attempt=file["attempt"] + 1, requested_at=None, error_message=why)
-
-
-def fail(connection: sa.Connection, file: sa.RowMapping, why: str) -> None:
-    """End a file's import; only a person who executes its run again starts another."""
-    _move(connection, file, "failed", finished_at=sa.func.now(), error_message=why)
-
-
-def _move(connection: sa.Connection, file: sa.RowMapping, new: str, **columns: Any) -> None:
-    key = (file["url"], file["fingerprint"])
-    if columns.get("error_message"):
-        columns["error_message"] = columns["error_message"][:MESSAGE_LIMIT]
-    change(connection, FILES, FILE, key, file["status"], new, **columns, **RELEASED)
-
+LIMITED = Attempts(FILES, FILE, "pending", ATTEMPTS, ended={"finished_at": sa.func.now()})
 
 FILE_WORK = Work(
     table=FILES,
@@ -129,8 +109,8 @@ FILE_WORK = Work(
     cancelled=None,
     next=NEXT_FILES,
     wanted=wanted,
-    start_over=start_over,
-    cancel=fail,
+    start_over=LIMITED.start_over,
+    cancel=LIMITED.fail,
 )
 """Files as work. One whose run a person stopped has failed: there is no other word."""
 
@@ -157,13 +137,14 @@ def take_in(engine: sa.Engine, url: str, fingerprint: str, owner: str, lease_sec
         with transaction(engine) as connection:
             file = _confirmed(connection, lease)
             if _may_pass(error):
-                start_over(connection, file, str(error))
+                LIMITED.start_over(connection, file, str(error))
             else:
-                fail(connection, file, str(error))
+                LIMITED.fail(connection, file, str(error))
         raise
     with transaction(engine) as connection:
         file = _confirmed(connection, lease)
-        _move(connection, file, "completed", finished_at=sa.func.now(), **counts.as_json())
+        ended = {"finished_at": sa.func.now(), **counts.as_json()}
+        LIMITED.move(connection, file, "completed", None, **ended)
     return counts
 
 

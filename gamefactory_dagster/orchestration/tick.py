@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.work.leases import RELEASED, matching
+from gamefactory_dagster.work.leases import RELEASED, key_of, matching
 
 from .runs import RunBoard, RunView, Wanted
 
@@ -159,7 +159,7 @@ def recover_unclaimed(engine: sa.Engine, settings: Settings, board: RunBoard, wo
     """Rows that were asked for but taken up by no worker: see what became of the run."""
 
     def ask_again(connection: sa.Connection, row: Row, requested_at: Any) -> bool:
-        key = _key(work.table, row)
+        key = key_of(work.table, row)
         connection.execute(
             sa.update(work.table).where(matching(work.table, key)).values(requested_at=requested_at)
         )
@@ -194,7 +194,7 @@ def stop_cancelled(engine: sa.Engine, settings: Settings, board: RunBoard, work:
 
     def stop(connection: sa.Connection, row: Row) -> bool:
         board.stop(work.wanted(row).subject)
-        key = _key(work.table, row)
+        key = key_of(work.table, row)
         cleared = sa.update(work.table).where(matching(work.table, key))
         connection.execute(cleared.values(requested_at=None, **RELEASED))
         return True
@@ -217,7 +217,7 @@ def request_next(engine: sa.Engine, settings: Settings, work: Work) -> tuple[Wan
         )
         if rows:
             key = sa.tuple_(*work.table.primary_key.columns)
-            asked = sa.update(work.table).where(key.in_([_key(work.table, row) for row in rows]))
+            asked = sa.update(work.table).where(key.in_([key_of(work.table, row) for row in rows]))
             connection.execute(asked.values(requested_at=sa.func.clock_timestamp()))
     return tuple(work.wanted(row) for row in rows)
 
@@ -255,10 +255,6 @@ def _each(
     if faults:
         raise TransientError(f"{len(faults)} of {len(keys)} could not be moved on: {'; '.join(faults[:3])}")
     return done
-
-
-def _key(table: sa.Table, row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in table.primary_key.columns.keys())  # noqa: SIM118
 
 
 def _stopped_by_a_person(run: RunView) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from .leases import Lease, expiry, free
+from .leases import Lease, expiry, free, key_of
 
 
 class Claimed(NamedTuple):
@@ -34,8 +34,7 @@ def claim_batch(
     rows = connection.execute(wanted).mappings().all()
     if not rows:
         return []
-    names = table.primary_key.columns.keys()
-    keys = [tuple(row[name] for name in names) for row in rows]
+    keys = [key_of(table, row) for row in rows]
     connection.execute(
         sa.update(table)
         .where(sa.tuple_(*table.primary_key.columns).in_(keys))

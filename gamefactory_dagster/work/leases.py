@@ -49,6 +49,11 @@ def matching(table: sa.Table, key: Any) -> sa.ColumnElement[bool]:
     return sa.and_(*(table.c[name] == value for name, value in key.items()))
 
 
+def key_of(table: sa.Table, row: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """The primary key of a row of ``table``, as ``matching`` takes it."""
+    return tuple(row[name] for name in table.primary_key.columns.keys())  # noqa: SIM118
+
+
 def expiry(seconds: float) -> sa.ColumnElement[Any]:
     """SQL for ``seconds`` from now, by the database's clock (not the transaction's start)."""
     return sa.func.clock_timestamp() + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import NOW, Base, BigInt, Moment, Str50, Str100, Str255, number, one_of, word
+from .base import NOW, Base, BigInt, Moment, Requested, Str50, Str100, Str255, number, one_of, word
 
 UserId = Annotated[str, mapped_column(sa.Text(collation="C"))]
 """Compared byte by byte: fast, and the same everywhere."""
@@ -97,7 +97,7 @@ class RollupDay(Base):
     )
 
 
-class LandedFile(Base):
+class LandedFile(Requested, Base):
     """A file of the landing zone, known by where it is and a fingerprint of its content."""
 
     __tablename__ = "landed_files"
@@ -106,11 +106,6 @@ class LandedFile(Base):
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
     size_bytes: Mapped[BigInt]
     status: Mapped[Str50] = mapped_column(server_default=word("pending"))
-    attempt: Mapped[int] = mapped_column(server_default=number(1))
-    requested_at: Mapped[Moment | None]
-    lease_owner: Mapped[str | None]
-    lease_epoch: Mapped[BigInt] = mapped_column(server_default=number(0))
-    lease_expires_at: Mapped[Moment | None]
     stored: Mapped[BigInt | None]
     duplicate: Mapped[BigInt | None]
     quarantined: Mapped[BigInt | None]

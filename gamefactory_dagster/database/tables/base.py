@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NOW = sa.text("now()")
 
@@ -50,6 +50,21 @@ def one_of(column: str, *values: str) -> str:
     return f"{column} IN ({', '.join(map(repr, values))})"
 
 
-def table_of(model: type[Base]) -> sa.Table:
+class Leased:
+    """Columns of a row one worker at a time holds (``work/leases.py``)."""
+
+    lease_owner: Mapped[str | None]
+    lease_epoch: Mapped[BigInt] = mapped_column(server_default=number(0))
+    lease_expires_at: Mapped[Moment | None]
+
+
+class Requested(Leased):
+    """Columns of a row that wants a run (``orchestration/tick.py``)."""
+
+    attempt: Mapped[int] = mapped_column(server_default=number(1))
+    requested_at: Mapped[Moment | None]
+
+
+def table_of(model: type[DeclarativeBase]) -> sa.Table:
     """The table behind a model, for statements by column name."""
     return cast("sa.Table", model.__table__)

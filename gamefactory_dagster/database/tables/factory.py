@@ -18,6 +18,7 @@ from .base import (
     Id,
     Json,
     Moment,
+    Requested,
     Share,
     Str20,
     Str50,
@@ -76,7 +77,7 @@ class Batch(Base):
     )
 
 
-class Game(Base):
+class Game(Requested, Base):
     """One game through its whole life. ``current_step`` is the last finished step, 0 to 12."""
 
     __tablename__ = "games"
@@ -101,11 +102,6 @@ class Game(Base):
     seed: Mapped[BigInt | None]
     theme: Mapped[str | None]
     style: Mapped[str | None]
-    attempt: Mapped[int] = mapped_column(server_default=number(1))
-    lease_owner: Mapped[str | None]
-    lease_epoch: Mapped[BigInt] = mapped_column(server_default=number(0))
-    lease_expires_at: Mapped[Moment | None]
-    requested_at: Mapped[Moment | None]
     error_message: Mapped[str | None]
     write_key: Mapped[str] = mapped_column(
         server_default=sa.text("replace(gen_random_uuid()::text, '-', '')")
