@@ -34,7 +34,9 @@ def main() -> None:
         ("what", "seconds", f"within {LIMIT}"),
         rows,
     )
-    console.print("User and system time. What is left is Python, Typer, Rich and, where options are read, pydantic.")
+    console.print(
+        "User and system time. What is left is Python, Typer, Rich and, where options are read, pydantic."
+    )
 
 
 def _seconds(arguments: list[str]) -> list[float]:
