@@ -3,7 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo dev test test-parts test-live test-spark lint bench clean
+# What needs no browser, no daemon, no kills and no minutes.
+QUICK := -m "not browser and not daemon and not faults and not slow"
+PYTHONS := 3.11 3.12 3.13
+TESTS ?= tests
+
+.PHONY: setup demo dev test test-parts test-live test-spark test-pythons lint bench clean
 
 setup: $(READY)
 
@@ -37,6 +42,26 @@ test-spark: $(READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
 	$(BIN)/pytest -m spark
 
+# The quick tests on every Python we say we work with, each in an environment of its own; one that is not found
+# is named. TESTS=tests/local runs only those.
+test-pythons:
+	@failed=; for version in $(PYTHONS); do \
+		if python$$version -c '' 2>/dev/null; then \
+			$(MAKE) --no-print-directory test-python-$$version || failed="$$failed $$version"; \
+		else echo "Python $$version: not found, not tested"; fi; \
+	done; [ -z "$$failed" ] || (echo "Failed with Python$$failed"; exit 1)
+
+test-python-%: .venv-%/.ready
+	@echo "Python $*:"
+	.venv-$*/bin/pytest -n 2 --dist loadfile $(QUICK) $(TESTS)
+
+.PRECIOUS: .venv-%/.ready
+.venv-%/.ready: pyproject.toml constraints.txt
+	@echo "Installing into .venv-$*"
+	@python$* -m venv .venv-$*
+	@.venv-$*/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -48,4 +73,4 @@ bench: $(READY)
 
 clean:
 	@[ ! -x $(BIN)/gamefactory ] || $(BIN)/gamefactory db stop
-	rm -rf .venv .gamefactory
+	rm -rf .venv .venv-* .gamefactory

@@ -1,51 +1,122 @@
-"""The ``gamefactory`` command: puts together each slice's commands, and nothing else."""
+"""The ``gamefactory`` command: puts together each slice's commands, and nothing else.
 
+A command's module is imported when that command is run or asked for its help, and imports what it works with
+only when it works: most of the time a command takes is otherwise spent on what it never uses.
+"""
+
+import importlib
 import sys
+from typing import Any
 
 import typer
-from rich.console import Console
-from rich.text import Text
+from typer.core import TyperCommand, TyperGroup
 
-from .analytics.commands import events_app, metrics_app
-from .arcade.commands import arcade
-from .database.commands import app as db
 from .errors import GameFactoryError
-from .learning.commands import weights
-from .local.demo import demo
-from .local.processes import dev, env
-from .playtest.commands import playtest
-from .production.commands import batch_app, game_app
-from .report.commands import report
+from .terminal import fail
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",  # paragraphs are wrapped anew
-    help="GameFactory: makes casual games in batches, proves them winnable, learns from how they are played.",
-)
-app.add_typer(batch_app, name="batch")
-app.add_typer(game_app, name="game")
-app.add_typer(db, name="db")
-app.add_typer(events_app, name="events")
-app.add_typer(metrics_app, name="metrics")
-app.command("arcade")(arcade)
-app.command("demo")(demo)
-app.command("dev")(dev)
-app.command("env")(env)
-app.command("report")(report)
-app.command("playtest")(playtest)
-app.command("weights")(weights)
+COMMANDS = {
+    "batch": ("production.commands:batch_app", "Order games in batches and watch them being made."),
+    "game": ("production.commands:game_app", "Look at games and try failed ones again."),
+    "db": ("database.commands:app", "Start, migrate, check, back up the database."),
+    "events": (
+        "analytics.commands:events_app",
+        "Take in events, look at refused ones, archive old months.",
+    ),
+    "metrics": ("analytics.commands:metrics_app", "Compute the daily metrics and get them out."),
+    "arcade": (
+        "arcade.commands:arcade",
+        "Serve the gallery, the published games and their event collector until Ctrl-C.",
+    ),
+    "demo": (
+        "local.commands:demo",
+        "Make a batch of games from nothing, let simulated people play them, and learn from how they did.",
+    ),
+    "dev": (
+        "local.commands:dev",
+        "Run everything: the Dagster UI with daemon, sensors and schedules, and the arcade. Ctrl-C stops it.",
+    ),
+    "env": ("local.commands:env", 'Print what Dagster\'s own commands need, for: eval "$(gamefactory env)".'),
+    "report": (
+        "report.commands:report",
+        "Write the factory's state as one HTML page that needs no network: to read, to send, to print.",
+    ),
+    "playtest": (
+        "playtest.commands:playtest",
+        "Let simulated players play the published games' real rules, and store what they report.",
+    ),
+    "weights": (
+        "learning.commands:weights",
+        "Show how well each mechanic does in each genre, the best first; 1.0 is average for the genre.",
+    ),
+}
+"""Command -> where it is, and the first paragraph of its help: all that the list of commands needs."""
+
+LOOKS: dict[str, Any] = {
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": "markdown",  # paragraphs are wrapped anew
+}
+
+
+class Later(TyperCommand):
+    """Stands for a command until it is run, completed or asked for its help."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Give the context of the command itself: from here on this one is out of the way."""
+        return load(str(self.name)).make_context(info_name, args, parent, **extra)
+
+
+class Commands(TyperGroup):
+    """The commands of the table."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        for name, (_, help_line) in COMMANDS.items():
+            self.add_command(Later(name, callback=lambda: None, help=help_line))
+
+
+def load(name: str) -> Any:
+    """Import a command of the table, as Typer makes it."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    found = getattr(importlib.import_module(f"{__package__}.{module}"), attribute)
+    alone = typer.Typer(add_completion=False, **LOOKS)
+    alone.callback()(_nothing)  # keeps the one command a command of a group
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name)(found)
+    group: Any = typer.main.get_command(alone)
+    return group.commands[name]
+
+
+def _nothing() -> None:
+    pass
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, **LOOKS)
+
+
+@app.callback()
+def gamefactory() -> None:
+    """GameFactory: makes casual games in batches, proves them winnable, learns from how they are played.
+
+    Everything local is in .gamefactory: in the checkout where there is one, else in the current folder;
+    GAMEFACTORY_HOME names another place.
+    """
 
 
 def main() -> None:
-    """Run the command; what we raise on purpose is shown as one clear line, exit code 1."""
+    """Run the command; what we raise on purpose and what the database refuses is one clear line, code 1."""
     try:
         app()
     except GameFactoryError as error:
-        # Text, not markup: an error quotes what a person typed, brackets and all
-        line = Text.assemble(("Error:", "red"), f" {error}")
-        Console(stderr=True).print(line, soft_wrap=True, highlight=False)
-        sys.exit(1)
+        fail(str(error))
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in {"sqlalchemy", "psycopg"}:
+            raise
+        from .database.engine import in_words
+
+        fail(in_words(error))
+    sys.exit(1)
 
 
 if __name__ == "__main__":

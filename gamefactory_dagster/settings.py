@@ -1,45 +1,77 @@
 """Environment variables to one typed, frozen ``Settings`` object. Nothing else reads the environment.
 
-What belongs here: where things live, limits, ports, keys, each with a default that works on a laptop
-with no key and no internet. What does not: anything that starts, connects or creates.
+What belongs here: where things live, the project's own files too; limits, ports, keys, each with a default
+that works on a laptop with no key and no internet. What does not: anything that starts, connects or creates.
+
+Everything local lives in the home, ``GAMEFACTORY_HOME``. Its default is ``.gamefactory`` in the checkout this
+package is imported from; installed from a wheel there is none, and it is ``.gamefactory`` in the folder a
+command is started in.
 """
 
 import datetime as dt
+import os
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-"""The project's own folder: holds ``sql/``, ``dagster.yaml`` and ``workspace.yaml``."""
+from .errors import InputError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+_PACKED = _PACKAGE / "files"
+"""Where a wheel puts what stands at the root of a checkout; the build writes it, a checkout never has it."""
+
+CHECKOUT = None if _PACKED.is_dir() else _PACKAGE.parent
+"""The checkout this package is imported from, or None when it was installed from a wheel."""
+
+
+def project_file(name: str) -> Path:
+    """Where ``sql``, ``dagster.yaml`` or ``workspace.yaml`` is: at the checkout's root or in the package."""
+    return (CHECKOUT or _PACKED) / name
+
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Settings(BaseSettings):
-    """Everything that can be configured, from ``GAMEFACTORY_*`` unless a field names another variable."""
+def default_home() -> Path:
+    """``.gamefactory`` in the checkout, else in the current folder."""
+    return (CHECKOUT or Path.cwd()) / ".gamefactory"
 
-    model_config = SettingsConfigDict(env_prefix="GAMEFACTORY_", frozen=True, extra="ignore")
 
-    home: Path = CHECKOUT / ".gamefactory"
+def variable(field: str) -> str:
+    """Name of the environment variable that a field of the settings is read from."""
+    return _OTHER_VARIABLES.get(field, f"GAMEFACTORY_{field.upper()}")
+
+
+_OTHER_VARIABLES = {"database_url": "DATABASE_URL", "dagster_home_override": "DAGSTER_HOME"}
+
+
+class Settings(BaseModel):
+    """Everything that can be configured. What is not given is read from the environment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        found = {field: os.environ.get(variable(field)) for field in cls.model_fields}
+        return {field: value for field, value in found.items() if value is not None} | given
+
+    home: Path = Field(default_factory=default_home)
     """Where everything local lives: embedded database, repositories, artifacts, published games."""
 
-    database_url: str | None = Field(
-        default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url")
-    )
+    database_url: str | None = None
     """Any PostgreSQL 15+; unset means the embedded server in ``home``. Also holds Dagster's database."""
 
     dagster_database: str = Field(default="dagster", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
     """Name of the database on the same server that holds Dagster's own storage."""
 
-    dagster_home_override: Path | None = Field(
-        default=None, validation_alias=AliasChoices("DAGSTER_HOME", "dagster_home_override")
-    )
+    dagster_home_override: Path | None = None
 
     artifact_url: str | None = None
     """Where builds and pictures are stored, as any ``universal-pathlib`` URL; default in ``home``."""
@@ -140,5 +172,10 @@ class Settings(BaseSettings):
 
 @cache
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises InputError that names the variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        expected = first["msg"].removeprefix("Input should be ")
+        raise InputError(variable(str(first["loc"][0])), first["input"], expected) from None

@@ -1,9 +1,24 @@
 """Rules of the house that no linter knows."""
 
 import ast
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "gamefactory_dagster"
+import pytest
+
+from gamefactory_dagster.settings import Settings, variable
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "gamefactory_dagster"
+
+LONGEST = 400
+"""Lines a file may have."""
+
+
+def sources(pattern: str) -> list[Path]:
+    """Files of the package and of ``sql/``."""
+    return [path for folder in (PACKAGE, ROOT / "sql") for path in folder.rglob(pattern)]
 
 
 def imports(path: Path) -> set[str]:
@@ -28,16 +43,101 @@ def test_dagster_lives_in_defs() -> None:
     assert strangers == set()
 
 
+def copied_whole(node: ast.AST) -> list[ast.expr]:
+    """What a node takes over as a whole: ``{**this}``, ``dict(this)``, ``this.items()``."""
+    if isinstance(node, ast.Dict):
+        return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "dict":
+        return node.args
+    if isinstance(node, ast.Attribute) and node.attr == "items":
+        return [node.value]
+    return []
+
+
+def environment_reads(source: str) -> list[int]:
+    """Lines that read a variable: ``os.environ`` in any way but as a whole, and ``os.getenv``, by any import.
+
+    A whole environment is what a child process is given; no variable of ours is read by that.
+    """
+    tree = ast.parse(source)
+    whole = {id(value) for node in ast.walk(tree) for value in copied_whole(node)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {
+            "os.environ",
+            "os.getenv",
+            "os.environb",
+        }:
+            if id(node) not in whole:
+                found.append(node.lineno)
+        elif isinstance(node, ast.ImportFrom) and node.module == "os":
+            found += [node.lineno for alias in node.names if alias.name in {"environ", "getenv", "environb"}]
+    return found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = os.environ['A']",
+        "x = os.environ.get('A')",
+        "x = os.getenv('A')",
+        "x = 'A' in os.environ",
+        "x = {'A': os.environ['A']}",
+        "run(os.environ)",
+        "from os import environ",
+        "from os import path, getenv as look",
+    ],
+)
+def test_every_way_to_read_the_environment_is_seen(code: str) -> None:
+    assert environment_reads(f"import os\n{code}") != []
+
+
+@pytest.mark.parametrize(
+    "code", ["{**os.environ, 'A': 'b'}", "dict(os.environ)", "{a: b for a, b in os.environ.items()}"]
+)
+def test_a_child_may_be_given_the_environment(code: str) -> None:
+    assert environment_reads(f"import os\nrun(env={code})") == []
+
+
 def test_only_settings_reads_the_environment() -> None:
     readers = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        if any(word in path.read_text() for word in ("os.getenv", "os.environ["))
+        path.relative_to(ROOT).as_posix()
+        for path in sources("*.py")
+        if environment_reads(path.read_text(encoding="utf-8"))
     }
-    assert readers <= {"settings.py"}
+    assert readers == {"gamefactory_dagster/settings.py"}
+
+
+def undocumented(readme: str) -> list[str]:
+    """Variables of the settings that a README does not name in a line of its table."""
+    lines = [line.split("|")[1] for line in readme.splitlines() if line.startswith("|")]
+    named = {word for line in lines for word in re.findall(r"`([A-Z_]+)`", line)}
+    short = {word for word in named if word.startswith("_")}
+    return [
+        name
+        for name in map(variable, Settings.model_fields)
+        if name not in named and not any(name.endswith(word) for word in short)
+    ]
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert undocumented(readme) == []
+    assert undocumented(readme.replace("`GAMEFACTORY_FIRST_DAY`", "")) == ["GAMEFACTORY_FIRST_DAY"]
+
+
+def too_long(paths: Iterable[Path]) -> list[str]:
+    return [path.name for path in paths if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST]
 
 
 def test_no_file_is_long() -> None:
-    sources = [path for kind in ("*.py", "*.js", "*.sql") for path in PACKAGE.rglob(kind)]
-    assert len(sources) > 100
-    assert [path.name for path in sources if len(path.read_text().splitlines()) > 400] == []
+    found = [path for kind in ("*.py", "*.js", "*.sql") for path in sources(kind)]
+    assert {path.suffix for path in found if path.is_relative_to(ROOT / "sql")} == {".py", ".sql"}
+    assert len(found) > 250
+    assert too_long(found) == []
+
+
+@pytest.mark.parametrize(("lines", "seen"), [(LONGEST, False), (LONGEST + 1, True)])
+def test_a_long_file_is_seen(tmp_path: Path, lines: int, seen: bool) -> None:
+    (tmp_path / "a.sql").write_text("SELECT 1;\n" * lines)
+    assert bool(too_long(tmp_path.rglob("*.sql"))) is seen

@@ -5,11 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.database.migrations import ready_engine
-from gamefactory_dagster.settings import get_settings
-
-from .serve import check_host, make_server, take_port, url_of
+from gamefactory_dagster.terminal import say
 
 
 def arcade(
@@ -25,16 +21,24 @@ def arcade(
 
     Example: gamefactory arcade --port 3001
     """
-    from .app import create_app
+    from gamefactory_dagster.settings import get_settings
+
+    from .serve import check_host, make_server, take_port, url_of
 
     settings = get_settings()
     where = host or settings.arcade_host
     check_host(where, public)
+
+    from gamefactory_dagster.database.engine import get_engine
+    from gamefactory_dagster.database.migrations import ready_engine
+
+    from .app import create_app
+
     taken = take_port(where, settings.arcade_port if port is None else port)
     with taken:
         ready_engine(settings)
         engine = get_engine(settings, pool_size=2, max_overflow=4)
-        typer.echo(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
+        say(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):  # raised again after the server has stopped in good order
             make_server(create_app(settings, engine)).run(sockets=[taken])
         engine.dispose()

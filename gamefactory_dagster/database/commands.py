@@ -2,18 +2,15 @@
 
 import dataclasses
 import datetime as dt
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.terminal import AsJson, say, say_json
 
-from . import backup as backups
-from . import migrations, server
-from .address import dagster_url, describe, url
+if TYPE_CHECKING:
+    from gamefactory_dagster.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,44 +22,47 @@ app = typer.Typer(
     ),
 )
 
-console = Console(highlight=False, soft_wrap=True)
-
 
 @app.command("start")
 def start() -> None:
     """Start the embedded server unless it runs, and make the databases that are missing."""
-    settings = get_settings()
-    server.ensure(settings)
-    console.print(f"Running: {describe(url(settings))}")
+    from .address import describe, url
+
+    settings = _running()
+    say(f"Running: {describe(url(settings))}")
 
 
 @app.command("stop")
 def stop() -> None:
     """Stop the embedded server. Work in progress is rolled back; nothing committed is lost."""
+    from gamefactory_dagster.settings import get_settings
+
+    from . import server
+
     stopped = server.stop(get_settings())
-    console.print("Stopped." if stopped else "It was not running.")
+    say("Stopped." if stopped else "It was not running.")
 
 
 @app.command("status")
-def status(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")
-    ] = False,
-) -> None:
+def status(as_json: AsJson = False) -> None:
     """Say where the database is, whether it answers, and which revision it is at. Starts nothing.
 
     Exit code 0 when it answers and is at the newest revision, else 1.
     """
+    from gamefactory_dagster.settings import get_settings
+
+    from . import migrations, server
+
     settings = get_settings()
     found = server.status(settings)
     revision = migrations.current(settings) if found.running else None
     newest = migrations.head()
     facts = {**dataclasses.asdict(found), "revision": revision, "newest_revision": newest}
     if as_json:
-        typer.echo(json.dumps(facts, default=str))
+        say_json(facts)
     else:
         for name, value in facts.items():
-            console.print(f"{name.replace('_', ' '):<16} {value if value is not None else '-'}", markup=False)
+            say(f"{name.replace('_', ' '):<16} {value if value is not None else '-'}")
     if revision != newest:
         raise typer.Exit(1)
 
@@ -72,6 +72,10 @@ def address(
     dagster: Annotated[bool, typer.Option("--dagster", help="Dagster's database instead of ours.")] = False,
 ) -> None:
     """Print the database's address, password included, for other tools: psql "$(gamefactory db url)"."""
+    from gamefactory_dagster.settings import get_settings
+
+    from .address import dagster_url, url
+
     settings = get_settings()
     if dagster:
         typer.echo(dagster_url(settings))
@@ -84,11 +88,12 @@ def upgrade(
     revision: Annotated[str, typer.Argument(help="A revision, such as 0003, or head: the newest.")] = "head",
 ) -> None:
     """Bring the schema up to date, all or nothing. Safe to run at any time and by two at once."""
-    settings = get_settings()
-    server.ensure(settings)
+    from . import migrations
+
+    settings = _running()
     before = migrations.current(settings)
     migrations.upgrade(settings, revision)
-    console.print(f"Schema: {before or 'nothing'} -> {migrations.current(settings) or 'nothing'}")
+    say(f"Schema: {before or 'nothing'} -> {migrations.current(settings) or 'nothing'}")
 
 
 @app.command("downgrade")
@@ -97,13 +102,15 @@ def downgrade(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take the schema back to a revision. What later ones added is lost, data included: back up first."""
-    settings = get_settings()
-    server.ensure(settings)
+    from . import migrations
+    from .address import describe, url
+
+    settings = _running()
     before = migrations.current(settings)
     if not yes:
         typer.confirm(f"Take {describe(url(settings))} from {before} back to {revision}?", abort=True)
     migrations.downgrade(settings, revision)
-    console.print(f"Schema: {before or 'nothing'} -> {migrations.current(settings) or 'nothing'}")
+    say(f"Schema: {before or 'nothing'} -> {migrations.current(settings) or 'nothing'}")
 
 
 @app.command("verify")
@@ -112,14 +119,15 @@ def verify() -> None:
 
     Prints each difference; exit code 1 when there is any.
     """
-    settings = get_settings()
-    server.ensure(settings)
+    from . import migrations
+
+    settings = _running()
     problems = migrations.verify(settings)
     for problem in problems:
-        console.print(problem, markup=False)
+        say(problem)
     if problems:
         raise typer.Exit(1)
-    console.print("The schema is as it should be.")
+    say("The schema is as it should be.")
 
 
 @app.command("backup")
@@ -130,11 +138,12 @@ def backup(
     ] = None,
 ) -> None:
     """Write the factory's database to one file (pg_dump's custom format). The factory may go on working."""
-    settings = get_settings()
-    server.ensure(settings)
+    from . import backup as backups
+
+    settings = _running()
     name = f"gamefactory-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.dump"
     target = backups.backup(settings, file or settings.home / "backups" / name)
-    console.print(f"Wrote {target} ({target.stat().st_size:,} bytes).", markup=False)
+    say(f"Wrote {target} ({target.stat().st_size:,} bytes).")
 
 
 @app.command("restore")
@@ -147,9 +156,23 @@ def restore(
     Sessions on the present database are ended and its contents are lost: stop the factory first. Run
     `upgrade` afterwards when the backup is older than the code.
     """
-    settings = get_settings()
-    server.ensure(settings)
+    from . import backup as backups
+    from . import migrations
+    from .address import describe, url
+
+    settings = _running()
     if not yes:
         typer.confirm(f"Replace {describe(url(settings))} by {file}?", abort=True)
     backups.restore(settings, file)
-    console.print(f"Restored {file}; schema at {migrations.current(settings) or 'nothing'}.", markup=False)
+    say(f"Restored {file}; schema at {migrations.current(settings) or 'nothing'}.")
+
+
+def _running() -> "Settings":
+    """The settings, once the server they name runs."""
+    from gamefactory_dagster.settings import get_settings
+
+    from . import server
+
+    settings = get_settings()
+    server.ensure(settings)
+    return settings

@@ -44,8 +44,7 @@ def translated_errors() -> Iterator[None]:
     except sa.exc.DBAPIError as error:
         if not is_passing(error):
             raise
-        why = " ".join(str(error.orig).split())
-        raise TransientError(f"the database could not do it now: {why}") from error
+        raise TransientError(in_words(error)) from error
 
 
 @contextmanager
@@ -57,6 +56,13 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
         raise unreachable(error.orig or error, engine.url) from error
     with translated_errors(), connection, connection.begin():
         yield connection
+
+
+def in_words(error: Exception) -> str:
+    """What a database error says to a person, in one line: without the statement and its parameters."""
+    why = " ".join(str(getattr(error, "orig", None) or error).split())
+    passing = isinstance(error, sa.exc.DBAPIError) and is_passing(error)
+    return f"the database {'could not do it now' if passing else 'refused'}: {why}"
 
 
 def is_passing(error: sa.exc.DBAPIError) -> bool:

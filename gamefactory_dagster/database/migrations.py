@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.settings import CHECKOUT, Settings
+from gamefactory_dagster.settings import Settings, project_file
 
 from . import server
 from .address import is_embedded
@@ -32,7 +32,7 @@ VERSION_SCHEMA = "public"
 _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps what it works on in globals, so threads of one process take turns."""
 
-_FOLDER = CHECKOUT / "sql" / "migrations"
+_FOLDER = project_file("sql/migrations")
 
 Row = tuple[str, str, str, str]
 """Kind (table, column, constraint, index), table, name, definition."""

@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.settings import CHECKOUT
+from gamefactory_dagster.settings import project_file
 
-FOLDER = CHECKOUT / "sql"
+FOLDER = project_file("sql")
 _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)+")
 
 

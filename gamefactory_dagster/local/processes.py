@@ -1,27 +1,32 @@
-"""The whole factory on this machine: ``gamefactory dev`` and ``env``, and the processes ``demo`` starts.
+"""The processes of a factory on this machine: what they need, starting them, looking after them.
 
-What belongs here: preparing database and DAGSTER_HOME, and looking after child processes. What does not:
-anything a deployment with its own daemon and database would need.
+What belongs here: the environment Dagster's processes get, and children that end with us. What does not:
+which of them a command wants (``dev.py``, ``demo.py``), and what is in DAGSTER_HOME (``dagster_home.py``).
 """
 
 import os
-import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import typer
 from filelock import FileLock, Timeout
 
 from gamefactory_dagster.database import address
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import PermanentError, TransientError
-from gamefactory_dagster.production.commands import console
-from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
+from gamefactory_dagster.settings import Settings, project_file, variable
+from gamefactory_dagster.terminal import say_aside
+
+from .dagster_home import furnish
+
+WORKSPACE = ("-w", str(project_file("workspace.yaml")))
+"""How Dagster's commands are told where our definitions are."""
+
+DAEMON = ("daemon", ["dagster._daemon", "run", *WORKSPACE])
+"""Name and arguments of the child that asks for runs and starts them."""
 
 PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "300"}
 """A range of days is written in batches of events, for half the database's time. A run that a busy machine is
@@ -37,15 +42,11 @@ def prepare(settings: Settings) -> dict[str, str]:
     The URL in it may hold a password: not for showing.
     """
     ready_engine(settings)
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    wanted = (CHECKOUT / "dagster.yaml").read_text()
-    target = settings.dagster_home / "dagster.yaml"
-    if not target.exists() or target.read_text() != wanted:
-        draft = target.with_suffix(f".{os.getpid()}")
-        draft.write_text(wanted)
-        draft.replace(target)
+    for words in furnish(settings.dagster_home):
+        say_aside(words)
     return {
         **PATIENT,
+        variable("home"): str(settings.home.absolute()),
         "DAGSTER_HOME": str(settings.dagster_home.absolute()),
         "DAGSTER_POSTGRES_URL": address.dagster_url(settings),
     }
@@ -61,7 +62,6 @@ class Child:
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
-                cwd=CHECKOUT,
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -111,7 +111,7 @@ def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
         try:
             stack.enter_context(lock.acquire(timeout=0))
         except Timeout:
-            console.print("[dim]A factory is running here already; using it.[/]")
+            say_aside("A factory is running here already; using it.")
             yield []
             return
         started = []
@@ -120,33 +120,3 @@ def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
             stack.callback(child.stop)
             started.append(child)
         yield started
-
-
-DAEMON = ("daemon", ["dagster._daemon", "run", "-w", "workspace.yaml"])
-
-
-def dev() -> None:
-    """Run everything: the Dagster UI with daemon, sensors and schedules, and the arcade. Ctrl-C stops it."""
-    settings = get_settings()
-    ui = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(settings.ui_port)]
-    arcade = ["gamefactory_dagster.cli", "arcade"]
-    with running(settings, ("dagster", ui), ("arcade", arcade)) as children:
-        if not children:
-            raise typer.Exit(1)
-        console.print(f"Dagster UI  http://127.0.0.1:{settings.ui_port}")
-        console.print(f"Arcade      {settings.arcade_url}")
-        console.print(f"Logs        {settings.home / 'logs'}")
-        console.print("[dim]Order games: gamefactory batch submit --name first. Ctrl-C stops everything.[/]")
-        try:
-            while True:
-                time.sleep(1)
-                for child in children:
-                    child.check()
-        except KeyboardInterrupt:
-            console.print("Stopping; runs at work finish first. Ctrl-C again stops at once.")
-
-
-def env() -> None:
-    """Print what Dagster's own commands need, for: eval "$(gamefactory env)"."""
-    for name, value in prepare(get_settings()).items():
-        typer.echo(f"export {name}={shlex.quote(value)}")

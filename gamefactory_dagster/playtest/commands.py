@@ -1,28 +1,19 @@
 """``gamefactory playtest``: the command line of playtests."""
 
 import datetime as dt
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from gamefactory_dagster.database.migrations import ready_engine
-from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.terminal import AsJson, console, percent, progress, say, say_json, table
 
-from .run import OnProgress, play
-from .summary import Summary
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from .summary import Summary
 
 ENOUGH_INSTALLS = 100
 """Installs a game needs before learning counts it."""
-
-PLAIN_WIDTH = 120
-"""Columns when the output is no terminal: tables must not fold in a log."""
 
 
 def playtest(
@@ -41,9 +32,7 @@ def playtest(
         list[str] | None,
         typer.Option(help="Slug of a game to play; may be repeated. All that are published unless given."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Let simulated players play the published games' real rules, and store what they report.
 
@@ -52,12 +41,14 @@ def playtest(
 
     Example: gamefactory playtest --players 500 --days 14 --seed 2
     """
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
+    from .run import play
+
     settings = get_settings()
     engine = ready_engine(settings)
-    console = Console(stderr=as_json)
-    if not console.is_terminal:
-        console = Console(stderr=as_json, width=PLAIN_WIDTH)
-    with progress_bar(console) as on_progress:
+    with progress("finding games", unit="players") as move:
         summary = play(
             settings,
             engine,
@@ -66,66 +57,47 @@ def playtest(
             seed=seed,
             until=until.date() if until else None,
             games=game or (),
-            on_progress=on_progress,
+            on_progress=lambda slug, done, total: move(done, total, slug),
         )
     if as_json:
-        typer.echo(json.dumps(summary.as_json(), indent=2))
+        say_json(summary.as_json())
     else:
-        show(console, summary)
+        show(summary)
 
 
-@contextmanager
-def progress_bar(console: Console) -> Iterator[OnProgress]:
-    """Show how far a playtest is, on a terminal; gives what ``play`` reports its progress to."""
-    columns = (
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("players"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("finding games", total=None)
-
-        def on_progress(slug: str, done: int, total: int) -> None:
-            bar.update(task, description=escape(slug[:40]), completed=done, total=total)
-
-        yield on_progress
-
-
-def show(console: Console, summary: Summary) -> None:
+def show(summary: "Summary") -> None:
     """Print what a playtest came to, and what to do next."""
-    console.print(outcome_table(summary))
+    console().print(outcome_table(summary))
     for skipped in summary.skipped:
-        console.print(f"{skipped.slug} was left out: {skipped.reason}", markup=False, soft_wrap=True)
+        say(f"{skipped.slug} was left out: {skipped.reason}")
     few = sum(outcome.installs < ENOUGH_INSTALLS for outcome in summary.games)
     if few:
         of_all = f"{few} of {len(summary.games)} games"
-        console.print(f"{of_all} have under {ENOUGH_INSTALLS} installs: too few to learn from.")
+        say(f"{of_all} have under {ENOUGH_INSTALLS} installs: too few to learn from.")
     stored = sum(outcome.stored.stored for outcome in summary.games)
     duplicate = sum(outcome.stored.duplicate for outcome in summary.games)
     quarantined = sum(outcome.stored.quarantined for outcome in summary.games)
-    console.print(
-        f"{stored} events stored, {duplicate} known before, {quarantined} refused.", highlight=False
-    )
-    command = f"gamefactory metrics refresh --from {summary.first} --to {summary.until}"
-    console.print(f"Next: {command}", highlight=False)
+    say(f"{stored} events stored, {duplicate} known before, {quarantined} refused.")
+    say(f"Next: gamefactory metrics refresh --from {summary.first} --to {summary.until}")
 
 
-def outcome_table(summary: Summary) -> Table:
+def outcome_table(summary: "Summary") -> "Table":
     """The games of a playtest, a row each."""
-    table = Table(
-        title=f"Playtest, {summary.first} to {summary.until}, seed {summary.seed}", title_justify="left"
+    numbers = ("installs", "sessions", "attempts", "completion", "D1", "ad opt-in")
+    return table(
+        ("game", *numbers),
+        [
+            (
+                outcome.slug,
+                outcome.installs,
+                outcome.sessions,
+                outcome.attempts,
+                percent(outcome.completion),
+                percent(outcome.retention_d1),
+                percent(outcome.ad_opt_in),
+            )
+            for outcome in summary.games
+        ],
+        numbers=numbers,
+        title=f"Playtest, {summary.first} to {summary.until}, seed {summary.seed}",
     )
-    table.add_column("game")
-    for name in ("installs", "sessions", "attempts", "completion", "D1", "ad opt-in"):
-        table.add_column(name, justify="right")
-    for outcome in summary.games:
-        counts = (outcome.installs, outcome.sessions, outcome.attempts)
-        rates = (outcome.completion, outcome.retention_d1, outcome.ad_opt_in)
-        table.add_row(
-            escape(outcome.slug),
-            *(str(count) for count in counts),
-            *("-" if rate is None else f"{rate:.1%}" for rate in rates),
-        )
-    return table

@@ -1,42 +1,35 @@
-"""``gamefactory batch`` and ``gamefactory game``: the command line of production."""
+"""``gamefactory batch`` and ``gamefactory game``: the command line of production.
+
+What belongs here: reading options, showing batches and games. What does not: doing anything to them
+(``batches.py``).
+"""
 
 import json
 import time
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
-import sqlalchemy as sa
 import typer
-from rich.console import Console, Group
-from rich.live import Live
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio.providers import embedded
+from gamefactory_dagster.terminal import AsJson, bar, choice, console, harmless, say, say_json, table
 
-from . import batches
-from .lifecycle import STEPS
-from .planning import check_order
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from rich.table import Table
+    from rich.text import Text
 
 batch_app = typer.Typer(no_args_is_help=True, help="Order games in batches and watch them being made.")
 game_app = typer.Typer(no_args_is_help=True, help="Look at games and try failed ones again.")
 
-PLAIN_WIDTH = 160
-"""Columns when the output is no terminal: tables must not fold in a log."""
-
-console = Console()
-if not console.is_terminal:
-    console = Console(width=PLAIN_WIDTH)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")]
 WhichBatch = Annotated[str, typer.Argument(help="A batch id, its first characters, or 'latest'.")]
 WhichGame = Annotated[str, typer.Argument(help="A game's slug or id.")]
 
 ENDED_BATCH = {"completed", "failed", "cancelled"}
+
+_COLOURS = {"published": "green", "failed": "red", "cancelled": "yellow", "created": "dim"}
 
 
 @batch_app.command("submit")
@@ -60,16 +53,25 @@ def submit(
 
     Example: gamefactory batch submit --name summer --count 10 --genre runner=6 --genre puzzle=4
     """
+    from gamefactory_dagster.settings import get_settings
+
+    from .planning import check_order
+
     settings = get_settings()
     order = check_order(
         name, count, parse_genres(genre or []), parse_constraints(constraint or []), settings.max_batch_games
     )
+
+    from gamefactory_dagster.database.migrations import ready_engine
+
+    from . import batches
+
     batch_id = batches.submit(ready_engine(settings), order, seed)
     if as_json:
-        typer.echo(json.dumps({"id": str(batch_id), "status": "pending"}))
+        say_json({"id": batch_id, "status": "pending"})
     else:
-        console.print(f"Batch [bold]{batch_id}[/] of {order.count} games is pending.")
-        console.print(f"Watch it: gamefactory batch status {str(batch_id)[:8]} --watch", highlight=False)
+        say(f"Batch {batch_id} of {order.count} games is pending.")
+        say(f"Watch it: gamefactory batch status {str(batch_id)[:8]} --watch")
 
 
 def parse_genres(given: list[str]) -> list[dict[str, Any]]:
@@ -106,43 +108,47 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show a batch and its games. With --watch, exits with 1 when the batch failed or was cancelled."""
-    engine = ready_engine(get_settings())
+    from . import batches
+
+    engine = _engine()
     batch_id = batches.find_batch(engine, batch)
-    state = watch_batch(engine, str(batch_id)) if watch and not as_json else batches.status(engine, batch_id)
-    while watch and as_json and state["status"] not in ENDED_BATCH:
-        time.sleep(1)
-        state = batches.status(engine, batch_id)
+    look = partial(watch_batch, aside=as_json) if watch else batches.status
+    state = look(engine, batch_id)
     if as_json:
-        typer.echo(json.dumps(state, indent=2))
+        say_json(state)
     else:
-        console.print(games_table(state))
+        console().print(games_table(state))
     if watch and state["status"] != "completed":
         raise typer.Exit(1)
 
 
 def watch_batch(
-    engine: sa.Engine, batch: str, *, still_going: Callable[[], None] | None = None
+    engine: "sa.Engine",
+    batch_id: UUID,
+    *,
+    aside: bool = False,
+    still_going: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Show a batch's progress until it has ended; returns its last state.
 
-    ``still_going()`` is called twice a second and may raise to stop.
+    ``still_going()`` is called twice a second and may raise to stop. ``aside``: on standard error.
     """
-    batch_id = batches.find_batch(engine, batch)
-    bar = Progress(
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("steps"),
-        TimeElapsedColumn(),
-    )
+    from rich.console import Group
+    from rich.live import Live
+
+    from . import batches
+    from .lifecycle import STEPS
+
+    steps = bar(unit="steps")
     state = batches.status(engine, batch_id)
-    task = bar.add_task(escape(state["name"][:40]), total=state["game_count"] * len(STEPS))
-    with Live(console=console, refresh_per_second=4, transient=console.is_terminal) as live:
+    task = steps.add_task(state["name"][:40], total=state["game_count"] * len(STEPS))
+    screen = console(aside=aside)
+    with Live(console=screen, refresh_per_second=4, transient=aside or screen.is_terminal) as live:
         while True:
             state = batches.status(engine, batch_id)
             done = sum(game["current_step"] for game in state["games"])
-            bar.update(task, completed=done)
-            live.update(Group(progress_table(state), bar))
+            steps.update(task, completed=done)
+            live.update(Group(progress_table(state), steps.get_renderable()))
             if state["status"] in ENDED_BATCH:
                 return state
             if still_going is not None:
@@ -150,85 +156,90 @@ def watch_batch(
             time.sleep(0.5)
 
 
-def progress_table(state: dict[str, Any]) -> Table:
+def progress_table(state: dict[str, Any]) -> "Table":
     """Games at work: state, step, tries."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("game", "genre", "state", "step"):
-        table.add_column(column)
-    for game in state["games"][-40:]:
-        step = f"{game['current_step']:2}/12 {_step_name(game)}"
-        table.add_row(game["name"], game["genre"], _coloured(game["status"]), step)
-    return table
+    made = table(
+        ("game", "genre", "state", "step"),
+        [
+            (game["name"], game["genre"], _coloured(game["status"]), _step(game))
+            for game in state["games"][-40:]
+        ],
+    )
+    made.box, made.pad_edge = None, False
+    return made
 
 
-def _step_name(game: dict[str, Any]) -> str:
+def _step(game: dict[str, Any]) -> str:
+    from .lifecycle import STEPS
+
     working = game["status"] in {"in_progress", "completed"} and game["current_step"] < len(STEPS)
-    return STEPS[game["current_step"]] if working else ""
+    name = STEPS[game["current_step"]] if working else ""
+    return f"{game['current_step']:2}/{len(STEPS)} {name}"
 
 
-def _coloured(status: str) -> str:
-    colour = {"published": "green", "failed": "red", "cancelled": "yellow", "created": "dim"}.get(
-        status, "cyan"
-    )
-    return f"[{colour}]{status}[/]"
+def _coloured(status: str, more: str = "") -> "Text":
+    from rich.text import Text
+
+    return Text.assemble((status, _COLOURS.get(status, "cyan")), harmless(more))
 
 
-def games_table(state: dict[str, Any]) -> Table:
+def games_table(state: dict[str, Any]) -> "Table":
     """The finished table: name, genre, style, mechanics, levels certified, build size, seconds, URL."""
-    table = Table(
-        title=escape(f"{state['name']}: {state['status']}"), caption=escape(state["error_message"] or "")
+    return table(
+        ("name", "genre", "style", "mechanics", "levels", "build", "seconds", "play at"),
+        [
+            (
+                game["name"],
+                game["genre"],
+                game["style"],
+                ", ".join(game["mechanics"] or []),
+                game["levels"] or None,
+                f"{game['build_bytes'] / 1000:.0f} kB" if game["build_bytes"] else None,
+                f"{game['seconds']:.1f}" if game["seconds"] is not None else None,
+                game["play_url"] or _coloured(game["status"], _because(game)),
+            )
+            for game in state["games"]
+        ],
+        numbers=("levels", "build", "seconds"),
+        links=("play at",),
+        title=f"{state['name']}: {state['status']}",
+        caption=state["error_message"],
     )
-    for column, justify in (
-        ("name", "left"), ("genre", "left"), ("style", "left"), ("mechanics", "left"),
-        ("levels", "right"), ("build", "right"), ("seconds", "right"),
-    ):  # fmt: skip
-        table.add_column(column, justify="right" if justify == "right" else "left", overflow="fold")
-    add_url_column(table, state["games"])
-    for game in state["games"]:
-        table.add_row(
-            game["name"],
-            game["genre"],
-            game["style"],
-            ", ".join(game["mechanics"] or []),
-            str(game["levels"] or "-"),
-            f"{game['build_bytes'] / 1000:.0f} kB" if game["build_bytes"] else "-",
-            f"{game['seconds']:.1f}" if game["seconds"] is not None else "-",
-            game["play_url"]
-            or _coloured(game["status"])
-            + (f": {escape(game['error_message'])}" if game["error_message"] else ""),
-        )
-    return table
 
 
-def add_url_column(table: Table, games: list[dict[str, Any]]) -> None:
-    """Add a column that shows each URL on one line, to click on or copy, however narrow the others become."""
-    width = max((len(game["play_url"]) for game in games if game["play_url"]), default=None)
-    table.add_column("play at", width=width, overflow="fold")
+def _because(game: dict[str, Any]) -> str:
+    return f": {game['error_message']}" if game["error_message"] else ""
 
 
 @batch_app.command("cancel")
 def cancel(batch: WhichBatch, as_json: AsJson = False) -> None:
     """Cancel a batch and every game of it that has not ended. Published games stay."""
-    settings = get_settings()
-    engine = ready_engine(settings)
+    from gamefactory_dagster.settings import get_settings
+    from gamefactory_dagster.studio.providers import embedded
+
+    from . import batches
+
+    engine = _engine()
     batch_id = batches.find_batch(engine, batch)
-    stopped = batches.cancel(engine, embedded(settings).publisher, batch_id)
+    stopped = batches.cancel(engine, embedded(get_settings()).publisher, batch_id)
     if as_json:
-        typer.echo(json.dumps({"id": str(batch_id), "status": "cancelled", "games_cancelled": stopped}))
+        say_json({"id": batch_id, "status": "cancelled", "games_cancelled": stopped})
     else:
-        console.print(f"Batch {batch_id} is cancelled, and {stopped} games with it.")
+        say(f"Batch {batch_id} is cancelled, and {stopped} games with it.")
 
 
 @game_app.command("retry")
 def retry(game: WhichGame, as_json: AsJson = False) -> None:
     """Try a failed game again, from its last finished step."""
-    engine = ready_engine(get_settings())
+    from . import batches
+
+    engine = _engine()
     game_id = batches.find_game(engine, game)
     attempt = batches.retry(engine, game_id)
     if as_json:
-        typer.echo(json.dumps({"id": str(game_id), "status": "created", "attempt": attempt}))
+        say_json({"id": game_id, "status": "created", "attempt": attempt})
     else:
-        console.print(f"Game {game_id} will be tried again: attempt {attempt}.")
+        say(f"Game {game_id} will be tried again: attempt {attempt}.")
 
 
 @game_app.command("list")
@@ -239,22 +250,49 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List games, newest first."""
-    games = batches.list_games(ready_engine(get_settings()), status=status, genre=genre, limit=limit)
+    from . import batches
+    from .lifecycle import GAME, STEPS
+
+    choice("--status", status, GAME.legal)
+    engine = _engine()
+    choice("--genre", genre, _genres(engine))
+    games = batches.list_games(engine, status=status, genre=genre, limit=limit)
     if as_json:
-        typer.echo(json.dumps(games, indent=2))
+        say_json(games)
         return
-    table = Table()
-    for column in ("name", "slug", "genre", "style", "state", "step"):
-        table.add_column(column, overflow="fold")
-    add_url_column(table, games)
-    for game in games:
-        table.add_row(
-            game["name"],
-            game["slug"],
-            game["genre"],
-            game["style"],
-            _coloured(game["status"]),
-            f"{game['current_step']}/12",
-            escape(game["play_url"] or game["error_message"] or ""),
-        )
-    console.print(table)
+    shown = table(
+        ("name", "slug", "genre", "style", "state", "step", "play at"),
+        [
+            (
+                game["name"],
+                game["slug"],
+                game["genre"],
+                game["style"],
+                _coloured(game["status"]),
+                f"{game['current_step']}/{len(STEPS)}",
+                game["play_url"] or game["error_message"] or "",
+            )
+            for game in games
+        ],
+        links=("play at",),
+    )
+    console().print(shown)
+
+
+def _engine() -> "sa.Engine":
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
+    return ready_engine(get_settings())
+
+
+def _genres(engine: "sa.Engine") -> set[str]:
+    """Genres that have a family, and those of games made elsewhere."""
+    import sqlalchemy as sa
+
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.tables.factory import Game
+    from gamefactory_dagster.studio.families import genres
+
+    with transaction(engine) as connection:
+        return {*genres(), *connection.scalars(sa.select(Game.genre).distinct())}

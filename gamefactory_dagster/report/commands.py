@@ -3,20 +3,17 @@
 import datetime as dt
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import sqlalchemy as sa
 import typer
 
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio.tools.files import write_atomically
+from gamefactory_dagster.terminal import parse_day, say
 
-from . import reading
-from .facts import Facts, Window
-from .page import render
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from .facts import Facts
 
 
 def report(
@@ -34,21 +31,33 @@ def report(
     Example: gamefactory report --output monday.html --days 7
     """
     _check_output(output)
-    last = None if until is None else _day(until)
+    last = None if until is None else parse_day("--until", until)
+
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+    from gamefactory_dagster.studio.tools.files import write_atomically
+
+    from .page import render
+
     facts = collect(ready_engine(get_settings()), days, last)
     content = render(facts).encode()
     write_atomically(output, content)
     window = facts.window
-    typer.echo(f"{output}: {window.first} to {window.last}, {len(content) / 1000:.0f} kB")
+    say(f"{output}: {window.first} to {window.last}, {len(content) / 1000:.0f} kB")
     if open_:
         webbrowser.open(output.resolve().as_uri())
 
 
-def collect(engine: sa.Engine, days: int, last: dt.date | None = None) -> Facts:
+def collect(engine: "sa.Engine", days: int, last: dt.date | None = None) -> "Facts":
     """Read the facts of the ``days`` days to ``last``, by default the last computed day, or else yesterday.
 
     All from one snapshot, so that the numbers agree with one another.
     """
+    from gamefactory_dagster.database.engine import transaction
+
+    from . import reading
+    from .facts import Window
+
     made_at = dt.datetime.now(dt.UTC)
     with transaction(engine.execution_options(isolation_level="REPEATABLE READ")) as connection:
         end = last or reading.last_computed_day(connection) or made_at.date() - dt.timedelta(1)
@@ -58,13 +67,3 @@ def collect(engine: sa.Engine, days: int, last: dt.date | None = None) -> Facts:
 def _check_output(output: Path) -> None:
     if output.is_dir() or not output.resolve().parent.is_dir():
         raise InputError("--output", str(output), "a file in a folder that exists")
-
-
-def _day(text: str) -> dt.date:
-    try:
-        found = dt.date.fromisoformat(text)
-    except ValueError:
-        found = dt.date.min
-    if found.year < 2000:  # no event is older
-        raise InputError("--until", text, "a day such as 2026-03-30")
-    return found

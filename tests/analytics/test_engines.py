@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics.archive import archive_month, files_until
-from gamefactory_dagster.analytics.commands import archive as commands
 from gamefactory_dagster.analytics.engines import day_rows
 from gamefactory_dagster.analytics.events import MONEY
 from gamefactory_dagster.analytics.export import export, write_rows
@@ -205,7 +204,7 @@ def test_an_engine_there_is_not_is_refused():
 
 @pytest.fixture
 def command(engine, settings, monkeypatch):
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
     add_games(engine)
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
     refresh(engine, span(JANUARY, dt.date(2020, 2, 29)), SCORING)

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from upath import UPath
 
 from gamefactory_dagster.analytics import files
-from gamefactory_dagster.analytics.commands import imports
 from gamefactory_dagster.analytics.files import ImportStoppedError, event_files, import_file, import_stream
 from gamefactory_dagster.analytics.ingest import Counts
 from gamefactory_dagster.cli import app
@@ -177,7 +176,7 @@ def test_imports_of_the_same_file_at_once_store_it_once(games, monkeypatch):
 @pytest.fixture
 def run(games, monkeypatch):
     """Run the command on the test's database."""
-    monkeypatch.setattr(imports, "ready_engine", lambda _settings: games)
+    monkeypatch.setattr("gamefactory_dagster.database.migrations.ready_engine", lambda _settings: games)
 
     def invoke(*arguments, stdin=None):
         return CliRunner().invoke(app, ["events", "import", *map(str, arguments)], input=stdin)

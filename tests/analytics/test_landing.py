@@ -15,7 +15,6 @@ from fsspec.implementations.local import LocalFileSystem
 from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics import landing
-from gamefactory_dagster.analytics.commands import landing as commands
 from gamefactory_dagster.analytics.ingest import CHUNK, Counts
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError, TransientError
@@ -374,7 +373,7 @@ def test_an_import_that_is_killed_is_given_out_again_and_ends_exact(games, local
 
 
 def test_the_command_lists_what_became_of_the_files(games, local, settings, monkeypatch):
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
     (local / "good.ndjson").write_bytes(lines(2))
     (local / "gone.ndjson").write_bytes(lines(2))
     files = settled_look(games, settings)

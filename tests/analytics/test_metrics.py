@@ -196,6 +196,7 @@ def test_export_to_a_file_replaces_it_when_all_is_written(engine, command, tmp_p
     assert json.loads(command("export", "--format", "json").output)[0]["dau"] == 1
 
 
+FIRST_DAY = dt.date(2015, 1, 1)
 TODAY = dt.datetime.now(dt.UTC).date()
 
 
@@ -212,14 +213,13 @@ TODAY = dt.datetime.now(dt.UTC).date()
 )
 def test_days_that_make_no_sense_are_refused(days, first, last, message):
     with pytest.raises(InputError) as refused:
-        commands.asked_days(days, first, last, Settings())
+        commands.asked_days(days, first, last, FIRST_DAY)
     assert message in str(refused.value)
 
 
 def test_days_asked_for_come_in_order_and_once():
-    settings = Settings()
-    assert commands.asked_days([], None, None, settings) is None
-    days = commands.asked_days(["2026-01-02", "2026-01-01", "2026-01-02"], None, None, settings)
+    assert commands.asked_days([], None, None, FIRST_DAY) is None
+    days = commands.asked_days(["2026-01-02", "2026-01-01", "2026-01-02"], None, None, FIRST_DAY)
     assert days == [dt.date(2026, 1, 1), dt.date(2026, 1, 2)]
-    to_today = commands.asked_days([], f"{TODAY - dt.timedelta(2)}", None, settings)
+    to_today = commands.asked_days([], f"{TODAY - dt.timedelta(2)}", None, FIRST_DAY)
     assert to_today == [TODAY - dt.timedelta(number) for number in (2, 1, 0)]

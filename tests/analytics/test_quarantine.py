@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics import events, quarantine
-from gamefactory_dagster.analytics.commands import quarantine as commands
 from gamefactory_dagster.analytics.events import decode
 from gamefactory_dagster.analytics.ingest import Counts, store_events
 from gamefactory_dagster.analytics.quarantine import Refused, Retried, Which, newest, retry, shares
@@ -295,7 +294,7 @@ def test_counts_come_first_then_the_newest(games):
 
 @pytest.fixture
 def run(games, settings, monkeypatch):
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
 
     def run(*arguments):
         done = CliRunner().invoke(app, ["events", "quarantine", *arguments], catch_exceptions=False)

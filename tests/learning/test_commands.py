@@ -12,7 +12,7 @@ from gamefactory_dagster.learning import commands
 
 @pytest.fixture
 def run(settings, monkeypatch):
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
 
     app = typer.Typer()
     app.command()(commands.weights)

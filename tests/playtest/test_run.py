@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.playtest import commands, run
+from gamefactory_dagster.playtest import run
 from gamefactory_dagster.playtest.run import play
 
 from .conftest import Made
@@ -175,8 +175,8 @@ def test_the_last_day_is_yesterday_unless_given(settings, engine, game):
 @pytest.fixture
 def command(settings, engine, monkeypatch):
     """Run ``gamefactory playtest`` on the test's database."""
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
-    monkeypatch.setattr(commands, "ready_engine", lambda _: engine)
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
+    monkeypatch.setattr("gamefactory_dagster.database.migrations.ready_engine", lambda _: engine)
 
     def do(*arguments):
         found = CliRunner().invoke(app, ["playtest", "--players", "30", "--until", "2026-03-14", *arguments])

@@ -362,7 +362,7 @@ def test_the_page_reads_well_by_ear_and_asks_for_nothing(filled, engine):
 
 @pytest.fixture
 def command(engine, settings, monkeypatch):
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
     return lambda *arguments: CliRunner().invoke(app, ["report", *map(str, arguments)])
 
 

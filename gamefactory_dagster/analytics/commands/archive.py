@@ -1,34 +1,26 @@
 """``gamefactory events archive`` and ``restore``, and ``gamefactory metrics query``, which reads the archive.
 
 What belongs here: reading options, saying what will be and was done. What does not: moving events
-(``archive.py``) and computing on them (``engines``).
+(``analytics/archive.py``) and computing on them (``engines``).
 """
 
 import datetime as dt
-import json
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import sqlalchemy as sa
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from gamefactory_dagster.analytics import archive as archives
-from gamefactory_dagster.analytics.archive import Archived, Candidate
-from gamefactory_dagster.analytics.engines import day_rows
-from gamefactory_dagster.analytics.export import write_rows
-from gamefactory_dagster.analytics.months import label, parse_month
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.settings import Settings, get_settings
+from gamefactory_dagster.terminal import AsJson, console, parse_days, progress, say, say_json, table, waiting
 
-from .metrics import Format, opened, parse_day
-from .show import AsJson, console
+from .metrics import Format, opened
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from gamefactory_dagster.analytics.archive import Archived, Candidate
+    from gamefactory_dagster.settings import Settings
 
 
 class EngineName(StrEnum):
@@ -58,6 +50,10 @@ def archive(
 
     Example: gamefactory events archive --before 2026-01 --dry-run
     """
+    from gamefactory_dagster.analytics import archive as archives
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     settings = get_settings()
     engine = ready_engine(settings)
     today = dt.datetime.now(dt.UTC).date()
@@ -73,23 +69,28 @@ def archive(
         raise PermanentError("; ".join(problems))
     done = [_archive_one(engine, settings, candidate, today, as_json) for candidate in candidates]
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in done], indent=2, default=str))
+        say_json(done)
 
 
-def _asked_months(engine: sa.Engine, months: list[str], before: str | None) -> list[dt.date]:
+def _asked_months(engine: "sa.Engine", months: list[str], before: str | None) -> list[dt.date]:
     """First days of the months the options name; those before a month only where there are events."""
+    from gamefactory_dagster.analytics.archive import months_before
+    from gamefactory_dagster.analytics.months import parse_month
+
     if bool(months) == (before is not None):
         raise InputError("--month", ", ".join(months) or None, "either --month or --before")
     if before is None:
         return sorted({parse_month(text, "--month") for text in months})
-    return archives.months_before(engine, parse_month(before, "--before"))
+    return months_before(engine, parse_month(before, "--before"))
 
 
 def _archive_one(
-    engine: sa.Engine, settings: Settings, candidate: Candidate, today: dt.date, quiet: bool
-) -> Archived:
-    with console.status(f"{label(candidate.first)}: {candidate.events:,} events"):
-        done = archives.archive_month(
+    engine: "sa.Engine", settings: "Settings", candidate: "Candidate", today: dt.date, quiet: bool
+) -> "Archived":
+    from gamefactory_dagster.analytics.archive import archive_month
+
+    with waiting(f"{candidate.first:%Y-%m}: {candidate.events:,} events"):
+        done = archive_month(
             engine,
             settings.artifacts,
             candidate.first,
@@ -97,27 +98,28 @@ def _archive_one(
             horizon_days=settings.late_horizon_days,
         )
     if not quiet:
-        console.print(_said(done), highlight=False, soft_wrap=True, markup=False)
+        say(_said(done))
     return done
 
 
-def _said(done: Archived) -> str:
+def _said(done: "Archived") -> str:
+    month = f"{done.first:%Y-%m}"
     if done.url is None:
-        return f"{label(done.first)}: nothing new to archive."
-    return f"{label(done.first)}: {done.events:,} events in {done.size_bytes:,} bytes at {done.url}"
+        return f"{month}: nothing new to archive."
+    return f"{month}: {done.events:,} events in {done.size_bytes:,} bytes at {done.url}"
 
 
-def _show_plan(candidates: list[Candidate], as_json: bool) -> None:
+def _show_plan(candidates: "list[Candidate]", as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps([asdict(candidate) for candidate in candidates], indent=2, default=str))
+        say_json(candidates)
         return
-    table = Table("month", title="Would be archived", title_justify="left")
-    table.add_column("events", justify="right")
-    table.add_column("files already", justify="right")
-    table.add_column("may it", overflow="fold")
-    for one in candidates:
-        table.add_row(label(one.first), f"{one.events:,}", str(one.parts), one.problem or "yes")
-    console.print(table)
+    plan = table(
+        ("month", "events", "files already", "may it"),
+        [(f"{one.first:%Y-%m}", one.events, one.parts, one.problem or "yes") for one in candidates],
+        numbers=("events", "files already"),
+        title="Would be archived",
+    )
+    console().print(plan)
 
 
 def restore(
@@ -132,16 +134,21 @@ def restore(
 
     Example: gamefactory events restore --month 2026-01
     """
+    from gamefactory_dagster.analytics.archive import restore_month
+    from gamefactory_dagster.analytics.months import parse_month
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     first = parse_month(month, "--month")
     engine = ready_engine(get_settings())
-    with console.status(f"{label(first)}: putting its events back"):
-        done = archives.restore_month(engine, first)
+    with waiting(f"{month}: putting its events back"):
+        done = restore_month(engine, first)
     if as_json:
-        typer.echo(json.dumps(asdict(done), default=str))
+        say_json(done)
         return
-    console.print(f"{label(first)}: {done.restored:,} of {done.archived:,} events put back.", highlight=False)
+    say(f"{month}: {done.restored:,} of {done.archived:,} events put back.")
     if done.restored < done.archived:
-        console.print("The others were there already, or their game is there no more.")
+        say("The others were there already, or their game is there no more.")
 
 
 def query(
@@ -162,24 +169,19 @@ def query(
 
     Example: gamefactory metrics query --engine duckdb --from 2025-03-01 --to 2025-03-31 --format csv
     """
-    start, end = (
-        parse_day(option, text, dt.date(2000, 1, 1), dt.date(2199, 12, 31))
-        for option, text in (("--from", first), ("--to", last))
-    )
-    if end < start:
-        raise InputError("--to", last, f"a day not before --from {start}")
+    start, end = parse_days(first, last)
+
+    from gamefactory_dagster.analytics.archive import files_until
+    from gamefactory_dagster.analytics.engines import day_rows
+    from gamefactory_dagster.analytics.export import write_rows
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     with transaction(ready_engine(get_settings())) as connection:
-        files = archives.files_until(connection, end)
-    columns = TextColumn("player days, then metrics"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        rows = day_rows(
-            engine.value,
-            [file.url for file in files],
-            start,
-            end,
-            lambda done, total: progress.update(task, completed=done, total=total),
-        )
+        files = files_until(connection, end)
+    with progress("player days, then metrics") as move:
+        rows = day_rows(engine.value, [file.url for file in files], start, end, move)
     if not rows:
         raise InputError("--from", first, "a stretch with events, or with players who might have come back")
     with opened(output) as stream:

@@ -1,32 +1,20 @@
 """``gamefactory events import``: event files, folders or standard input into the database."""
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import sqlalchemy as sa
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from gamefactory_dagster.analytics.files import (
-    ImportStoppedError,
-    OnProgress,
-    event_files,
-    import_file,
-    import_stream,
-)
-from gamefactory_dagster.analytics.ingest import Counts
-from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.settings import get_settings
-
-from .show import AsJson, console
+from gamefactory_dagster.terminal import AsJson, console, progress, say, say_json, table
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from rich.table import Table
     from upath import UPath
+
+    from gamefactory_dagster.analytics.files import OnProgress
+    from gamefactory_dagster.analytics.ingest import Counts
 
 STDIN = "-"
 
@@ -59,42 +47,42 @@ def import_events(
     """
     from upath import UPath
 
+    from gamefactory_dagster.analytics.files import event_files
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     given = [path for name in files for path in ([None] if name == STDIN else event_files(UPath(name)))]
-    counts, problems = import_all(ready_engine(get_settings()), given, register_games, show=not as_json)
+    counts, problems = import_all(ready_engine(get_settings()), given, register_games)
     if as_json:
-        typer.echo(json.dumps(counts.as_json() | {"reasons": dict(counts.reasons)}))
+        say_json(counts.as_json() | {"reasons": dict(counts.reasons)})
     else:
-        console.print(counts_table(counts))
+        console().print(counts_table(counts))
         for line in advice(counts):
-            console.print(line, style="yellow")
+            say(line)
     if problems:
         raise PermanentError("; ".join(problems))
 
 
 def import_all(
-    engine: sa.Engine, given: "list[UPath | None]", register_games: bool, *, show: bool
-) -> tuple[Counts, list[str]]:
+    engine: "sa.Engine", given: "list[UPath | None]", register_games: bool
+) -> "tuple[Counts, list[str]]":
     """Import one after the other, None being standard input; gives the counts and what could not be read."""
+    from gamefactory_dagster.analytics.files import ImportStoppedError
+    from gamefactory_dagster.analytics.ingest import Counts
+
     sizes = [path.stat().st_size if path else 0 for path in given]
-    screen = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeElapsedColumn(),
-        console=screen,
-        transient=True,
-        disable=not (show and screen.is_terminal),
-    )
     total = Counts()
     problems = []
-    with bar:
-        task = bar.add_task("", total=None if None in given else sum(sizes))
+    with progress("", None if None in given else sum(sizes), in_bytes=True) as move:
         before = 0
         for path, size in zip(given, sizes, strict=True):
-            bar.update(task, description=escape(path.name if path else "standard input"), completed=before)
+            move(before, what=path.name if path else "standard input")
+
+            def on_progress(read_bytes: int, _: "Counts", before: int = before) -> None:
+                move(before + read_bytes)
+
             try:
-                total += _import_one(engine, path, register_games, _mover(bar, task, before))
+                total += _import_one(engine, path, register_games, on_progress)
             except ImportStoppedError as error:
                 total += error.counts
                 problems.append(str(error))
@@ -102,13 +90,11 @@ def import_all(
     return total, problems
 
 
-def _mover(bar: Progress, task: TaskID, before: int) -> OnProgress:
-    return lambda read_bytes, _: bar.update(task, completed=before + read_bytes)
-
-
 def _import_one(
-    engine: sa.Engine, path: "UPath | None", register_games: bool, on_progress: OnProgress
-) -> Counts:
+    engine: "sa.Engine", path: "UPath | None", register_games: bool, on_progress: "OnProgress"
+) -> "Counts":
+    from gamefactory_dagster.analytics.files import import_file, import_stream
+
     if path is None:
         return import_stream(
             engine, sys.stdin.buffer, source="stdin", register_games=register_games, on_progress=on_progress
@@ -116,19 +102,16 @@ def _import_one(
     return import_file(engine, path, source=str(path), register_games=register_games, on_progress=on_progress)
 
 
-def counts_table(counts: Counts) -> Table:
+def counts_table(counts: "Counts") -> "Table":
     """What became of the lines, a row each, and a row a reason."""
-    table = Table("events", show_header=False)
-    table.add_column("number", justify="right")
-    table.add_row("stored", f"{counts.stored:,}")
-    table.add_row("stored before", f"{counts.duplicate:,}")
-    table.add_row("refused", f"{counts.quarantined:,}", end_section=True)
-    for reason, number in counts.reasons.most_common():
-        table.add_row(f"  {reason}", f"{number:,}")
-    return table
+    became = {"stored": counts.stored, "stored before": counts.duplicate, "refused": counts.quarantined}
+    reasons = [(f"  {reason}", number) for reason, number in counts.reasons.most_common()]
+    made = table(("events", "number"), [*became.items(), *reasons], numbers=("number",))
+    made.show_header = False
+    return made
 
 
-def advice(counts: Counts) -> list[str]:
+def advice(counts: "Counts") -> list[str]:
     """What to do about refused events; nothing when there are none."""
     if not counts.quarantined:
         return []

@@ -1,17 +1,13 @@
 """``gamefactory events landed``: what became of the files of the landing zone."""
 
-import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
-from gamefactory_dagster.analytics.landing import landed_files
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.migrations import ready_engine
-from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.terminal import AsJson, console, moment, say, say_json, table
 
-from .show import AsJson, console, harmless, moment
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def landed(
@@ -28,30 +24,36 @@ def landed(
 
     Example: gamefactory events landed --status failed
     """
+    from gamefactory_dagster.analytics.landing import landed_files
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     settings = get_settings()
     with transaction(ready_engine(settings)) as connection:
         files = landed_files(connection, status=status, limit=limit)
     if as_json:
-        typer.echo(json.dumps(files, indent=2, default=str))
+        say_json(files)
     elif files:
-        console.print(files_table(files))
+        console().print(files_table(files))
     else:
-        console.print(f"No such file has been found in {settings.landing}.", markup=False, soft_wrap=True)
+        say(f"No such file has been found in {settings.landing}.")
 
 
-def files_table(files: list[dict[str, Any]]) -> Table:
-    """One row a file; its name came from outside."""
-    table = Table("file", "found (UTC)", "state")
-    for name in ("bytes", "stored", "duplicate", "quarantined"):
-        table.add_column(name, justify="right")
-    table.add_column("error")
-    for file in files:
-        numbers = [file[name] for name in ("size_bytes", "stored", "duplicate", "quarantined")]
-        table.add_row(
-            harmless(file["url"]),
-            moment(file["found_at"]),
-            file["status"],
-            *("-" if number is None else f"{number:,}" for number in numbers),
-            harmless(file["error_message"]),
-        )
-    return table
+def files_table(files: list[dict[str, Any]]) -> "Table":
+    """One row a file."""
+    numbers = ("bytes", "stored", "duplicate", "quarantined")
+    return table(
+        ("file", "found (UTC)", "state", *numbers, "error"),
+        [
+            (
+                file["url"],
+                moment(file["found_at"]),
+                file["status"],
+                *(file[name] for name in ("size_bytes", "stored", "duplicate", "quarantined")),
+                file["error_message"],
+            )
+            for file in files
+        ],
+        numbers=numbers,
+    )

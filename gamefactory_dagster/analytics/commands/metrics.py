@@ -5,29 +5,20 @@ which days are due (``late.py``), formats (``export.py``).
 """
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gamefactory_dagster.analytics import export as exports
-from gamefactory_dagster.analytics.late import due_days
-from gamefactory_dagster.analytics.rollup import Computed
-from gamefactory_dagster.analytics.rollup import refresh as compute
-from gamefactory_dagster.analytics.scoring import Scoring
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.settings import Settings, get_settings
+from gamefactory_dagster.terminal import AsJson, parse_day, parse_days, progress, say, say_json
 
-from .show import console
+if TYPE_CHECKING:
+    from gamefactory_dagster.analytics.rollup import Computed
 
 
 class Format(StrEnum):
@@ -37,7 +28,6 @@ class Format(StrEnum):
     json = "json"
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")]
 From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First UTC day, such as 2026-03-01.")]
 To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last UTC day. Default: today.")]
 
@@ -57,48 +47,40 @@ def refresh(
 
     Example: gamefactory metrics refresh --from 2026-01-01 --to 2026-03-31
     """
+    from gamefactory_dagster.settings import get_settings
+
     settings = get_settings()
-    asked = asked_days(day or [], first, last, settings)
+    asked = asked_days(day or [], first, last, settings.first_day)
+
+    from gamefactory_dagster.analytics.late import due_days
+    from gamefactory_dagster.analytics.rollup import refresh as compute
+    from gamefactory_dagster.analytics.scoring import Scoring
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.migrations import ready_engine
+
     engine = ready_engine(settings)
     if asked is None:
         with transaction(engine) as connection:
             asked = due_days(connection, settings.first_day, _today())
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=as_json or not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("player days, then metrics", total=2 * len(asked))
-        computed = compute(
-            engine,
-            asked,
-            Scoring.of(settings),
-            lambda done, total: progress.update(task, completed=done, total=total),
-        )
+    with progress("player days, then metrics", 2 * len(asked)) as move:
+        computed = compute(engine, asked, Scoring.of(settings), move)
     if as_json:
-        typer.echo(json.dumps(asdict(computed), default=str))
+        say_json(computed)
     else:
-        console.print(_summary(computed), highlight=False)
+        say(_summary(computed))
 
 
 def asked_days(
-    days: list[str], first: str | None, last: str | None, settings: Settings
+    days: list[str], first: str | None, last: str | None, earliest: dt.date
 ) -> list[dt.date] | None:
     """The days the options name, in order; None when they name none. Raises InputError."""
-    earliest, today = settings.first_day, _today()
+    today = _today()
     if days and (first or last):
         raise InputError("--day", ", ".join(days), "either --day or --from and --to")
     if last and not first:
         raise InputError("--to", last, "--from with it")
     if first:
-        start = parse_day("--from", first, earliest, today)
-        end = parse_day("--to", last or f"{today}", earliest, today)
-        if end < start:
-            raise InputError("--to", last, f"a day not before --from {start}")
+        start, end = parse_days(first, last or f"{today}", earliest, today)
         return [start + dt.timedelta(number) for number in range((end - start).days + 1)]
     return sorted({parse_day("--day", text, earliest, today) for text in days}) or None
 
@@ -115,12 +97,18 @@ def export(
 
     Example: gamefactory metrics export --format csv --from 2026-03-01 --output march.csv
     """
-    start = parse_day("--from", first, dt.date.min, dt.date.max) if first else dt.date.min
-    end = parse_day("--to", last, dt.date.min, dt.date.max) if last else dt.date.max
+    start = parse_day("--from", first) if first else dt.date.min
+    end = parse_day("--to", last) if last else dt.date.max
+
+    from gamefactory_dagster.analytics import export as exports
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     with transaction(ready_engine(get_settings())) as connection, opened(output) as stream:
         rows = exports.export(connection, stream, format.value, start, end)
     if output is not None:
-        console.print(f"{rows:,} rows are in {output}.", highlight=False)
+        say(f"{rows:,} rows are in {output}.")
 
 
 @contextmanager
@@ -140,23 +128,11 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         draft.unlink(missing_ok=True)
 
 
-def parse_day(option: str, text: str, earliest: dt.date, latest: dt.date) -> dt.date:
-    """The day an option names; raises InputError unless it is one from ``earliest`` to ``latest``."""
-    expected = f"a UTC day from {earliest} to {latest}, written like 2026-03-01"
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(option, text, expected) from None
-    if not earliest <= day <= latest:
-        raise InputError(option, text, expected)
-    return day
-
-
 def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _summary(computed: Computed) -> str:
+def _summary(computed: "Computed") -> str:
     if not computed.days:
         return "Every day is up to date."
     days = computed.days

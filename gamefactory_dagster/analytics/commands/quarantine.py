@@ -1,21 +1,17 @@
 """``gamefactory events quarantine``: see what was refused and why, and try it again after a fix."""
 
-import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from gamefactory_dagster.analytics import quarantine
-from gamefactory_dagster.analytics.quarantine import Refused, Retried, Share
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.terminal import AsJson, console, moment, progress, say, say_json, table
 
-from .show import AsJson, console, harmless, moment
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from gamefactory_dagster.analytics.quarantine import Refused, Retried, Share
 
 quarantine_app = typer.Typer(no_args_is_help=True, help="Events a rule refused, kept whole with the reason.")
 
@@ -39,47 +35,44 @@ def list_(
 
     Example: gamefactory events quarantine list --reason unknown_game --limit 5
     """
+    from gamefactory_dagster.analytics import quarantine
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     with transaction(ready_engine(get_settings())) as connection:
         which = quarantine.which_events(connection, reason, game)
         shares = quarantine.shares(connection, which)
         newest = quarantine.newest(connection, which, limit)
     if as_json:
-        report = {"reasons": [asdict(one) for one in shares], "events": [asdict(one) for one in newest]}
-        typer.echo(json.dumps(report, indent=2, default=str))
+        say_json({"reasons": shares, "events": newest})
     elif shares:
-        console.print(shares_table(shares))
-        console.print(newest_table(newest))
+        console().print(shares_table(shares))
+        console().print(newest_table(newest))
     else:
-        console.print("No such event is in quarantine.")
+        say("No such event is in quarantine.")
 
 
-def shares_table(shares: list[Share]) -> Table:
+def shares_table(shares: "list[Share]") -> "Table":
     """Counts by reason."""
-    table = Table("reason", title="Refused events", title_justify="left")
-    table.add_column("events", justify="right")
-    table.add_column("first (UTC)")
-    table.add_column("last (UTC)")
-    for share in shares:
-        table.add_row(share.reason, f"{share.events:,}", moment(share.oldest), moment(share.newest))
-    return table
-
-
-def newest_table(newest: list[Refused]) -> Table:
-    """Single events; all but the reason came from outside."""
-    table = Table(
-        "reason",
-        "field",
-        "game",
-        "source",
-        "received (UTC)",
-        "event",
-        title="The newest",
-        title_justify="left",
+    return table(
+        ("reason", "events", "first (UTC)", "last (UTC)"),
+        [(share.reason, share.events, moment(share.oldest), moment(share.newest)) for share in shares],
+        numbers=("events",),
+        title="Refused events",
     )
-    for one in newest:
-        outside = [harmless(text) for text in (one.field, one.game_id, one.source)]
-        table.add_row(one.reason, *outside, moment(one.received_at), harmless(one.excerpt))
-    return table
+
+
+def newest_table(newest: "list[Refused]") -> "Table":
+    """Single events; all but the reason came from outside."""
+    return table(
+        ("reason", "field", "game", "source", "received (UTC)", "event"),
+        [
+            (one.reason, one.field, one.game_id, one.source, moment(one.received_at), one.excerpt)
+            for one in newest
+        ],
+        title="The newest",
+    )
 
 
 @quarantine_app.command("retry")
@@ -98,27 +91,26 @@ def retry(
     """
     if not (reason or game or everything):
         raise InputError("--reason", None, "--reason, --game or --all, to say which events")
+    from gamefactory_dagster.analytics import quarantine
+    from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.settings import get_settings
+
     engine = ready_engine(get_settings())
     with transaction(engine) as connection:
         which = quarantine.which_events(connection, reason, game)
         left_alone = sum(share.events for share in quarantine.shares(connection, which))
         total = quarantine.retryable(connection, which)
     left_alone -= total
-    columns = TextColumn("Trying again"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(
-        *columns, console=console, transient=True, disable=as_json or not console.is_terminal
-    ) as progress:
-        task = progress.add_task("", total=total)
-        done = quarantine.retry(
-            engine, which, on_progress=lambda so_far: progress.update(task, completed=so_far.tried)
-        )
+    with progress("Trying again", total) as move:
+        done = quarantine.retry(engine, which, on_progress=lambda so_far: move(so_far.tried))
     if as_json:
-        typer.echo(json.dumps({"tried": done.tried, **asdict(done), "left_alone": left_alone}))
+        say_json({"tried": done.tried, **asdict(done), "left_alone": left_alone})
     else:
-        console.print(summary(done, left_alone))
+        say(summary(done, left_alone))
 
 
-def summary(done: Retried, left_alone: int) -> str:
+def summary(done: "Retried", left_alone: int) -> str:
     """One or two sentences."""
     said = (
         f"Tried {done.tried:,}: {done.stored:,} stored, {done.duplicate:,} were stored already, "

@@ -1,0 +1,64 @@
+"""Settings come from the environment, by name, and what is wrong with one names its variable."""
+
+from pathlib import Path
+
+import pytest
+
+from gamefactory_dagster import settings as module
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.settings import Settings, default_home, get_settings, project_file, variable
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """No variable of ours but those a test sets; each reading is a new one."""
+    for field in Settings.model_fields:
+        monkeypatch.delenv(variable(field), raising=False)
+    get_settings.cache_clear()
+    yield monkeypatch
+    get_settings.cache_clear()
+
+
+def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
+    environment.setenv("GAMEFACTORY_HOME", "/there")
+    environment.setenv("DATABASE_URL", "postgresql://somewhere")
+    environment.setenv("DAGSTER_HOME", "/dagster")
+    environment.setenv("GAMEFACTORY_BROWSER_CHECKS", "false")
+    environment.setenv("GAMEFACTORY_LLM_API_KEY", "secret")
+    found = get_settings()
+    assert (found.home, found.database_url, found.dagster_home) == (
+        Path("/there"), "postgresql://somewhere", Path("/dagster")
+    )  # fmt: skip
+    assert found.browser_checks is False
+    assert "secret" not in repr(found)
+    given = Settings(home=Path("/here"), database_url=None, dagster_home_override=None)
+    assert (given.home, given.database_url, given.dagster_home) == (
+        Path("/here"),
+        None,
+        Path("/here/dagster"),
+    )
+    assert given.browser_checks is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("GAMEFACTORY_UI_PORT", "70000", "less than or equal to 65535"),
+        ("GAMEFACTORY_FIRST_DAY", "soon", "a valid date"),
+        ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
+    ],
+)
+def test_a_wrong_value_is_said_by_its_variable(environment, name: str, value: str, expected: str) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(InputError, match=rf"^{name}: '{value}' is not accepted; expected {expected}"):
+        get_settings()
+
+
+def test_the_home_is_in_the_checkout_or_else_in_the_current_folder(environment, tmp_path) -> None:
+    root = Path(__file__).parent.parent
+    environment.chdir(tmp_path)
+    assert (module.CHECKOUT, default_home()) == (root, root / ".gamefactory")
+    assert project_file("sql/migrations").is_dir()
+    environment.setattr(module, "CHECKOUT", None)
+    assert Settings().home == tmp_path / ".gamefactory"
+    assert project_file("dagster.yaml") == root / "gamefactory_dagster" / "files" / "dagster.yaml"
