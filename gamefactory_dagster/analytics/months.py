@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError, PermanentError
 
-LONGEST_COHORT_DAYS = 31
-"""Days after its own that a day of events still moves a metric (D30 retention), and one to spare."""
+from .rollup import COHORT_AGES
+
+LONGEST_COHORT_DAYS = max(COHORT_AGES) + 1
+"""Days after its own that a day of events still moves a metric, and one to spare."""
 
 
 @dataclass(frozen=True, slots=True)

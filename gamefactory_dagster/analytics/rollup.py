@@ -21,7 +21,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import PermanentError
 
-from .scoring import Scoring
+from .scoring import SCORE_DAYS, Scoring
 
 ROLLUPS_LOCK = 6_120_015
 """Key of the advisory lock on ``players`` and everything computed from them."""
@@ -30,10 +30,7 @@ DAY_LOCK = 6_120_016
 """First key of the advisory lock of one day's ``player_days``; the second is the day's ordinal."""
 
 COHORT_AGES = (1, 7, 30)
-"""Days after a player's first day on which their return counts."""
-
-SCORE_DAYS = 7
-"""Days a score looks back on, its own included."""
+"""Days after a player's first day on which their return counts: D1, D7 and D30 of ``game_metrics``."""
 
 _PLANNING = """
 SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)

@@ -9,9 +9,9 @@ import dagster as dg
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.orchestration.defs import Factory, factory_resource, picture, table
+from gamefactory_dagster.score import Shares
 
 from .model import LEAST, MOST
-from .outcomes import Proportions
 from .plots import weights_chart
 from .weights import Learned, Move, pending, recompute, stored
 
@@ -90,7 +90,7 @@ def weights_follow_the_metrics(context: dg.AssetCheckExecutionContext) -> dg.Ass
     """Learning from the metrics as they are changes nothing: no weight is stale or written by hand."""
     factory: Factory = context.resources.factory
     with transaction(factory.engine) as connection:
-        games, moves = pending(connection, Proportions.of(factory.settings))
+        games, moves = pending(connection, Shares.of(factory.settings))
     return dg.AssetCheckResult(
         passed=not moves,
         severity=dg.AssetCheckSeverity.WARN,

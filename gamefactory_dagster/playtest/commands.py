@@ -13,13 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from gamefactory_dagster.database.migrations import ready_engine
+from gamefactory_dagster.learning.outcomes import LEAST_INSTALLS
 from gamefactory_dagster.settings import get_settings
 
 from .run import OnProgress, play
 from .summary import Summary
-
-ENOUGH_INSTALLS = 100
-"""Installs a game needs before learning counts it."""
 
 PLAIN_WIDTH = 120
 """Columns when the output is no terminal: tables must not fold in a log."""
@@ -98,10 +96,10 @@ def show(console: Console, summary: Summary) -> None:
     console.print(outcome_table(summary))
     for skipped in summary.skipped:
         console.print(f"{skipped.slug} was left out: {skipped.reason}", markup=False, soft_wrap=True)
-    few = sum(outcome.installs < ENOUGH_INSTALLS for outcome in summary.games)
+    few = sum(outcome.installs < LEAST_INSTALLS for outcome in summary.games)
     if few:
         of_all = f"{few} of {len(summary.games)} games"
-        console.print(f"{of_all} have under {ENOUGH_INSTALLS} installs: too few to learn from.")
+        console.print(f"{of_all} have under {LEAST_INSTALLS} installs: too few to learn from.")
     stored = sum(outcome.stored.stored for outcome in summary.games)
     duplicate = sum(outcome.stored.duplicate for outcome in summary.games)
     quarantined = sum(outcome.stored.quarantined for outcome in summary.games)

@@ -9,8 +9,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.analytics.scoring import Scoring
+from gamefactory_dagster.settings import Settings
 from tests.analytics import by_definition
 from tests.analytics.by_definition import Happened, Key
+
+SCORING = Scoring.of(Settings(database_url=None))
+"""What the product says a score is made of."""
 
 INSERT = """
 INSERT INTO analytics_events (game_id, event_type, user_id, session_id, properties, timestamp, received_at)

@@ -22,7 +22,6 @@ from gamefactory_dagster.analytics.events import MONEY
 from gamefactory_dagster.analytics.export import export, write_rows
 from gamefactory_dagster.analytics.partitions import list_months
 from gamefactory_dagster.analytics.rollup import refresh
-from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, PermanentError
 from tests.analytics.archives import (
@@ -35,6 +34,7 @@ from tests.analytics.archives import (
     settle,
     store,
 )
+from tests.analytics.logs import SCORING
 from tests.analytics.test_events import GAME, OTHER, event
 from tests.analytics.test_metrics import load_log
 
@@ -47,7 +47,6 @@ SPARK = [
 ]
 
 TODAY = dt.date(2030, 1, 1)
-SCORING = Scoring()
 
 
 def computed(engine, first, last):

@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.learning.outcomes import Played, Proportions, Tally, outcomes, read
+from gamefactory_dagster.learning.outcomes import Played, Tally, outcomes, read
+from gamefactory_dagster.score import Shares
 from gamefactory_dagster.settings import Settings
 from tests.learning.conftest import did
 
-USUAL = Proportions.of(Settings(database_url=None))
+USUAL = Shares.of(Settings(database_url=None))
 
 
 def played(genre="runner", d7=(20, 200), levels=(300, 500), ads=(30, 100)):
@@ -27,17 +27,8 @@ def test_retention_earns_no_more_than_world_class():
     assert outcomes([played(d7=(200, 200), levels=(9, 9), ads=(5, 4))], USUAL) == [pytest.approx(100)]
 
 
-def test_only_the_proportions_of_the_settings_count():
-    twice = Settings(database_url=None, retention_weight=0.8, completion_weight=0.6, ad_opt_in_weight=0.6)
-    assert outcomes([played()], Proportions.of(twice)) == pytest.approx(outcomes([played()], USUAL))
-    ads = Settings(database_url=None, retention_weight=0, completion_weight=0, ad_opt_in_weight=7)
-    assert outcomes([played()], Proportions.of(ads)) == [pytest.approx(30)]
-
-
-def test_a_score_of_nothing_is_refused():
-    nothing = Settings(database_url=None, retention_weight=0, completion_weight=0, ad_opt_in_weight=0)
-    with pytest.raises(InputError, match="at least one above 0"):
-        Proportions.of(nothing)
+def test_an_outcome_is_made_of_what_the_shares_say():
+    assert outcomes([played()], Shares(0.0, 0.0, 1.0)) == [pytest.approx(30)]
 
 
 def test_what_a_game_has_no_trials_of_is_as_usual_in_its_genre():
