@@ -16,12 +16,10 @@ from typing import Literal, NamedTuple
 
 import orjson
 
-EVENT_TYPES = frozenset({
-    "game_start", "level_start", "level_complete", "level_fail",
-    "unlock_prompt_shown", "rewarded_ad_started", "rewarded_ad_completed",
-    "rewarded_ad_failed", "level_unlocked", "iap_initiated", "iap_completed",
-})  # fmt: skip
-"""The document's check ``valid_event_type``."""
+from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
+
+KNOWN_TYPES = frozenset(EVENT_TYPES)
+"""The event types, quick to look up."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Timestamps before this come from a device without a clock."""
@@ -130,7 +128,7 @@ def validate(raw: object, received_at: datetime, game_id: str | None = None) -> 
         else:
             game = game_id
         event_type = get("event_type")
-        if type(event_type) is not str or event_type not in EVENT_TYPES:
+        if type(event_type) is not str or event_type not in KNOWN_TYPES:
             raise Refusal("missing" if event_type is None else "unknown_type", "event_type")
         level = get("level")
         if level is not None:
