@@ -27,10 +27,11 @@ from psycopg.errors import LockNotAvailable
 from gamefactory_dagster.database.engine import translated_errors
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import EventArchive
+from gamefactory_dagster.days import month_of
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 
 from . import parquet
-from .months import MonthDay, bounds, check_closed, check_settled, label, month_days
+from .months import MonthDay, check_closed, check_settled, label, month_days, parameters
 from .partitions import list_months
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def files_until(connection: sa.Connection, last: dt.date) -> list[ArchiveFile]:
 
     Raises PermanentError when a month with events up to then is not archived, InputError when none is.
     """
-    until = last.replace(day=1)
+    until = month_of(last)
     files = [file for file in archive_files(connection) if file.month <= until]
     archived = {file.month for file in files}
     for month in list_months(connection):
@@ -187,7 +188,7 @@ def restore_month(engine: sa.Engine, first: dt.date) -> Restored:
             files = archive_files(connection, first)
             if not files:
                 raise InputError("month", label(first), "an archived month")
-            connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), bounds(first))
+            connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), parameters(first))
         for file in files:
             _check_file(file)
         with connection.begin():
@@ -200,7 +201,7 @@ def _has_events(connection: sa.Connection, first: dt.date) -> bool:
     statement = sa.text(
         "SELECT EXISTS (SELECT FROM analytics_events WHERE timestamp >= :start AND timestamp < :after)"
     )
-    return bool(connection.execute(statement, bounds(first)).scalar_one())
+    return bool(connection.execute(statement, parameters(first)).scalar_one())
 
 
 def _path(url: str) -> "UPath":
@@ -234,9 +235,9 @@ def _export(
     _stage_keys(connection, earlier)
     folder = _path(store_url) / "events" / label(first)
     unfinished = folder / "unfinished"
-    with parquet.reading(connection, bounds(first)) as events:
+    with parquet.reading(connection, parameters(first)) as events:
         rows = parquet.write(events, unfinished)
-    with parquet.reading(connection, bounds(first)) as events:
+    with parquet.reading(connection, parameters(first)) as events:
         parquet.compare(unfinished, events)
     if not rows:
         unfinished.unlink()

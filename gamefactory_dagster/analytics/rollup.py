@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_bounds, month_of
 from gamefactory_dagster.errors import PermanentError
 
 from .scoring import SCORE_DAYS, Scoring
@@ -81,7 +82,7 @@ def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(DAY_LOCK, day.toordinal())))
         connection.execute(sa.text(_PLANNING))
         connection.execute(sa.text("DELETE FROM factory.player_days WHERE date = :day"), {"day": day})
-        start, end = bounds(day)
+        start, end = day_bounds(day)
         parameters = {"day": day, "day_start": start, "day_end": end}
         stored = connection.execute(
             _with_select("insert_player_days", "select_player_days"), parameters
@@ -158,12 +159,6 @@ def affected(day: dt.date, first_days: Iterable[dt.date | None]) -> set[dt.date]
     return changed
 
 
-def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """Start of a UTC day, and start of the next."""
-    start = dt.datetime.combine(day, dt.time(), dt.UTC)
-    return start, start + dt.timedelta(1)
-
-
 def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> tuple[int, int, int]:
     """Compute one day; gives its rows, how many changed, and how many scores did, up to six days later."""
     with transaction(engine) as connection:
@@ -181,7 +176,7 @@ def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> t
 
 def _refuse_archived(connection: sa.Connection, day: dt.date) -> None:
     statement = sa.text("SELECT url FROM factory.event_archives WHERE month = :month LIMIT 1")
-    url = connection.scalar(statement, {"month": day.replace(day=1)})
+    url = connection.scalar(statement, {"month": month_of(day)})
     if url is not None:
         raise PermanentError(
             f"events of {day:%Y-%m} are archived at {url}; to compute {day} again, bring them back first: "

@@ -10,6 +10,7 @@ import typer
 
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
+from gamefactory_dagster.days import day_of
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.tools.files import write_atomically
@@ -51,7 +52,7 @@ def collect(engine: sa.Engine, days: int, last: dt.date | None = None) -> Facts:
     """
     made_at = dt.datetime.now(dt.UTC)
     with transaction(engine.execution_options(isolation_level="REPEATABLE READ")) as connection:
-        end = last or reading.last_computed_day(connection) or made_at.date() - dt.timedelta(1)
+        end = last or reading.last_computed_day(connection) or day_of(made_at) - dt.timedelta(1)
         return reading.read(connection, Window.ending(end, days), made_at)
 
 

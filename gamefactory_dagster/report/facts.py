@@ -11,6 +11,7 @@ from typing import Self
 from uuid import UUID
 
 from gamefactory_dagster.analytics.trends import Day, Kept
+from gamefactory_dagster.days import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Window:
     @classmethod
     def ending(cls, last: dt.date, days: int) -> Self:
         """The ``days`` days to ``last``."""
-        return cls(last - dt.timedelta(days - 1), last)
+        return cls(first_of(days, last), last)
 
     @property
     def days(self) -> int:

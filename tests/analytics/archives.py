@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.ingest import store_events
+from gamefactory_dagster.days import month_bounds
 
 from .test_events import GAME, OTHER, event
 
@@ -29,8 +30,7 @@ ODD = [
 
 def odd_events(first=JANUARY, *, number=0):
     """Events of one month at its edges and in between: every odd one, for two games."""
-    start = dt.datetime.combine(first, dt.time(), dt.UTC)
-    last = dt.datetime.combine((first + dt.timedelta(31)).replace(day=1), dt.time(), dt.UTC)
+    start, last = month_bounds(first)
     moments = [start, start + dt.timedelta(microseconds=1), last - dt.timedelta(microseconds=1)]
     moments += [start + dt.timedelta(days=day, hours=7, microseconds=day) for day in range(5)]
     return [

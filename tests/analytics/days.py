@@ -6,10 +6,11 @@ import dagster as dg
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.defs import defs
+from gamefactory_dagster.days import today
 from gamefactory_dagster.orchestration.defs import Factory
 from gamefactory_dagster.settings import Settings
 
-TODAY = dt.datetime.now(dt.UTC).date()
+TODAY = today()
 
 PLAY = """
 INSERT INTO analytics_events (game_id, event_type, user_id, session_id, timestamp, received_at)

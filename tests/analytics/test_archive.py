@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.analytics import archive, parquet
 from gamefactory_dagster.analytics.archive import archive_files, archive_month, examine, restore_month
-from gamefactory_dagster.analytics.months import closes_on, following, parse_month
+from gamefactory_dagster.analytics.months import closes_on, parse_month
+from gamefactory_dagster.days import next_month
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 
 from .archives import (
@@ -373,7 +374,7 @@ def test_a_restore_cut_off_changes_nothing(filled, store_url, monkeypatch):
 @given(st.dates(dt.date(2000, 1, 1), dt.date(2199, 12, 31)))
 def test_months_follow_each_other(day):
     first = day.replace(day=1)
-    after = following(first)
+    after = next_month(first)
     assert after.day == 1
     assert (after - dt.timedelta(days=1)).replace(day=1) == first
     assert parse_month(f"{day:%Y-%m}", "--month") == first

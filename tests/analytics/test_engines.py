@@ -23,6 +23,7 @@ from gamefactory_dagster.analytics.export import export, write_rows
 from gamefactory_dagster.analytics.partitions import list_months
 from gamefactory_dagster.analytics.rollup import refresh
 from gamefactory_dagster.cli import app
+from gamefactory_dagster.days import day_range
 from gamefactory_dagster.errors import InputError, PermanentError
 from tests.analytics.archives import (
     FEBRUARY,
@@ -80,10 +81,6 @@ def archive_everything(engine, store_url):
         return files_until(connection, dt.date(2023, 12, 31))
 
 
-def span(first, last):
-    return [first + dt.timedelta(number) for number in range((last - first).days + 1)]
-
-
 def random_events(number=300):
     """Two games: players who return a day, a week or a month later, sessions over midnight, money, nobody."""
     random = Random(7)
@@ -115,7 +112,7 @@ def test_an_engine_gives_postgresqls_rows(engine, settings, name, first, last):
     first, last = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
     add_games(engine)
     store(engine, [*odd_events(), *odd_events(FEBRUARY, number=100), *random_events()])
-    refresh(engine, span(JANUARY, dt.date(2020, 3, 5)), SCORING)
+    refresh(engine, day_range(JANUARY, dt.date(2020, 3, 5)), SCORING)
     expected = computed(engine, first, last)
     files = archive_everything(engine, settings.artifacts)
     found = queried(name, files, first, last)
@@ -158,7 +155,7 @@ def plain(text):
 def test_files_may_be_anywhere(engine):
     add_games(engine)
     store(engine, odd_events())
-    refresh(engine, span(JANUARY, dt.date(2020, 1, 31)), SCORING)
+    refresh(engine, day_range(JANUARY, dt.date(2020, 1, 31)), SCORING)
     expected = computed(engine, JANUARY, JANUARY)
     files = archive_everything(engine, "memory://engines-test")
     assert queried("duckdb", files, JANUARY, JANUARY) == expected
@@ -207,7 +204,7 @@ def command(engine, settings, monkeypatch):
     monkeypatch.setattr(commands, "get_settings", lambda: settings)
     add_games(engine)
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
-    refresh(engine, span(JANUARY, dt.date(2020, 2, 29)), SCORING)
+    refresh(engine, day_range(JANUARY, dt.date(2020, 2, 29)), SCORING)
 
     def run(*arguments):
         done = CliRunner().invoke(app, arguments, catch_exceptions=False)

@@ -17,6 +17,7 @@ from gamefactory_dagster.analytics.export import export
 from gamefactory_dagster.analytics.ingest import store_events
 from gamefactory_dagster.analytics.rollup import compute_game_metrics, compute_player_days, refresh
 from gamefactory_dagster.cli import app
+from gamefactory_dagster.days import today
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 from tests.analytics.by_definition import Happened
@@ -194,7 +195,7 @@ def test_export_to_a_file_replaces_it_when_all_is_written(engine, command, tmp_p
     assert json.loads(command("export", "--format", "json").output)[0]["dau"] == 1
 
 
-TODAY = dt.datetime.now(dt.UTC).date()
+TODAY = today()
 
 
 @pytest.mark.parametrize(

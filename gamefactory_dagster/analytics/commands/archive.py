@@ -24,6 +24,7 @@ from gamefactory_dagster.analytics.export import write_rows
 from gamefactory_dagster.analytics.months import label, parse_month
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
+from gamefactory_dagster.days import today
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings, get_settings
 
@@ -60,9 +61,9 @@ def archive(
     """
     settings = get_settings()
     engine = ready_engine(settings)
-    today = dt.datetime.now(dt.UTC).date()
+    now = today()
     candidates = [
-        archives.examine(engine, first, today=today, horizon_days=settings.late_horizon_days)
+        archives.examine(engine, first, today=now, horizon_days=settings.late_horizon_days)
         for first in _asked_months(engine, month or [], before)
     ]
     if dry_run:
@@ -71,7 +72,7 @@ def archive(
     problems = [candidate.problem for candidate in candidates if candidate.problem]
     if problems:
         raise PermanentError("; ".join(problems))
-    done = [_archive_one(engine, settings, candidate, today, as_json) for candidate in candidates]
+    done = [_archive_one(engine, settings, candidate, now, as_json) for candidate in candidates]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in done], indent=2, default=str))
 

@@ -24,6 +24,7 @@ from gamefactory_dagster.analytics.rollup import refresh as compute
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
+from gamefactory_dagster.days import day_range, today
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import Settings, get_settings
 
@@ -62,7 +63,7 @@ def refresh(
     engine = ready_engine(settings)
     if asked is None:
         with transaction(engine) as connection:
-            asked = due_days(connection, settings.first_day, _today())
+            asked = due_days(connection, settings.first_day, today())
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -89,18 +90,18 @@ def asked_days(
     days: list[str], first: str | None, last: str | None, settings: Settings
 ) -> list[dt.date] | None:
     """The days the options name, in order; None when they name none. Raises InputError."""
-    earliest, today = settings.first_day, _today()
+    earliest, latest = settings.first_day, today()
     if days and (first or last):
         raise InputError("--day", ", ".join(days), "either --day or --from and --to")
     if last and not first:
         raise InputError("--to", last, "--from with it")
     if first:
-        start = parse_day("--from", first, earliest, today)
-        end = parse_day("--to", last or f"{today}", earliest, today)
+        start = parse_day("--from", first, earliest, latest)
+        end = parse_day("--to", last or f"{latest}", earliest, latest)
         if end < start:
             raise InputError("--to", last, f"a day not before --from {start}")
-        return [start + dt.timedelta(number) for number in range((end - start).days + 1)]
-    return sorted({parse_day("--day", text, earliest, today) for text in days}) or None
+        return day_range(start, end)
+    return sorted({parse_day("--day", text, earliest, latest) for text in days}) or None
 
 
 def export(
@@ -150,10 +151,6 @@ def parse_day(option: str, text: str, earliest: dt.date, latest: dt.date) -> dt.
     if not earliest <= day <= latest:
         raise InputError(option, text, expected)
     return day
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
 
 
 def _summary(computed: Computed) -> str:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.analytics import partitions, plots, rollup, trends
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.days import first_of, today
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.orchestration.defs import Factory, picture, table
 from gamefactory_dagster.settings import get_settings
@@ -64,8 +65,7 @@ def event_partitions(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
     made ahead here. Run it whenever you like. `GAMEFACTORY_PARTITIONS_AHEAD` says how many months.
     """
     factory: Factory = context.resources.factory
-    today = dt.datetime.now(dt.UTC).date()
-    made = partitions.make_ahead(factory.engine, today, factory.settings.partitions_ahead)
+    made = partitions.make_ahead(factory.engine, today(), factory.settings.partitions_ahead)
     with transaction(factory.engine) as connection:
         months = partitions.list_months(connection)
     shown = [
@@ -183,7 +183,7 @@ def _player_days_shown(done: rollup.PlayerDays) -> dict[str, Any]:
 
 def _overview(connection: sa.Connection, until: dt.date) -> dict[str, dg.MetadataValue]:
     """Pictures and tables of the 30 days to ``until``; about 100 kB."""
-    first = until - dt.timedelta(days=plots.SPAN - 1)
+    first = first_of(plots.SPAN, until)
     days = [
         {
             "day": str(day.date),
