@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from psycopg.errors import LockNotAvailable
 
 from gamefactory_dagster.database.engine import translated_errors
+from gamefactory_dagster.database.locks import Lock, held
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import EventArchive
 from gamefactory_dagster.days import month_of
@@ -36,9 +37,6 @@ from .partitions import list_months
 
 if TYPE_CHECKING:
     from upath import UPath
-
-LOCK = 7_310_021
-"""Key of the session's advisory lock that lets one archive or restore at a time through."""
 
 LOCK_WAIT = "500ms"
 """How long a lock that stops everybody is waited for at a time. Under ``deadlock_timeout`` (1 s), so that in
@@ -213,19 +211,10 @@ def _path(url: str) -> "UPath":
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a connection that holds the archive's lock; PostgreSQL frees it when we die."""
-    with translated_errors(), engine.connect() as connection:
-        with connection.begin():
-            free = connection.execute(
-                sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}
-            ).scalar_one()
-        if not free:
+    with translated_errors(), engine.connect() as connection, held(connection, Lock.ARCHIVE) as alone:
+        if not alone:
             raise TransientError("another archive or restore of events is running")
-        try:
-            yield connection
-        finally:
-            connection.rollback()
-            with connection.begin():
-                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+        yield connection
 
 
 def _export(

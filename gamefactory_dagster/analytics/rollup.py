@@ -18,17 +18,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.days import day_bounds, month_of
 from gamefactory_dagster.errors import PermanentError
 
 from .scoring import SCORE_DAYS, Scoring
-
-ROLLUPS_LOCK = 6_120_015
-"""Key of the advisory lock on ``players`` and everything computed from them."""
-
-DAY_LOCK = 6_120_016
-"""First key of the advisory lock of one day's ``player_days``; the second is the day's ordinal."""
 
 COHORT_AGES = (1, 7, 30)
 """Days after a player's first day on which their return counts: D1, D7 and D30 of ``game_metrics``."""
@@ -79,7 +74,7 @@ def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
     Raises PermanentError when the day's events are archived, TransientError when the database is busy.
     """
     with transaction(engine) as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(DAY_LOCK, day.toordinal())))
+        take(connection, Lock.PLAYER_DAYS, day.toordinal())
         connection.execute(sa.text(_PLANNING))
         connection.execute(sa.text("DELETE FROM factory.player_days WHERE date = :day"), {"day": day})
         start, end = day_bounds(day)
@@ -89,7 +84,7 @@ def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
         ).one()
         # Only now: reading the events holds off an archive that had not taken them away before.
         _refuse_archived(connection, day)
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ROLLUPS_LOCK)))
+        take(connection, Lock.ROLLUPS)
         moved = connection.execute(sa.text(load("analytics/move_players")), {"day": day}).all()
         first_days = {row.before: row.players for row in moved}
         changed = {"days": sorted(affected(day, set(first_days)))}
@@ -162,7 +157,7 @@ def affected(day: dt.date, first_days: Iterable[dt.date | None]) -> set[dt.date]
 def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> tuple[int, int, int]:
     """Compute one day; gives its rows, how many changed, and how many scores did, up to six days later."""
     with transaction(engine) as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ROLLUPS_LOCK)))
+        take(connection, Lock.ROLLUPS)
         connection.execute(sa.text(_PLANNING))
         written = connection.execute(
             _with_select("write_game_metrics", "select_game_metrics"), {"day": day}

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import LearningWeight, Mechanic
 from gamefactory_dagster.score import Shares
@@ -21,9 +22,6 @@ from gamefactory_dagster.settings import Settings, get_settings
 from .choice import Weighted
 from .model import LEAST, Sample, learn
 from .outcomes import Played, Tally, outcomes, read
-
-WEIGHTS_LOCK = 4_820_003
-"""Advisory lock: one recomputation at a time, so that an older view of the games never overwrites a newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def recompute(engine: sa.Engine, settings: Settings | None = None) -> Recomputed
     """
     shares = Shares.of(settings or get_settings())
     with transaction(engine) as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WEIGHTS_LOCK)))
+        take(connection, Lock.WEIGHTS)
         games, moves = pending(connection, shares)
         if moves:
             rows = [asdict(move.after) for move in moves]

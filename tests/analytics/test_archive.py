@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from gamefactory_dagster.analytics import archive, parquet
 from gamefactory_dagster.analytics.archive import archive_files, archive_month, examine, restore_month
 from gamefactory_dagster.analytics.months import closes_on, parse_month
+from gamefactory_dagster.database.locks import Lock, held
 from gamefactory_dagster.days import next_month
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 
@@ -213,11 +214,10 @@ def test_examining_changes_nothing(filled, store_url):
 
 
 def test_one_archive_at_a_time(filled, store_url):
-    with filled.connect() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": archive.LOCK})
+    with filled.connect() as connection, held(connection, Lock.ARCHIVE) as mine:
+        assert mine
         with pytest.raises(TransientError, match="another archive"):
             run(filled, store_url)
-        connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": archive.LOCK})
     assert run(filled, store_url).events == 8
 
 

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.learning import weights
-from gamefactory_dagster.learning.weights import WEIGHTS_LOCK, candidates, recompute, stored
+from gamefactory_dagster.learning.weights import candidates, recompute, stored
 
 OPTIONAL = ("spawner", "score_system", "health_system", "timer_countdown", "particle_effects")
 
@@ -167,7 +168,7 @@ def test_two_at_once_go_one_after_the_other(engine, settings, add_game):
     found = []
     threads = [threading.Thread(target=lambda: found.append(recompute(engine, settings))) for _ in range(4)]
     with engine.begin() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WEIGHTS_LOCK)))
+        take(connection, Lock.WEIGHTS)
         for thread in threads:
             thread.start()
         threads[0].join(0.3)
