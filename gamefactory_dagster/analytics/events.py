@@ -9,13 +9,13 @@ otherwise take the whole statement with it.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 import orjson
 
+from gamefactory_dagster.ids import canonical_uuid
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
 
 KNOWN_TYPES = frozenset(EVENT_TYPES)
@@ -38,9 +38,6 @@ JSON_DEPTH = 16
 
 MONEY = {"rewarded_ad_completed": "revenue_micros", "iap_completed": "revenue_cents"}
 """Event type -> the property that holds its money, a non-negative integer."""
-
-CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-"""A UUID as PostgreSQL writes it."""
 
 INT32 = 2**31
 """A ``level`` is below it, and not below its negative."""
@@ -166,13 +163,10 @@ def _uuid(value: object, field: str) -> str:
     """Give the canonical form: two spellings of one id must not count as two events."""
     if value is None:
         raise Refusal("missing", field)
-    if type(value) is str:
-        if CANONICAL.fullmatch(value):
-            return value
-        lowered = value.lower() if value.isascii() else ""
-        if CANONICAL.fullmatch(lowered):
-            return lowered
-    raise Refusal("not_a_uuid", field)
+    found = canonical_uuid(value) if type(value) is str else None
+    if found is None:
+        raise Refusal("not_a_uuid", field)
+    return found
 
 
 def _string(value: object, field: str) -> str | None:

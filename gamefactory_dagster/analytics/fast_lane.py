@@ -9,8 +9,9 @@ from typing import Annotated
 
 import msgspec
 
+from gamefactory_dagster.ids import UUID_FORM
+
 from .events import (
-    CANONICAL,
     INT32,
     INT64,
     JSON_BYTES,
@@ -58,8 +59,8 @@ def plain_event(line: bytes, received_at: datetime) -> Event | None:
         user_id, session_id, properties = found.user_id, found.session_id, found.properties
         if (
             found.event_type not in KNOWN_TYPES
-            or CANONICAL.fullmatch(found.event_id) is None
-            or CANONICAL.fullmatch(found.game_id) is None
+            or UUID_FORM.fullmatch(found.event_id) is None
+            or UUID_FORM.fullmatch(found.game_id) is None
             or (user_id is not None and len(user_id) > STRING_LIMIT)
             or (session_id is not None and len(session_id) > STRING_LIMIT)
             or len(line) > JSON_BYTES

@@ -30,7 +30,7 @@ from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentErro
 from gamefactory_dagster.settings import Settings
 
 from .files import SUFFIXES, import_file
-from .ingest import Counts
+from .ingest import IntakeCounts as Counts
 
 DEPTH = 8
 """Levels of folders looked through, the landing zone itself being the first."""

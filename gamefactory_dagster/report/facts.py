@@ -37,7 +37,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class MetricCounts:
     """Counts of ``game_metrics`` over some days, and the rates they make: 0 to 1, None without a trial."""
 
     installs: int
@@ -79,7 +79,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals(Counts):
+class Totals(MetricCounts):
     """All games together."""
 
     player_days: int
@@ -88,7 +88,7 @@ class Totals(Counts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GameLine(Counts):
+class GameLine(MetricCounts):
     """One game."""
 
     id: UUID

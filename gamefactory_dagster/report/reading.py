@@ -17,7 +17,7 @@ from gamefactory_dagster.database.tables.analytics import EventArchive, LandedFi
 from gamefactory_dagster.database.tables.factory import Batch, Game
 from gamefactory_dagster.days import day_bounds, month_of
 
-from .facts import Counts, Facts, Funnel, GameLine, Level, Quarantined, Rollups, Totals, Weight, Window
+from .facts import Facts, Funnel, GameLine, Level, MetricCounts, Quarantined, Rollups, Totals, Weight, Window
 
 GAMES = 100
 """Games in the table: the most installed."""
@@ -85,7 +85,7 @@ def _before(connection: sa.Connection, window: Window, days: list[trends.Day]) -
 
 
 def _game(row: Any) -> GameLine:
-    counted: dict[str, Any] = {field.name: int(row[field.name]) for field in fields(Counts)}
+    counted: dict[str, Any] = {field.name: int(row[field.name]) for field in fields(MetricCounts)}
     rest = {name: row[name] for name in ("id", "name", "genre", "play_url", "score")}
     return GameLine(dau=int(row["dau"]), **counted, **rest)
 

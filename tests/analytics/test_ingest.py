@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.analytics import ingest
 from gamefactory_dagster.analytics.events import Event, validate
-from gamefactory_dagster.analytics.ingest import Counts, Oversized, store_events
+from gamefactory_dagster.analytics.ingest import IntakeCounts, Oversized, store_events
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
 
@@ -46,7 +46,7 @@ def many(number, **changes):
 
 def test_an_event_becomes_its_row(games, connection):
     raw = event(properties={"score": 7, "text": "ü"}, device_info={"os": "web"})
-    assert store_events(connection, [raw], received_at=NOW) == Counts(stored=1)
+    assert store_events(connection, [raw], received_at=NOW) == IntakeCounts(stored=1)
     [row] = rows(connection, "analytics_events")
     assert row._mapping == {
         "id": UUID(raw["event_id"]),
@@ -81,26 +81,30 @@ def test_redelivered_events_are_stored_once(games, connection):
     batch = [*many(30), event(level="x")]
     first = store_events(connection, batch, received_at=NOW)
     again = store_events(connection, batch[::-1], received_at=NOW + timedelta(minutes=1))
-    assert first == Counts(stored=30, quarantined=1)
-    assert again == Counts(duplicate=30, quarantined=1)
+    assert first == IntakeCounts(stored=30, quarantined=1)
+    assert again == IntakeCounts(duplicate=30, quarantined=1)
     assert count(connection, "analytics_events") == 30
     assert count(connection, "quarantined_events") == 1
     assert {row.received_at for row in rows(connection, "analytics_events")} == {NOW}
 
 
 def test_one_event_twice_in_a_batch_counts_once(games, connection):
-    assert store_events(connection, [event(), event()], received_at=NOW) == Counts(stored=1, duplicate=1)
+    assert store_events(connection, [event(), event()], received_at=NOW) == IntakeCounts(
+        stored=1, duplicate=1
+    )
 
 
 def test_the_same_id_at_another_time_is_another_event(games, connection):
     batch = [event(), event(timestamp="2026-03-01T11:58:00Z")]
-    assert store_events(connection, batch, received_at=NOW) == Counts(stored=2)
+    assert store_events(connection, batch, received_at=NOW) == IntakeCounts(stored=2)
 
 
 def test_a_bad_event_costs_its_neighbours_nothing(games, connection):
     bad = [None, event(level=2**31), event(properties={"a": "\0"}), event(user_id="\ud800"), b"{"]
     batch = [good for pair in zip(many(5), bad, strict=True) for good in pair]
-    assert store_events(connection, batch, received_at=NOW, source="test") == Counts(stored=5, quarantined=5)
+    assert store_events(connection, batch, received_at=NOW, source="test") == IntakeCounts(
+        stored=5, quarantined=5
+    )
     kept = {row.reason: row for row in rows(connection, "quarantined_events")}
     assert set(kept) == {"not_an_object", "out_of_range", "holds_nul", "not_unicode", "not_json"}
     assert (kept["out_of_range"].field, kept["out_of_range"].game_id) == ("level", GAME)
@@ -145,7 +149,7 @@ def test_nothing_is_left_in_staging_for_the_next_one(games, engine):
         with engine.begin() as connection:
             for start in (first, first + 2):
                 batch = [event(event_id=str(UUID(int=start + index))) for index in range(2)]
-                assert store_events(connection, batch, received_at=NOW) == Counts(stored=2)
+                assert store_events(connection, batch, received_at=NOW) == IntakeCounts(stored=2)
                 assert count(connection, "pg_temp.staged_events") == 2
     with engine.begin() as connection:
         assert count(connection, "pg_temp.staged_events") == 0
@@ -156,13 +160,13 @@ def test_a_transaction_rolled_back_leaves_nothing(games, engine):
         store_events(connection, [event()], received_at=NOW)
         connection.rollback()
         assert count(connection, "analytics_events") == 0
-        assert store_events(connection, [event()], received_at=NOW) == Counts(stored=1)
+        assert store_events(connection, [event()], received_at=NOW) == IntakeCounts(stored=1)
 
 
 def test_an_event_of_no_game_is_quarantined(games, connection):
     stranger = str(uuid4())
     batch = [event(), event(game_id=stranger)]
-    assert store_events(connection, batch, received_at=NOW) == Counts(stored=1, quarantined=1)
+    assert store_events(connection, batch, received_at=NOW) == IntakeCounts(stored=1, quarantined=1)
     [row] = rows(connection, "quarantined_events")
     assert (row.reason, row.field, row.game_id) == ("unknown_game", "game_id", stranger)
     assert json.loads(row.raw) == batch[1]
@@ -170,7 +174,9 @@ def test_an_event_of_no_game_is_quarantined(games, connection):
 
 def test_an_event_of_another_game_than_the_batch_is_quarantined(games, connection):
     batch = [event(game_id=...), event(game_id=OTHER)]
-    assert store_events(connection, batch, received_at=NOW, game_id=GAME) == Counts(stored=1, quarantined=1)
+    assert store_events(connection, batch, received_at=NOW, game_id=GAME) == IntakeCounts(
+        stored=1, quarantined=1
+    )
     [row] = rows(connection, "quarantined_events")
     assert (row.reason, row.game_id) == ("other_game", OTHER)
 
@@ -182,7 +188,7 @@ def test_partitions_are_made_for_the_months_of_real_games_only(games, connection
         event(timestamp="2015-03-01T00:30:00+01:00", game_id=str(uuid4())),
         event(timestamp="2016-07-01T00:00:00Z", game_id=str(uuid4())),
     ]
-    assert store_events(connection, batch, received_at=NOW) == Counts(stored=2, quarantined=2)
+    assert store_events(connection, batch, received_at=NOW) == IntakeCounts(stored=2, quarantined=2)
     found = connection.execute(sa.text("SELECT tableoid::regclass::text FROM analytics_events")).scalars()
     assert {name.removeprefix("factory.") for name in found} == {
         "analytics_events_2000_01",
@@ -202,12 +208,12 @@ def test_any_number_of_events_is_read_in_chunks(games, connection, monkeypatch):
                 read.append(count(connection, "analytics_events"))
             yield raw
 
-    assert store_events(connection, stream(), received_at=NOW) == Counts(stored=205)
+    assert store_events(connection, stream(), received_at=NOW) == IntakeCounts(stored=205)
     assert read == [100]
 
 
 def test_no_events_are_no_work(connection):
-    assert store_events(connection, []) == Counts()
+    assert store_events(connection, []) == IntakeCounts()
 
 
 def test_what_cannot_be_kept_is_said(games, connection):

@@ -16,7 +16,8 @@ from upath import UPath
 
 from gamefactory_dagster.analytics import landing
 from gamefactory_dagster.analytics.commands import landing as commands
-from gamefactory_dagster.analytics.ingest import CHUNK, Counts
+from gamefactory_dagster.analytics.ingest import CHUNK
+from gamefactory_dagster.analytics.ingest import IntakeCounts as Counts
 from gamefactory_dagster.analytics.landing import fingerprint_of, scan, take_in
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError, TransientError

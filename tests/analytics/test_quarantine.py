@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from gamefactory_dagster.analytics import events, quarantine
 from gamefactory_dagster.analytics.commands import quarantine as commands
 from gamefactory_dagster.analytics.events import decode
-from gamefactory_dagster.analytics.ingest import Counts, store_events
+from gamefactory_dagster.analytics.ingest import IntakeCounts, store_events
 from gamefactory_dagster.analytics.quarantine import Refused, Retried, Which, newest, retry, shares
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError
@@ -79,7 +79,7 @@ def test_events_of_a_game_that_was_registered_late_are_stored_as_if_it_had_been_
 def test_what_a_changed_rule_allows_is_stored(games, monkeypatch):
     with monkeypatch.context() as stricter:
         stricter.setattr(events, "JSON_BYTES", 10)
-        assert keep(games, many(3)) == Counts(quarantined=3)
+        assert keep(games, many(3)) == IntakeCounts(quarantined=3)
         assert retry(games, ALL) == Retried(refused=3)
     assert retry(games, ALL) == Retried(stored=3)
 
@@ -173,7 +173,7 @@ def test_a_chunk_that_fails_stays_in_quarantine_whole(games, monkeypatch):
         raise StoppedError
 
     with monkeypatch.context() as broken, pytest.raises(StoppedError):
-        broken.setattr(quarantine, "store_batches", fail)
+        broken.setattr(quarantine, "store_deliveries", fail)
         retry(games, ALL)
     assert len(rows(games, "quarantined_events")) == 5
     assert retry(games, ALL) == Retried(stored=5)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.arcade.collector import Sent, store
 from gamefactory_dagster.arcade.limits import Limits
 from gamefactory_dagster.errors import InputError, TransientError
@@ -349,7 +349,7 @@ def test_an_event_in_two_requests_of_one_flush_is_stored_for_the_first(arcade, e
         [event(event_id=twice["event_id"], timestamp="2026-01-01T00:00:00Z")],
     ]
     assert store(engine, [Sent(GAME, KEY, batch) for batch in batches]) == [
-        Counts(stored=1), Counts(stored=1, duplicate=1), Counts(stored=1),
+        IntakeCounts(stored=1), IntakeCounts(stored=1, duplicate=1), IntakeCounts(stored=1),
     ]  # fmt: skip
 
 
@@ -368,10 +368,10 @@ def test_a_bad_request_does_not_cost_its_neighbours(arcade, engine):
             Sent(OTHER, "another", [event(), event(game_id=GAME)]),
         ],
     )
-    assert answers[0] == Counts(stored=2)
+    assert answers[0] == IntakeCounts(stored=2)
     assert (answers[1].status_code, answers[2].status_code) == (401, 404)
     assert isinstance(answers[3], InputError)
-    assert answers[4] == Counts(stored=1, quarantined=1)
+    assert answers[4] == IntakeCounts(stored=1, quarantined=1)
     assert sorted(str(row.game_id) for row in stored(engine)) == sorted([GAME, GAME, OTHER])
 
 

@@ -18,7 +18,7 @@ from gamefactory_dagster.analytics.files import (
     import_file,
     import_stream,
 )
-from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import get_settings
@@ -73,7 +73,7 @@ def import_events(
 
 def import_all(
     engine: sa.Engine, given: "list[UPath | None]", register_games: bool, *, show: bool
-) -> tuple[Counts, list[str]]:
+) -> tuple[IntakeCounts, list[str]]:
     """Import one after the other, None being standard input; gives the counts and what could not be read."""
     sizes = [path.stat().st_size if path else 0 for path in given]
     screen = Console(stderr=True)
@@ -86,7 +86,7 @@ def import_all(
         transient=True,
         disable=not (show and screen.is_terminal),
     )
-    total = Counts()
+    total = IntakeCounts()
     problems = []
     with bar:
         task = bar.add_task("", total=None if None in given else sum(sizes))
@@ -108,7 +108,7 @@ def _mover(bar: Progress, task: TaskID, before: int) -> OnProgress:
 
 def _import_one(
     engine: sa.Engine, path: "UPath | None", register_games: bool, on_progress: OnProgress
-) -> Counts:
+) -> IntakeCounts:
     if path is None:
         return import_stream(
             engine, sys.stdin.buffer, source="stdin", register_games=register_games, on_progress=on_progress
@@ -116,7 +116,7 @@ def _import_one(
     return import_file(engine, path, source=str(path), register_games=register_games, on_progress=on_progress)
 
 
-def counts_table(counts: Counts) -> Table:
+def counts_table(counts: IntakeCounts) -> Table:
     """What became of the lines, a row each, and a row a reason."""
     table = Table("events", show_header=False)
     table.add_column("number", justify="right")
@@ -128,7 +128,7 @@ def counts_table(counts: Counts) -> Table:
     return table
 
 
-def advice(counts: Counts) -> list[str]:
+def advice(counts: IntakeCounts) -> list[str]:
     """What to do about refused events; nothing when there are none."""
     if not counts.quarantined:
         return []
