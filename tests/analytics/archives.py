@@ -44,17 +44,6 @@ def odd_events(first=JANUARY, *, number=0):
     ]
 
 
-def add_games(engine):
-    with engine.begin() as connection:
-        for game_id in (GAME, OTHER):
-            connection.execute(
-                sa.text(
-                    "INSERT INTO factory.games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"
-                ),
-                {"id": game_id, "slug": game_id},
-            )
-
-
 def store(engine, events):
     with engine.begin() as connection:
         return store_events(connection, events, received_at=RECEIVED)

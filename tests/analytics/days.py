@@ -29,13 +29,6 @@ def ago(days: int) -> dt.date:
     return TODAY - dt.timedelta(days=days)
 
 
-def add_game(engine: sa.Engine, slug: str = "pear") -> None:
-    with engine.begin() as connection:
-        connection.execute(
-            sa.text("INSERT INTO games (name, slug, genre) VALUES (:slug, :slug, 'runner')"), {"slug": slug}
-        )
-
-
 def play(
     engine: sa.Engine,
     user: str | None,
@@ -79,8 +72,3 @@ def materialize(
         tags=tags,
         raise_on_error=expect_success,
     )
-
-
-def rows(engine: sa.Engine, statement: str, **parameters: object) -> list[sa.Row]:
-    with engine.connect() as connection:
-        return list(connection.execute(sa.text(statement), parameters))

@@ -27,15 +27,6 @@ def game(number: int) -> str:
     return str(UUID(int=number))
 
 
-def add_games(engine: sa.Engine, genres: Mapping[str, str]) -> None:
-    with engine.begin() as connection:
-        for id, genre in genres.items():
-            connection.execute(
-                sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, :slug, :slug, :genre)"),
-                {"id": id, "slug": f"game-{id}", "genre": genre},
-            )
-
-
 def store(engine: sa.Engine, events: Iterable[Happened], received_at: dt.datetime | None = None) -> None:
     """Insert the events as they are, each a new one."""
     rows = [event._asdict() | {"received_at": received_at} for event in events]

@@ -21,26 +21,26 @@ from gamefactory_dagster.analytics.months import closes_on, parse_month
 from gamefactory_dagster.database.locks import Lock, held
 from gamefactory_dagster.days import next_month
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+from tests.factory_rows import add_games
 
 from .archives import (
     FEBRUARY,
     HORIZON,
     JANUARY,
     TODAY,
-    add_games,
     events_in,
     odd_events,
     settle,
     store,
     tables_like,
 )
-from .test_events import GAME, event
+from .test_events import GAME, OTHER, event
 
 
 @pytest.fixture
 def filled(engine):
     """Two old months of odd events, computed."""
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
     settle(engine)
     return engine
@@ -413,7 +413,7 @@ FROM generate_series(1, 400000) AS number
 
 @pytest.mark.slow
 def test_events_in_any_number_are_archived_in_less_than_300_megabytes(engine, settings):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     with engine.begin() as connection:
         connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), {"start": start})

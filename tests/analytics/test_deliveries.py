@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,15 +33,6 @@ deliveries = st.lists(
     ),
     max_size=4,
 )
-
-
-@pytest.fixture
-def games(engine):
-    with engine.begin() as connection:
-        for game_id in (GAME, OTHER):
-            statement = "INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"
-            connection.execute(sa.text(statement), {"id": game_id, "slug": game_id})
-    return engine
 
 
 def tables(connection):

@@ -29,7 +29,6 @@ from tests.analytics.archives import (
     FEBRUARY,
     HORIZON,
     JANUARY,
-    add_games,
     events_in,
     odd_events,
     settle,
@@ -38,6 +37,7 @@ from tests.analytics.archives import (
 from tests.analytics.logs import SCORING
 from tests.analytics.test_events import GAME, OTHER, event
 from tests.analytics.test_metrics import load_log
+from tests.factory_rows import add_games
 
 SPARK = [
     pytest.mark.spark,
@@ -110,7 +110,7 @@ def random_events(number=300):
 )
 def test_an_engine_gives_postgresqls_rows(engine, settings, name, first, last):
     first, last = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, [*odd_events(), *odd_events(FEBRUARY, number=100), *random_events()])
     refresh(engine, day_range(JANUARY, dt.date(2020, 3, 5)), SCORING)
     expected = computed(engine, first, last)
@@ -153,7 +153,7 @@ def plain(text):
 
 
 def test_files_may_be_anywhere(engine):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events())
     refresh(engine, day_range(JANUARY, dt.date(2020, 1, 31)), SCORING)
     expected = computed(engine, JANUARY, JANUARY)
@@ -162,7 +162,7 @@ def test_files_may_be_anywhere(engine):
 
 
 def test_days_before_the_first_event_have_no_rows(engine, settings):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events())
     settle(engine)
     [file] = archive_everything(engine, settings.artifacts)
@@ -173,7 +173,7 @@ def test_days_before_the_first_event_have_no_rows(engine, settings):
 
 
 def test_every_month_up_to_the_last_day_must_be_archived(engine, settings):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
     settle(engine)
     with engine.connect() as connection, pytest.raises(PermanentError, match="2020-01 has events"):
@@ -202,7 +202,7 @@ def test_an_engine_there_is_not_is_refused():
 @pytest.fixture
 def command(engine, settings, monkeypatch):
     monkeypatch.setattr(commands, "get_settings", lambda: settings)
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
     refresh(engine, day_range(JANUARY, dt.date(2020, 2, 29)), SCORING)
 

@@ -18,21 +18,11 @@ from gamefactory_dagster.analytics.files import ImportStoppedError, event_files,
 from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError
+from tests.factory_rows import count, scalar
 
 from .test_events import GAME, OTHER, event
 
 STRANGERS = ["6a3db1f0-63a0-4f7a-8a51-28b9e7a43a10", "04b7e3c2-2f83-4f06-9d5e-8c5c5b8de6f7"]
-
-
-@pytest.fixture
-def games(engine):
-    with engine.begin() as connection:
-        for number, game_id in enumerate((GAME, OTHER)):
-            connection.execute(
-                sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"),
-                {"id": game_id, "slug": f"a-{number}"},
-            )
-    return engine
 
 
 def many(number, first=1, **changes):
@@ -52,13 +42,8 @@ def as_file(events):
     return b"".join(json.dumps(raw).encode() + b"\n" for raw in events)
 
 
-def scalar(engine, statement):
-    with engine.connect() as connection:
-        return connection.execute(sa.text(statement)).scalar_one()
-
-
 def stored(engine):
-    return scalar(engine, "SELECT count(*) FROM analytics_events")
+    return count(engine, "analytics_events")
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
@@ -220,4 +205,4 @@ def test_the_command_goes_on_after_a_broken_file_and_fails(games, run, tmp_path)
     assert "a.ndjson" in str(done.exception)
     assert stored(games) > 1000
     assert run(tmp_path / "nothing").exit_code == 1
-    assert scalar(games, "SELECT count(*) FROM quarantined_events") == 0
+    assert count(games, "quarantined_events") == 0

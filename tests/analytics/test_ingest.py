@@ -15,29 +15,11 @@ from gamefactory_dagster.analytics.events import Event, validate
 from gamefactory_dagster.analytics.ingest import IntakeCounts, Oversized, store_events
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
+from tests.factory_rows import count, everything
 
 from .test_events import GAME, OTHER, event, fields, nested
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def games(engine):
-    with engine.begin() as connection:
-        for number, game_id in enumerate((GAME, OTHER)):
-            connection.execute(
-                sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"),
-                {"id": game_id, "slug": f"a-{number}"},
-            )
-    return engine
-
-
-def rows(connection, table):
-    return connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY id")).all()
-
-
-def count(connection, table):
-    return connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()
 
 
 def many(number, **changes):
@@ -47,7 +29,7 @@ def many(number, **changes):
 def test_an_event_becomes_its_row(games, connection):
     raw = event(properties={"score": 7, "text": "ü"}, device_info={"os": "web"})
     assert store_events(connection, [raw], received_at=NOW) == IntakeCounts(stored=1)
-    [row] = rows(connection, "analytics_events")
+    [row] = everything(connection, "analytics_events")
     assert row._mapping == {
         "id": UUID(raw["event_id"]),
         "game_id": UUID(GAME),
@@ -65,7 +47,7 @@ def test_an_event_becomes_its_row(games, connection):
 def test_what_is_absent_is_null_or_empty(games, connection):
     raw = event(user_id=..., session_id=..., level=..., properties=...)
     store_events(connection, [raw], received_at=NOW)
-    [row] = rows(connection, "analytics_events")
+    [row] = everything(connection, "analytics_events")
     assert (row.user_id, row.session_id, row.level) == (None, None, None)
     assert (row.properties, row.device_info) == ({}, {})
 
@@ -73,7 +55,7 @@ def test_what_is_absent_is_null_or_empty(games, connection):
 def test_received_at_is_the_transactions_start_unless_given(games, connection):
     start = connection.execute(sa.text("SELECT now()")).scalar_one()
     store_events(connection, [event(timestamp=start.isoformat())])
-    [row] = rows(connection, "analytics_events")
+    [row] = everything(connection, "analytics_events")
     assert row.received_at == start
 
 
@@ -85,7 +67,7 @@ def test_redelivered_events_are_stored_once(games, connection):
     assert again == IntakeCounts(duplicate=30, quarantined=1)
     assert count(connection, "analytics_events") == 30
     assert count(connection, "quarantined_events") == 1
-    assert {row.received_at for row in rows(connection, "analytics_events")} == {NOW}
+    assert {row.received_at for row in everything(connection, "analytics_events")} == {NOW}
 
 
 def test_one_event_twice_in_a_batch_counts_once(games, connection):
@@ -105,7 +87,7 @@ def test_a_bad_event_costs_its_neighbours_nothing(games, connection):
     assert store_events(connection, batch, received_at=NOW, source="test") == IntakeCounts(
         stored=5, quarantined=5
     )
-    kept = {row.reason: row for row in rows(connection, "quarantined_events")}
+    kept = {row.reason: row for row in everything(connection, "quarantined_events")}
     assert set(kept) == {"not_an_object", "out_of_range", "holds_nul", "not_unicode", "not_json"}
     assert (kept["out_of_range"].field, kept["out_of_range"].game_id) == ("level", GAME)
     assert json.loads(kept["holds_nul"].raw) == bad[2]
@@ -118,7 +100,7 @@ def test_a_bad_event_costs_its_neighbours_nothing(games, connection):
 def test_a_line_is_kept_to_the_letter_when_quarantined(games, connection):
     line = b'{"game_id":"x",  "big": 123456789012345678901234567890}'
     store_events(connection, [line, b"\xff\0"], received_at=NOW)
-    kept = {row.raw for row in rows(connection, "quarantined_events")}
+    kept = {row.raw for row in everything(connection, "quarantined_events")}
     assert kept == {line.decode(), "\\xff\\x00"}
 
 
@@ -130,10 +112,10 @@ def test_lines_and_values_become_the_same_rows(games, connection):
         event(event_id=str(UUID(int=4)), level=2**31 - 1, user_id="x" * 255, device_info={"a": [1]}),
     ]
     store_events(connection, batch, received_at=NOW)
-    values = [tuple(row) for row in rows(connection, "analytics_events")]
+    values = [tuple(row) for row in everything(connection, "analytics_events")]
     connection.execute(sa.text("TRUNCATE analytics_events"))
     store_events(connection, [json.dumps(raw).encode() for raw in batch], received_at=NOW)
-    assert [tuple(row) for row in rows(connection, "analytics_events")] == values
+    assert [tuple(row) for row in everything(connection, "analytics_events")] == values
     assert [row[3] for row in values] == [raw["user_id"] for raw in batch]
 
 
@@ -141,7 +123,7 @@ def test_reasons_are_counted(games, connection):
     batch = [b"{", b"[", event(level="x"), event(game_id=str(uuid4())), Oversized("long ...")]
     counts = store_events(connection, batch, received_at=NOW)
     assert counts.reasons == {"not_json": 2, "not_an_integer": 1, "unknown_game": 1, "too_large": 1}
-    assert "long ..." in {row.raw for row in rows(connection, "quarantined_events")}
+    assert "long ..." in {row.raw for row in everything(connection, "quarantined_events")}
 
 
 def test_nothing_is_left_in_staging_for_the_next_one(games, engine):
@@ -167,7 +149,7 @@ def test_an_event_of_no_game_is_quarantined(games, connection):
     stranger = str(uuid4())
     batch = [event(), event(game_id=stranger)]
     assert store_events(connection, batch, received_at=NOW) == IntakeCounts(stored=1, quarantined=1)
-    [row] = rows(connection, "quarantined_events")
+    [row] = everything(connection, "quarantined_events")
     assert (row.reason, row.field, row.game_id) == ("unknown_game", "game_id", stranger)
     assert json.loads(row.raw) == batch[1]
 
@@ -177,7 +159,7 @@ def test_an_event_of_another_game_than_the_batch_is_quarantined(games, connectio
     assert store_events(connection, batch, received_at=NOW, game_id=GAME) == IntakeCounts(
         stored=1, quarantined=1
     )
-    [row] = rows(connection, "quarantined_events")
+    [row] = everything(connection, "quarantined_events")
     assert (row.reason, row.game_id) == ("other_game", OTHER)
 
 

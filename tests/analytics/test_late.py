@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from gamefactory_dagster.analytics.late import LatePlan, TouchedDay, due_days, plan, record_late, touched_days
 from gamefactory_dagster.analytics.rollup import compute_player_days, refresh
 from tests.analytics.by_definition import Happened
-from tests.analytics.logs import SCORING, add_games, game, store
+from tests.analytics.logs import SCORING, game, store
+from tests.factory_rows import add_games
 
 TODAY = dt.date(2026, 3, 31)
 BEFORE = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)

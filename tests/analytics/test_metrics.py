@@ -21,7 +21,8 @@ from gamefactory_dagster.days import today
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 from tests.analytics.by_definition import Happened
-from tests.analytics.logs import SCORING, add_games, forget_rollups, game, store
+from tests.analytics.logs import SCORING, forget_rollups, game, store
+from tests.factory_rows import add_games
 
 DATA = CHECKOUT.parent / "shared" / "data" / "events"
 DAY = dt.date(2026, 3, 1)

@@ -21,7 +21,6 @@ from gamefactory_dagster.errors import PermanentError
 from tests.analytics.by_definition import Happened
 from tests.analytics.logs import (
     SCORING,
-    add_games,
     check_metrics,
     forget_rollups,
     game,
@@ -29,6 +28,7 @@ from tests.analytics.logs import (
     store,
     stored_metrics,
 )
+from tests.factory_rows import add_games
 
 GENRES = {game(1): "runner", game(2): "runner", game(3): "puzzle"}
 FIRST = dt.date(2026, 1, 20)

@@ -14,7 +14,8 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.score import Shares
 from gamefactory_dagster.settings import Settings
 from tests.analytics.by_definition import Key, scores
-from tests.analytics.logs import SCORING, add_games, game
+from tests.analytics.logs import SCORING, game
+from tests.factory_rows import add_games
 
 DAY = dt.date(2026, 3, 10)
 TRUSTING = replace(SCORING, prior_players=0, prior_attempts=0, prior_prompts=0)

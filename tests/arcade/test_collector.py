@@ -18,7 +18,7 @@ from gamefactory_dagster.arcade.limits import Limits
 from gamefactory_dagster.errors import InputError, TransientError
 from tests.live import wait_for
 
-from .conftest import GAME, KEY, OTHER, add_game, serving
+from .conftest import GAME, KEY, OTHER, add_published, serving
 
 
 def event(**changes):
@@ -63,7 +63,7 @@ def test_a_redelivered_batch_changes_nothing(arcade, engine):
 
 
 def test_bad_events_are_quarantined_and_counted(arcade, engine):
-    add_game(engine, id=OTHER, slug="other", write_key="another")
+    add_published(engine, id=OTHER, slug="other", write_key="another")
     batch = [event(), event(game_id=OTHER), event(level="one"), 7, event(event_type="cheat")]
     assert arcade.post(batch).json() == {"stored": 1, "duplicate": 0, "quarantined": 4}
     kept = stored(engine, "quarantined_events")
@@ -125,7 +125,7 @@ def test_a_bad_envelope_is_refused_and_nothing_is_stored(arcade, engine, changes
 
 
 def test_the_key_of_another_game_does_not_fit(arcade, engine):
-    add_game(engine, id=OTHER, slug="other", write_key="another")
+    add_published(engine, id=OTHER, slug="other", write_key="another")
     assert arcade.post([event()], key="another").status_code == 401
     assert arcade.post([event()], key="another", game_id=OTHER).status_code == 200
 
@@ -223,7 +223,7 @@ def test_an_endless_chunked_body_is_cut_off(arcade):
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(settings, engine, published):
-    add_game(engine)
+    add_published(engine)
     with serving(settings, engine, Limits(body_seconds=0.2)) as arcade:
         head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100"
         with talk(arcade, head) as connection:
@@ -231,7 +231,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(settings, engine, published
 
 
 def test_a_client_that_asks_too_much_is_told_when_to_come_back(settings, engine, published):
-    add_game(engine)
+    add_published(engine)
     with serving(settings, engine, Limits(tokens_per_second=1, burst_tokens=12)) as arcade:
         batch = [event() for _ in range(10)]
         assert arcade.post(batch).status_code == 200
@@ -341,7 +341,7 @@ def test_requests_that_come_together_are_stored_together_and_answered_apart(arca
 
 
 def test_an_event_in_two_requests_of_one_flush_is_stored_for_the_first(arcade, engine):
-    add_game(engine, id=OTHER, slug="other", write_key="another")
+    add_published(engine, id=OTHER, slug="other", write_key="another")
     twice = event()
     batches = [
         [twice],
@@ -354,7 +354,7 @@ def test_an_event_in_two_requests_of_one_flush_is_stored_for_the_first(arcade, e
 
 
 def test_a_bad_request_does_not_cost_its_neighbours(arcade, engine):
-    add_game(engine, id=OTHER, slug="other", write_key="another")
+    add_published(engine, id=OTHER, slug="other", write_key="another")
     deep = json.loads("[" * 900 + "]" * 900)
     for _ in range(400):
         deep = [deep]
@@ -376,7 +376,7 @@ def test_a_bad_request_does_not_cost_its_neighbours(arcade, engine):
 
 
 def test_when_the_database_goes_away_nobody_is_told_their_events_are_safe(settings, engine, published):
-    add_game(engine)
+    add_published(engine)
     requests = [Sent(GAME, KEY, [event()]) for _ in range(3)]
     with database_held_up(engine), ThreadPoolExecutor(1) as pool:
         answers = pool.submit(store, engine, requests)
@@ -388,7 +388,7 @@ def test_when_the_database_goes_away_nobody_is_told_their_events_are_safe(settin
 
 
 def test_more_requests_than_may_wait_are_told_to_come_back(settings, engine, published):
-    add_game(engine)
+    add_published(engine)
     with serving(settings, engine, Limits(waiting=2)) as arcade, ThreadPoolExecutor(9) as pool:
         with database_held_up(engine):
             answers = [pool.submit(arcade.post, [event()]) for _ in range(9)]
@@ -402,7 +402,7 @@ def test_more_requests_than_may_wait_are_told_to_come_back(settings, engine, pub
 
 
 def test_what_was_accepted_is_stored_and_answered_before_the_arcade_stops(settings, engine, published):
-    add_game(engine)
+    add_published(engine)
     with serving(settings, engine) as arcade, ThreadPoolExecutor(5) as pool:
         with database_held_up(engine):
             answers = [pool.submit(arcade.post, [event()]) for _ in range(5)]

@@ -4,13 +4,13 @@ import threading
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from gamefactory_dagster.errors import IllegalTransitionError, InputError
 from gamefactory_dagster.production import batches, dispatch
 from gamefactory_dagster.production.dispatch import tick
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order
+from tests.factory_rows import rows
 from tests.production.board import Board
 
 
@@ -18,12 +18,6 @@ def submit(engine, count=4, seed=1, **order) -> UUID:
     return batches.submit(
         engine, check_order("batch", count, order.get("mix"), order.get("constraints"), 1000), seed
     )
-
-
-def rows(engine, statement, **parameters):
-    with engine.begin() as connection:
-        result = connection.execute(sa.text(statement), parameters)
-        return list(result) if result.returns_rows else []
 
 
 def games(engine, batch):
