@@ -1,10 +1,12 @@
 """What the tests of archive and engines share: odd events in old months, and days that count as computed."""
 
 import datetime as dt
+from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.analytics.archive import archive_files, archive_month
 from gamefactory_dagster.analytics.ingest import store_events
 from gamefactory_dagster.days import month_bounds
 
@@ -80,3 +82,16 @@ def tables_like(engine, pattern):
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname LIKE :pattern ORDER BY 1"
         )
         return connection.execute(statement, {"pattern": pattern}).scalars().all()
+
+
+def run(engine, store_url, first=JANUARY, **changes):
+    return archive_month(engine, store_url, first, **{"today": TODAY, "horizon_days": HORIZON} | changes)
+
+
+def files_of(engine, first=None):
+    with engine.connect() as connection:
+        return archive_files(connection, first)
+
+
+def local(url):
+    return Path(url.removeprefix("file://"))
