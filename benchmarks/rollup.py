@@ -17,6 +17,7 @@ from benchmarks.measure import Cost, console, measured, print_table, spread
 from benchmarks.rollup_others import Figures
 from gamefactory_dagster.analytics.rollup import compute_game_metrics, compute_player_days, refresh
 from gamefactory_dagster.analytics.scoring import Scoring
+from gamefactory_dagster.settings import Settings
 
 RUNS = 5
 HEAVY_RUNS = 3
@@ -40,7 +41,7 @@ COPY factory.analytics_events
 FROM STDIN
 """
 
-SCORING = Scoring()
+SCORING = Scoring.of(Settings(database_url=None))
 Row = tuple[object, ...]
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gamefactory_dagster.analytics.rollup import bounds
 from gamefactory_dagster.database.tables.analytics import Player
 from gamefactory_dagster.database.tables.factory import AnalyticsEvent
+from gamefactory_dagster.days import day_bounds
 
 Figures = dict[tuple[str, dt.date], tuple[int, ...]]
 """(game, day) -> installs, dau, sessions, mean seconds, returners after 1 day, levels completed, ad cents."""
@@ -133,13 +133,13 @@ def floor(engine: sa.Engine, day: dt.date) -> None:
     """Hash the keys of the day's events."""
     with engine.begin() as connection:
         _plan_as_ours(connection)
-        start, end = bounds(day)
+        start, end = day_bounds(day)
         connection.execute(sa.text(FLOOR), {"start": start, "end": end})
 
 
 def plain(engine: sa.Engine, day: dt.date) -> Figures:
     """One statement with count(DISTINCT) over raw events; first days from all the history."""
-    start, end = bounds(day)
+    start, end = day_bounds(day)
     with engine.begin() as connection:
         _plan_as_ours(connection)
         rows = connection.execute(sa.text(PLAIN), {"day": day, "start": start, "end": end}).mappings()
@@ -150,14 +150,15 @@ def all_days(engine: sa.Engine, first: dt.date, last: dt.date) -> Figures:
     """The best single statement for a range of days: right only when history begins with it."""
     with engine.begin() as connection:
         _plan_as_ours(connection)
-        connection.execute(sa.text(ALL_DAYS), {"start": bounds(first)[0], "end": bounds(last)[1]})
+        start, end = day_bounds(first, last)
+        connection.execute(sa.text(ALL_DAYS), {"start": start, "end": end})
         rows = connection.execute(sa.text("SELECT * FROM all_days")).mappings()
         return {(row["game"], row["date"]): _compared(row) for row in rows}
 
 
 def with_pandas(engine: sa.Engine, day: dt.date, *, history: bool) -> Figures:
     """The day's events as a DataFrame; first days from raw history, or from ``players`` as ours leaves it."""
-    start, end = bounds(day)
+    start, end = day_bounds(day)
     moments = {"start": start, "end": end}
     with engine.connect() as connection:
         events = pd.read_sql(sa.text(EVENTS), connection, params=moments)
@@ -186,7 +187,7 @@ def with_pandas(engine: sa.Engine, day: dt.date, *, history: bool) -> Figures:
 
 def with_orm(engine: sa.Engine, day: dt.date) -> Figures:
     """The day's events as mapped objects, a thousand at a time; first days from ``players``."""
-    start, end = bounds(day)
+    start, end = day_bounds(day)
     active: dict[str, set[str]] = defaultdict(set)
     times: dict[str, dict[tuple[str, str], list[dt.datetime]]] = defaultdict(dict)
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -14,11 +14,11 @@ from typing import Any
 import dagster as dg
 import psutil
 import pytest
-import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.local.processes import DAEMON, Child, prepare
 from gamefactory_dagster.settings import Settings
+from tests.factory_rows import rows
 
 
 class Factory:
@@ -52,9 +52,7 @@ class Factory:
 
     def rows(self, statement: str, **parameters: Any) -> list[Any]:
         """Rows of a query."""
-        with self.engine.begin() as connection:
-            result = connection.execute(sa.text(statement), parameters)
-            return list(result) if result.returns_rows else []
+        return rows(self.engine, statement, **parameters)
 
     @contextmanager
     def running(self, name: str, arguments: list[str]) -> Iterator[Child]:

@@ -12,6 +12,7 @@ from uuid import UUID
 import dagster as dg
 import pytest
 
+from gamefactory_dagster.days import today
 from gamefactory_dagster.local.processes import Child
 from tests.analytics import by_definition
 from tests.analytics.by_definition import Happened
@@ -19,7 +20,7 @@ from tests.live import Factory, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.daemon]
 
-TODAY = dt.datetime.now(dt.UTC).date()
+TODAY = today()
 DAYS = [TODAY - dt.timedelta(days=age) for age in range(12, 0, -1)]
 GAMES = [str(UUID(int=number)) for number in (1, 2)]
 TYPES = ["game_start", "level_start", "level_complete", "level_fail", "rewarded_ad_started"]

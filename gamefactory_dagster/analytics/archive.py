@@ -25,19 +25,18 @@ import sqlalchemy as sa
 from psycopg.errors import LockNotAvailable
 
 from gamefactory_dagster.database.engine import translated_errors
+from gamefactory_dagster.database.locks import Lock, held
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import EventArchive
+from gamefactory_dagster.days import month_of
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 
 from . import parquet
-from .months import MonthDay, bounds, check_closed, check_settled, label, month_days
+from .months import MonthDay, check_closed, check_settled, label, month_days, parameters
 from .partitions import list_months
 
 if TYPE_CHECKING:
     from upath import UPath
-
-LOCK = 7_310_021
-"""Key of the session's advisory lock that lets one archive or restore at a time through."""
 
 LOCK_WAIT = "500ms"
 """How long a lock that stops everybody is waited for at a time. Under ``deadlock_timeout`` (1 s), so that in
@@ -132,7 +131,7 @@ def files_until(connection: sa.Connection, last: dt.date) -> list[ArchiveFile]:
 
     Raises PermanentError when a month with events up to then is not archived, InputError when none is.
     """
-    until = last.replace(day=1)
+    until = month_of(last)
     files = [file for file in archive_files(connection) if file.month <= until]
     archived = {file.month for file in files}
     for month in list_months(connection):
@@ -187,7 +186,7 @@ def restore_month(engine: sa.Engine, first: dt.date) -> Restored:
             files = archive_files(connection, first)
             if not files:
                 raise InputError("month", label(first), "an archived month")
-            connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), bounds(first))
+            connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), parameters(first))
         for file in files:
             _check_file(file)
         with connection.begin():
@@ -200,7 +199,7 @@ def _has_events(connection: sa.Connection, first: dt.date) -> bool:
     statement = sa.text(
         "SELECT EXISTS (SELECT FROM analytics_events WHERE timestamp >= :start AND timestamp < :after)"
     )
-    return bool(connection.execute(statement, bounds(first)).scalar_one())
+    return bool(connection.execute(statement, parameters(first)).scalar_one())
 
 
 def _path(url: str) -> "UPath":
@@ -212,19 +211,10 @@ def _path(url: str) -> "UPath":
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a connection that holds the archive's lock; PostgreSQL frees it when we die."""
-    with translated_errors(), engine.connect() as connection:
-        with connection.begin():
-            free = connection.execute(
-                sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}
-            ).scalar_one()
-        if not free:
+    with translated_errors(), engine.connect() as connection, held(connection, Lock.ARCHIVE) as alone:
+        if not alone:
             raise TransientError("another archive or restore of events is running")
-        try:
-            yield connection
-        finally:
-            connection.rollback()
-            with connection.begin():
-                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+        yield connection
 
 
 def _export(
@@ -234,9 +224,9 @@ def _export(
     _stage_keys(connection, earlier)
     folder = _path(store_url) / "events" / label(first)
     unfinished = folder / "unfinished"
-    with parquet.reading(connection, bounds(first)) as events:
+    with parquet.reading(connection, parameters(first)) as events:
         rows = parquet.write(events, unfinished)
-    with parquet.reading(connection, bounds(first)) as events:
+    with parquet.reading(connection, parameters(first)) as events:
         parquet.compare(unfinished, events)
     if not rows:
         unfinished.unlink()

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_bounds, day_of, first_of
 
 ROWS = 20
 """Faults shown of a check; all are counted."""
@@ -96,24 +97,20 @@ class Finding:
 def check_days(connection: sa.Connection, check: Check, first: dt.date, last: dt.date) -> Finding:
     """Ask one of ``DAY_CHECKS`` about the UTC days ``first`` to ``last``, both included."""
     if check.raw:
-        first = max(first, last - dt.timedelta(days=RAW_DAYS - 1))
-    parameters = {
-        "first": first,
-        "last": last,
-        "start": _midnight(first),
-        "end": _midnight(last + dt.timedelta(days=1)),
-    }
+        first = max(first, first_of(RAW_DAYS, last))
+    start, end = day_bounds(first, last)
+    parameters = {"first": first, "last": last, "start": start, "end": end}
     about = str(first) if first == last else f"{first} to {last}"
     return _ask(connection, check, parameters, about)
 
 
 def check_state(connection: sa.Connection, check: Check, now: dt.datetime, months_ahead: int) -> Finding:
     """Ask one of ``STATE_CHECKS`` as of ``now``; ``months_ahead`` is ``settings.partitions_ahead``."""
-    yesterday = (now - GRACE).astimezone(dt.UTC).date() - dt.timedelta(days=1)
+    yesterday = day_of(now - GRACE) - dt.timedelta(1)
     parameters = {
         "now": now,
         "day": yesterday,
-        "end": _midnight(yesterday + dt.timedelta(days=1)),
+        "end": day_bounds(yesterday)[1],
         "hours": PATIENCE_HOURS,
         "share": REFUSED_SHARE if check.name == "quarantine_share" else LATE_SHARE,
         "least": REFUSED_LEAST,
@@ -137,7 +134,3 @@ def _ask(connection: sa.Connection, check: Check, parameters: dict[str, Any], ab
     worst = rows[0]
     more = f", and {found[0].total - 1} more" if found[0].total > 1 else ""
     return Finding(False, f"{worst['game']}, {worst['date']}: {worst['fault']}{more}", rows)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -9,19 +9,17 @@ otherwise take the whole statement with it.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 import orjson
 
-EVENT_TYPES = frozenset({
-    "game_start", "level_start", "level_complete", "level_fail",
-    "unlock_prompt_shown", "rewarded_ad_started", "rewarded_ad_completed",
-    "rewarded_ad_failed", "level_unlocked", "iap_initiated", "iap_completed",
-})  # fmt: skip
-"""The document's check ``valid_event_type``."""
+from gamefactory_dagster.ids import canonical_uuid
+from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
+
+KNOWN_TYPES = frozenset(EVENT_TYPES)
+"""The event types, quick to look up."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Timestamps before this come from a device without a clock."""
@@ -40,9 +38,6 @@ JSON_DEPTH = 16
 
 MONEY = {"rewarded_ad_completed": "revenue_micros", "iap_completed": "revenue_cents"}
 """Event type -> the property that holds its money, a non-negative integer."""
-
-CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-"""A UUID as PostgreSQL writes it."""
 
 INT32 = 2**31
 """A ``level`` is below it, and not below its negative."""
@@ -130,7 +125,7 @@ def validate(raw: object, received_at: datetime, game_id: str | None = None) -> 
         else:
             game = game_id
         event_type = get("event_type")
-        if type(event_type) is not str or event_type not in EVENT_TYPES:
+        if type(event_type) is not str or event_type not in KNOWN_TYPES:
             raise Refusal("missing" if event_type is None else "unknown_type", "event_type")
         level = get("level")
         if level is not None:
@@ -168,13 +163,10 @@ def _uuid(value: object, field: str) -> str:
     """Give the canonical form: two spellings of one id must not count as two events."""
     if value is None:
         raise Refusal("missing", field)
-    if type(value) is str:
-        if CANONICAL.fullmatch(value):
-            return value
-        lowered = value.lower() if value.isascii() else ""
-        if CANONICAL.fullmatch(lowered):
-            return lowered
-    raise Refusal("not_a_uuid", field)
+    found = canonical_uuid(value) if type(value) is str else None
+    if found is None:
+        raise Refusal("not_a_uuid", field)
+    return found
 
 
 def _string(value: object, field: str) -> str | None:

@@ -9,12 +9,13 @@ from typing import Annotated
 
 import msgspec
 
+from gamefactory_dagster.ids import UUID_FORM
+
 from .events import (
-    CANONICAL,
-    EVENT_TYPES,
     INT32,
     INT64,
     JSON_BYTES,
+    KNOWN_TYPES,
     MONEY,
     STRING_LIMIT,
     Event,
@@ -57,9 +58,9 @@ def plain_event(line: bytes, received_at: datetime) -> Event | None:
         found = _decode(line)
         user_id, session_id, properties = found.user_id, found.session_id, found.properties
         if (
-            found.event_type not in EVENT_TYPES
-            or CANONICAL.fullmatch(found.event_id) is None
-            or CANONICAL.fullmatch(found.game_id) is None
+            found.event_type not in KNOWN_TYPES
+            or UUID_FORM.fullmatch(found.event_id) is None
+            or UUID_FORM.fullmatch(found.game_id) is None
             or (user_id is not None and len(user_id) > STRING_LIMIT)
             or (session_id is not None and len(session_id) > STRING_LIMIT)
             or len(line) > JSON_BYTES

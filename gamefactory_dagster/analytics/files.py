@@ -15,7 +15,7 @@ from gamefactory_dagster.errors import InputError
 
 from .ingest import (
     CHUNK,
-    Counts,
+    IntakeCounts,
     Judged,
     Oversized,
     judge,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 """What is taken out of a folder."""
 
-OnProgress = Callable[[int, Counts], None]
+OnProgress = Callable[[int, IntakeCounts], None]
 """Given the bytes read so far, as the file has them, and the counts so far, after each committed chunk."""
 
 SOURCE_LENGTH = 255
@@ -42,7 +42,7 @@ SOURCE_LENGTH = 255
 class ImportStoppedError(UnreadableError):
     """A file could not be read to its end. ``counts`` is what became of the lines before."""
 
-    def __init__(self, source: str, why: str, counts: Counts) -> None:
+    def __init__(self, source: str, why: str, counts: IntakeCounts) -> None:
         super().__init__(f"{source}: {why}; the {counts.total} whole lines before it were handled")
         self.counts = counts
 
@@ -72,12 +72,12 @@ def import_file(
     source: str,
     register_games: bool = False,
     on_progress: OnProgress | None = None,
-) -> Counts:
+) -> IntakeCounts:
     """Store the events of one NDJSON file, plain or gzip; see ``import_stream``."""
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise ImportStoppedError(source, f"it cannot be opened: {error}", Counts()) from error
+        raise ImportStoppedError(source, f"it cannot be opened: {error}", IntakeCounts()) from error
     with stream:
         return import_stream(
             engine, stream, source=source, register_games=register_games, on_progress=on_progress
@@ -91,7 +91,7 @@ def import_stream(
     source: str,
     register_games: bool = False,
     on_progress: OnProgress | None = None,
-) -> Counts:
+) -> IntakeCounts:
     """Store the events of an NDJSON stream, plain or gzip; the bad ones are quarantined.
 
     Each chunk is a transaction of its own and events are stored once, so after an interruption of any kind
@@ -104,7 +104,7 @@ def import_stream(
     """
     counted = Counted(stream)
     store = _Store(engine, source[-SOURCE_LENGTH:], register_games)
-    total = Counts()
+    total = IntakeCounts()
     try:
         for chunk in read_chunks(counted, CHUNK):
             total += store.chunk(chunk)
@@ -125,7 +125,7 @@ class _Store:
         self._games: set[str] = set()
         self._months: set[tuple[int, int]] = set()
 
-    def chunk(self, lines: list[bytes | Oversized]) -> Counts:
+    def chunk(self, lines: list[bytes | Oversized]) -> IntakeCounts:
         with transaction(self._engine) as connection:
             received_at = connection.execute(sa.select(sa.func.now())).scalar_one()
         judged = judge(lines, received_at)

@@ -1,8 +1,8 @@
 """Storing raw events in any number: by COPY into a staging table, and from there those that are new.
 
 What belongs here: from raw events to rows of ``analytics_events`` or ``quarantined_events``. What does not:
-the rules of a single event (``events.py``), many small batches (``batches.py``), reading requests or files,
-and transactions (the caller's).
+the rules of a single event (``events.py``), many small deliveries (``deliveries.py``), reading requests or
+files, and transactions (the caller's).
 """
 
 import hashlib
@@ -30,7 +30,7 @@ CHUNK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class IntakeCounts:
     """What became of the events given."""
 
     stored: int = 0
@@ -40,8 +40,8 @@ class Counts:
     reasons: Counter[str] = field(default_factory=Counter, compare=False)
     """How many were quarantined for which reason."""
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
+    def __add__(self, other: "IntakeCounts") -> "IntakeCounts":
+        return IntakeCounts(
             self.stored + other.stored,
             self.duplicate + other.duplicate,
             self.quarantined + other.quarantined,
@@ -85,7 +85,7 @@ def store_events(
     received_at: datetime | None = None,
     game_id: str | None = None,
     source: str = "file",
-) -> Counts:
+) -> IntakeCounts:
     """Store raw events in the caller's transaction; a bad one is quarantined, its neighbours are stored.
 
     ``events``: decoded JSON values, or ``bytes`` for undecoded lines (kept to the letter when quarantined).
@@ -100,7 +100,7 @@ def store_events(
     """
     if received_at is None:
         received_at = connection.execute(sa.select(sa.func.now())).scalar_one()
-    total = Counts()
+    total = IntakeCounts()
     for chunk in _chunks(events):
         judged = judge(chunk, received_at, game_id)
         total += store_judged(connection, judged, received_at=received_at, source=source)
@@ -135,7 +135,9 @@ def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = 
     return Judged(good, given, bad)
 
 
-def store_judged(connection: sa.Connection, judged: Judged, *, received_at: datetime, source: str) -> Counts:
+def store_judged(
+    connection: sa.Connection, judged: Judged, *, received_at: datetime, source: str
+) -> IntakeCounts:
     """Store a chunk in the caller's transaction: good events of games there are, the others in quarantine."""
     games = {event.game_id for event in judged.good}
     known = known_games(connection, games)
@@ -145,12 +147,12 @@ def store_judged(connection: sa.Connection, judged: Judged, *, received_at: date
     make_partitions(connection, months(accepted))
     stored = _insert(connection, accepted, received_at)
     refused = refuse(connection, judged, known, received_at=received_at, source=source)
-    return Counts(stored, len(accepted) - stored) + refused
+    return IntakeCounts(stored, len(accepted) - stored) + refused
 
 
 def refuse(
     connection: sa.Connection, judged: Judged, known: set[str], *, received_at: datetime, source: str
-) -> Counts:
+) -> IntakeCounts:
     """Quarantine the bad events, and those of no known game."""
     strangers = [
         _Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
@@ -159,7 +161,7 @@ def refuse(
     ]
     bad = judged.bad + strangers
     _quarantine(connection, bad, received_at, source)
-    return Counts(quarantined=len(bad), reasons=Counter[str](one.rejected.reason for one in bad))
+    return IntakeCounts(quarantined=len(bad), reasons=Counter[str](one.rejected.reason for one in bad))
 
 
 def known_games(connection: sa.Connection, ids: Iterable[str]) -> set[str]:

@@ -33,7 +33,7 @@ from gamefactory_dagster.work.leases import Lease
 from gamefactory_dagster.work.states import Lifecycle, change
 
 from .files import import_file
-from .ingest import Counts
+from .ingest import IntakeCounts
 from .landing_scan import fingerprint_of, scan
 
 SETTLE_SECONDS = 5.0
@@ -115,7 +115,7 @@ FILE_WORK = Work(
 """Files as work. One whose run a person stopped has failed: there is no other word."""
 
 
-def take_in(engine: sa.Engine, url: str, fingerprint: str, owner: str, lease_seconds: float) -> Counts:
+def take_in(engine: sa.Engine, url: str, fingerprint: str, owner: str, lease_seconds: float) -> IntakeCounts:
     """Store the events of a file as ``owner`` (the run's id); gives the counts of its completed import.
 
     A file that was completed already is not read again. One that died or was put off ``ATTEMPTS`` times is
@@ -127,7 +127,7 @@ def take_in(engine: sa.Engine, url: str, fingerprint: str, owner: str, lease_sec
     with transaction(engine) as connection:
         file, lease = _begin(connection, url, fingerprint, owner, lease_seconds)
     if lease is None:
-        return Counts(file["stored"], file["duplicate"], file["quarantined"])
+        return IntakeCounts(file["stored"], file["duplicate"], file["quarantined"])
     try:
         with kept_alive(engine, lease) as beat:
             counts = _import(engine, url, fingerprint, beat.check)
@@ -173,7 +173,7 @@ def _confirmed(connection: sa.Connection, lease: Lease) -> sa.RowMapping:
     return connection.execute(sa.select(FILES).where(leases.matching(FILES, lease.key))).mappings().one()
 
 
-def _import(engine: sa.Engine, url: str, fingerprint: str, check: Callable[[], None]) -> Counts:
+def _import(engine: sa.Engine, url: str, fingerprint: str, check: Callable[[], None]) -> IntakeCounts:
     from upath import UPath
 
     path = UPath(url)

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_bounds
 
-from .rollup import COHORT_AGES, bounds
+from .rollup import COHORT_AGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def due_days(connection: sa.Connection, first: dt.date, last: dt.date) -> list[d
     Those whose events changed since they were computed, and those never computed on which players of these
     days may come back.
     """
-    parameters = {"first_day": first, "last_day": last, "start": bounds(first)[0], "end": bounds(last)[1]}
+    start, end = day_bounds(first, last)
+    parameters = {"first_day": first, "last_day": last, "start": start, "end": end}
     changed = set(connection.scalars(sa.text(load("analytics/out_of_date_days")), parameters))
     known = "SELECT date FROM factory.rollup_days WHERE game_metrics_at IS NOT NULL"
     later = {day + dt.timedelta(age) for day in changed for age in COHORT_AGES}

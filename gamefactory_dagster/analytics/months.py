@@ -1,6 +1,6 @@
 """When a month of events may leave the database.
 
-What belongs here: a month's bounds, its days as they are now, and the rules for archiving it. What does not:
+What belongs here: a month's name, its days as they are now, and the rules for archiving it. What does not:
 moving events (``archive.py``), the form they are kept in (``parquet.py``), which months there are
 (``partitions.py``).
 """
@@ -13,10 +13,13 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import month_bounds, next_month
 from gamefactory_dagster.errors import InputError, PermanentError
 
-LONGEST_COHORT_DAYS = 31
-"""Days after its own that a day of events still moves a metric (D30 retention), and one to spare."""
+from .rollup import COHORT_AGES
+
+LONGEST_COHORT_DAYS = max(COHORT_AGES) + 1
+"""Days after its own that a day of events still moves a metric, and one to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +49,20 @@ def label(first: dt.date) -> str:
     return f"{first:%Y-%m}"
 
 
-def following(first: dt.date) -> dt.date:
-    """First day of the next month."""
-    return (first + dt.timedelta(days=31)).replace(day=1)
-
-
-def bounds(first: dt.date) -> dict[str, dt.datetime]:
+def parameters(first: dt.date) -> dict[str, dt.datetime]:
     """The month as statements take it: ``start`` and the moment ``after`` its end, in UTC."""
-    return {
-        "start": dt.datetime.combine(first, dt.time(), dt.UTC),
-        "after": dt.datetime.combine(following(first), dt.time(), dt.UTC),
-    }
+    start, after = month_bounds(first)
+    return {"start": start, "after": after}
 
 
 def closes_on(first: dt.date, horizon_days: int) -> dt.date:
     """First day on which no recomputation within the horizon can need the month's events any more."""
-    return following(first) + dt.timedelta(days=horizon_days + LONGEST_COHORT_DAYS)
+    return next_month(first) + dt.timedelta(days=horizon_days + LONGEST_COHORT_DAYS)
 
 
 def month_days(connection: sa.Connection, first: dt.date) -> list[MonthDay]:
     """The days of a month that have raw events or were computed, in order; scans the month."""
-    rows = connection.execute(sa.text(load("analytics/month_days")), bounds(first))
+    rows = connection.execute(sa.text(load("analytics/month_days")), parameters(first))
     return [MonthDay(row.date, row.events, row.digest, row.settled) for row in rows]
 
 

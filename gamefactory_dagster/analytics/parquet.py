@@ -50,7 +50,7 @@ def is_local(path: "UPath") -> bool:
 
 
 @contextmanager
-def reading(connection: sa.Connection, bounds: dict[str, Any]) -> Iterator[Iterator["pa.Table"]]:
+def reading(connection: sa.Connection, month: dict[str, Any]) -> Iterator[Iterator["pa.Table"]]:
     """Give what ``export_events.sql`` selects, a row group at a time; left early, the statement is ended.
 
     COPY's text is parsed by Arrow: row by row in Python it would cost several times more.
@@ -58,7 +58,7 @@ def reading(connection: sa.Connection, bounds: dict[str, Any]) -> Iterator[Itera
     statement = str(sa.text(load("analytics/export_events")).compile(dialect=connection.dialect))
     connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
     connection.exec_driver_sql("SET LOCAL datestyle = 'ISO'")
-    with _cursor(connection) as cursor, cursor.copy(statement, bounds) as copy:
+    with _cursor(connection) as cursor, cursor.copy(statement, month) as copy:
         yield _parsed(copy)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import midnight, month_of, next_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,10 @@ def list_months(connection: sa.Connection) -> list[Month]:
 
 def coming(today: dt.date, ahead: int) -> list[dt.date]:
     """First days of this month and of the ``ahead`` after it."""
-    months = (today.year * 12 + today.month - 1 + step for step in range(ahead + 1))
-    return [dt.date(month // 12, month % 12 + 1, 1) for month in months]
+    months = [month_of(today)]
+    for _ in range(ahead):
+        months.append(next_month(months[-1]))
+    return months
 
 
 def make_ahead(engine: sa.Engine, today: dt.date, ahead: int) -> list[dt.date]:
@@ -47,7 +50,6 @@ def make_ahead(engine: sa.Engine, today: dt.date, ahead: int) -> list[dt.date]:
         there = {month.month for month in list_months(connection)}
     missing = [month for month in coming(today, ahead) if month not in there]
     for month in missing:
-        moment = dt.datetime.combine(month, dt.time(), dt.UTC)
         with transaction(engine) as connection:
-            connection.execute(sa.text(load("analytics/make_partitions")), {"months": [moment]})
+            connection.execute(sa.text(load("analytics/make_partitions")), {"months": [midnight(month)]})
     return missing

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.days import first_of
+
 from . import trends
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ _NAME_LENGTH = 30
 
 def activity(connection: sa.Connection, until: dt.date) -> bytes:
     """PNG of active players and installs a day, over the 30 days to ``until``."""
-    days = trends.days(connection, _first(until), until)
+    days = trends.days(connection, first_of(SPAN, until), until)
     figure, axes = _paper(f"Players a day, 30 days to {until}")
     if any(day.dau or day.installs for day in days):
         _draw_activity(axes, days)
@@ -43,7 +45,7 @@ def activity(connection: sa.Connection, until: dt.date) -> bytes:
 
 def retention(connection: sa.Connection, until: dt.date) -> bytes:
     """PNG of pooled retention on days 0, 1, 7 and 30, of the cohorts that came to those days by ``until``."""
-    kept = trends.retention(connection, _first(until), until)
+    kept = trends.retention(connection, first_of(SPAN, until), until)
     figure, axes = _paper(f"Retention, 30 days to {until}")
     known = [(one, one.share) for one in kept if one.share is not None]
     if known:
@@ -55,17 +57,13 @@ def retention(connection: sa.Connection, until: dt.date) -> bytes:
 
 def top_games(connection: sa.Connection, until: dt.date) -> bytes:
     """PNG of the ten games with the best score, as it last was in the 30 days to ``until``."""
-    games = trends.best_games(connection, _first(until), until, TOP)
+    games = trends.best_games(connection, first_of(SPAN, until), until, TOP)
     figure, axes = _paper(f"Best scores, {until}")
     if games:
         _draw_games(axes, games)
     else:
         _say(axes, "No game has a score yet")
     return _png(figure)
-
-
-def _first(until: dt.date) -> dt.date:
-    return until - dt.timedelta(days=SPAN - 1)
 
 
 def _draw_activity(axes: "Axes", days: Sequence[trends.Day]) -> None:

@@ -16,10 +16,11 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.engine import transaction, translated_errors
 from gamefactory_dagster.database.tables.analytics import QuarantinedEvent
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.ids import canonical_uuid
 
-from .batches import Batch, store_batches
+from .deliveries import Delivery, store_deliveries
 from .events import Event, Reason, Rejected, validate
-from .ingest import Counts, known_games
+from .ingest import IntakeCounts, known_games
 
 EXCERPT = 200
 """Characters shown of an event."""
@@ -107,14 +108,11 @@ def which_events(connection: sa.Connection, reason: str | None, game: str | None
 
 
 def _game_id(connection: sa.Connection, game: str) -> str:
-    try:
-        return str(UUID(game))
-    except ValueError:
-        statement = sa.text("SELECT CAST(id AS text) FROM factory.games WHERE slug = :slug")
-        found: str | None = connection.scalar(statement, {"slug": game})
-        if found is None:
-            raise InputError("--game", game, "a game's id or slug") from None
-        return found
+    statement = sa.text("SELECT CAST(id AS text) FROM factory.games WHERE slug = :slug")
+    found: str | None = canonical_uuid(game) or connection.scalar(statement, {"slug": game})
+    if found is None:
+        raise InputError("--game", game, "a game's id or slug")
+    return found
 
 
 def shares(connection: sa.Connection, which: Which) -> list[Share]:
@@ -214,7 +212,7 @@ def _retry_chunk(connection: sa.Connection, ids: Sequence[UUID]) -> Retried:
     if not changed:
         return Retried(refused=len(rows))
     connection.execute(sa.delete(QuarantinedEvent).where(_one_of([row.id for row in changed])))
-    counts = sum(store_batches(connection, _batches(changed)), Counts())
+    counts = sum(store_deliveries(connection, _deliveries(changed)), IntakeCounts())
     return Retried(counts.stored, counts.duplicate, len(rows) - counts.stored - counts.duplicate)
 
 
@@ -230,7 +228,7 @@ def _fault(verdict: Event | Rejected, known: set[str]) -> tuple[str, str | None]
     return None if verdict.game_id in known else ("unknown_game", "game_id")
 
 
-def _batches(rows: Sequence[sa.Row[Any]]) -> list[Batch]:
+def _deliveries(rows: Sequence[sa.Row[Any]]) -> list[Delivery]:
     """Group by what is kept of an event's coming.
 
     ``game_id`` is the game an event was sent under, or else the one it names itself: given again as the only
@@ -241,6 +239,6 @@ def _batches(rows: Sequence[sa.Row[Any]]) -> list[Batch]:
         return row.received_at, row.source, row.game_id or ""
 
     return [
-        Batch([row.raw.encode() for row in group], received_at, game_id or None, source)
+        Delivery([row.raw.encode() for row in group], received_at, game_id or None, source)
         for (received_at, source, game_id), group in groupby(sorted(rows, key=origin), origin)
     ]

@@ -18,22 +18,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_bounds, month_of
 from gamefactory_dagster.errors import PermanentError
 
-from .scoring import Scoring
-
-ROLLUPS_LOCK = 6_120_015
-"""Key of the advisory lock on ``players`` and everything computed from them."""
-
-DAY_LOCK = 6_120_016
-"""First key of the advisory lock of one day's ``player_days``; the second is the day's ordinal."""
+from .scoring import SCORE_DAYS, Scoring
 
 COHORT_AGES = (1, 7, 30)
-"""Days after a player's first day on which their return counts."""
-
-SCORE_DAYS = 7
-"""Days a score looks back on, its own included."""
+"""Days after a player's first day on which their return counts: D1, D7 and D30 of ``game_metrics``."""
 
 _PLANNING = """
 SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)
@@ -81,17 +74,17 @@ def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
     Raises PermanentError when the day's events are archived, TransientError when the database is busy.
     """
     with transaction(engine) as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(DAY_LOCK, day.toordinal())))
+        take(connection, Lock.PLAYER_DAYS, day.toordinal())
         connection.execute(sa.text(_PLANNING))
         connection.execute(sa.text("DELETE FROM factory.player_days WHERE date = :day"), {"day": day})
-        start, end = bounds(day)
+        start, end = day_bounds(day)
         parameters = {"day": day, "day_start": start, "day_end": end}
         stored = connection.execute(
             _with_select("insert_player_days", "select_player_days"), parameters
         ).one()
         # Only now: reading the events holds off an archive that had not taken them away before.
         _refuse_archived(connection, day)
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ROLLUPS_LOCK)))
+        take(connection, Lock.ROLLUPS)
         moved = connection.execute(sa.text(load("analytics/move_players")), {"day": day}).all()
         first_days = {row.before: row.players for row in moved}
         changed = {"days": sorted(affected(day, set(first_days)))}
@@ -161,16 +154,10 @@ def affected(day: dt.date, first_days: Iterable[dt.date | None]) -> set[dt.date]
     return changed
 
 
-def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """Start of a UTC day, and start of the next."""
-    start = dt.datetime.combine(day, dt.time(), dt.UTC)
-    return start, start + dt.timedelta(1)
-
-
 def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> tuple[int, int, int]:
     """Compute one day; gives its rows, how many changed, and how many scores did, up to six days later."""
     with transaction(engine) as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ROLLUPS_LOCK)))
+        take(connection, Lock.ROLLUPS)
         connection.execute(sa.text(_PLANNING))
         written = connection.execute(
             _with_select("write_game_metrics", "select_game_metrics"), {"day": day}
@@ -184,7 +171,7 @@ def _compute_metrics_day(engine: sa.Engine, day: dt.date, scoring: Scoring) -> t
 
 def _refuse_archived(connection: sa.Connection, day: dt.date) -> None:
     statement = sa.text("SELECT url FROM factory.event_archives WHERE month = :month LIMIT 1")
-    url = connection.scalar(statement, {"month": day.replace(day=1)})
+    url = connection.scalar(statement, {"month": month_of(day)})
     if url is not None:
         raise PermanentError(
             f"events of {day:%Y-%m} are archived at {url}; to compute {day} again, bring them back first: "

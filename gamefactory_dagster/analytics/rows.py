@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 
-from .events import EVENT_TYPES, Event
+from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
+
+from .events import Event
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"

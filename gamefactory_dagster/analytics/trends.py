@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 
+from .rollup import COHORT_AGES
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -61,12 +63,9 @@ def retention(connection: sa.Connection, first: dt.date, last: dt.date) -> list[
     row = connection.execute(
         sa.text(load("analytics/pooled_retention")), {"first": first, "last": last}
     ).one()
-    return [
-        Kept(0, int(row.installs), int(row.installs)),
-        Kept(1, int(row.cohort_d1), int(row.retained_d1)),
-        Kept(7, int(row.cohort_d7), int(row.retained_d7)),
-        Kept(30, int(row.cohort_d30), int(row.retained_d30)),
-    ]
+    counts = {name: int(count) for name, count in row._mapping.items()}
+    later = (Kept(age, counts[f"cohort_d{age}"], counts[f"retained_d{age}"]) for age in COHORT_AGES)
+    return [Kept(0, counts["installs"], counts["installs"]), *later]
 
 
 def best_games(connection: sa.Connection, first: dt.date, last: dt.date, limit: int) -> list[Ranked]:

@@ -22,11 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.ids import is_slug
 from gamefactory_dagster.settings import Settings
 
 from . import gallery
 from .collector import Collector, busy
-from .files import file_response, game_file, game_folder, is_slug
+from .files import file_response, game_file, game_folder
 from .limits import Limits
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,6 @@ never costs its neighbours: it is quarantined and counted. Nor does one bad requ
 """
 
 import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +17,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
-from gamefactory_dagster.analytics.batches import Batch, store_batches
+from gamefactory_dagster.analytics.deliveries import Delivery, store_deliveries
 from gamefactory_dagster.analytics.events import decode
-from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError, TransientError
+from gamefactory_dagster.ids import canonical_uuid
 
 from .buffer import Buffer
 from .limits import Limits, RateLimiter, client_name
@@ -33,8 +33,6 @@ CONTENT_TYPES = {"application/json", "text/plain"}
 
 BUSY_SECONDS = 5
 """When to try again after the database was away or busy."""
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,8 @@ def parse(body: bytes, most: int) -> Sent:
     if not isinstance(envelope, dict):
         raise HTTPException(400, "The body must be an object with game_id, write_key and events.")
     game_id, key, events = (envelope.get(name) for name in ("game_id", "write_key", "events"))
-    if not isinstance(game_id, str) or not _UUID.fullmatch(game_id.lower()):
+    game = canonical_uuid(game_id) if isinstance(game_id, str) else None
+    if game is None:
         raise HTTPException(400, "game_id must be a UUID.")
     if not isinstance(events, list):
         raise HTTPException(400, "events must be a list.")
@@ -126,10 +125,10 @@ def parse(body: bytes, most: int) -> Sent:
         raise HTTPException(413, f"At most {most} events a request.")
     if not isinstance(key, str):
         raise HTTPException(401, "write_key is missing.")
-    return Sent(game_id.lower(), key, events)
+    return Sent(game, key, events)
 
 
-def store(engine: sa.Engine, requests: list[Sent]) -> list[Counts | Exception]:
+def store(engine: sa.Engine, requests: list[Sent]) -> list[IntakeCounts | Exception]:
     """Store what requests brought in one transaction; gives each one's counts, or the error to answer with.
 
     When it fails for a reason that may be one request's own, each is stored alone.
@@ -145,17 +144,17 @@ def store(engine: sa.Engine, requests: list[Sent]) -> list[Counts | Exception]:
         return [answer for request in requests for answer in store(engine, [request])]
 
 
-def _store_together(connection: sa.Connection, requests: list[Sent]) -> list[Counts | Exception]:
+def _store_together(connection: sa.Connection, requests: list[Sent]) -> list[IntakeCounts | Exception]:
     ids = list({request.game_id for request in requests})
     rows = connection.execute(sa.text(load("analytics/write_keys")), {"ids": ids}).all()
     keys = {row.game_id: row.write_key for row in rows}
     refusals = [check_key(keys.get(request.game_id), request.write_key) for request in requests]
-    batches = [
-        Batch(request.events, rows[0].received_at, request.game_id, source="arcade")
+    deliveries = [
+        Delivery(request.events, rows[0].received_at, request.game_id, source="arcade")
         for request, refusal in zip(requests, refusals, strict=True)
         if refusal is None
     ]
-    counts = iter(store_batches(connection, batches))
+    counts = iter(store_deliveries(connection, deliveries))
     return [refusal or next(counts) for refusal in refusals]
 
 

@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from gamefactory_dagster.ids import is_slug
+
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -36,13 +38,7 @@ GAME_POLICY = (
 )
 """The player's own script, pictures, sounds and requests, and nobody else's."""
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-
-
-def is_slug(text: str) -> bool:
-    """Whether ``text`` can be a game's slug, by the design document's pattern."""
-    return len(text) <= 80 and _SLUG.fullmatch(text) is not None
 
 
 def find_file(published: Path, slug: str, path: str) -> tuple[Path, os.stat_result] | None:

@@ -23,9 +23,6 @@ from .engine import get_engine, transaction
 from .sql import load
 from .tables import METADATA
 
-LOCK = 6_120_012
-"""Key of the advisory lock that lets one upgrade at a time through."""
-
 VERSION_SCHEMA = "public"
 """Schema of ``alembic_version``: one that the first revision does not have to make."""
 

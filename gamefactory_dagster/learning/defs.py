@@ -15,9 +15,9 @@ from gamefactory_dagster.orchestration.defs import (
     picture,
     table,
 )
+from gamefactory_dagster.score import Shares
 
 from .model import LEAST, MOST
-from .outcomes import Proportions
 from .plots import weights_chart
 from .weights import Learned, Move, pending, recompute, stored
 
@@ -88,7 +88,7 @@ def _told(row: Learned) -> str:
 def weights_follow_the_metrics(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckResult:
     """Learning from the metrics as they are changes nothing: no weight is stale or written by hand."""
     with transaction(factory.engine) as connection:
-        games, moves = pending(connection, Proportions.of(factory.settings))
+        games, moves = pending(connection, Shares.of(factory.settings))
     return dg.AssetCheckResult(
         passed=not moves,
         severity=dg.AssetCheckSeverity.WARN,

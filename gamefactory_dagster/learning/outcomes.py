@@ -6,36 +6,14 @@ What belongs here: which games count and what is made of their ``game_metrics``.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.score import Shares
 
 LEAST_INSTALLS = 100
 """A game counts from this many installs on, once day 7 of its first cohort is over (metrics.md)."""
-
-_WORLD_CLASS_D7 = 0.20
-"""D7 retention that earns all of retention's points (metrics.md)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proportions:
-    """What an outcome is made of; shares of 1."""
-
-    retention: float
-    completion: float
-    ad_opt_in: float
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """The product's 40/30/30 unless configured otherwise; InputError when all three are 0."""
-        given = (settings.retention_weight, settings.completion_weight, settings.ad_opt_in_weight)
-        if not sum(given):
-            raise InputError("score weights", given, "at least one above 0")
-        return cls(*(weight / sum(given) for weight in given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +62,7 @@ def read(connection: sa.Connection) -> list[Played]:
     ]
 
 
-def outcomes(games: Sequence[Played], proportions: Proportions) -> list[float]:
+def outcomes(games: Sequence[Played], shares: Shares) -> list[float]:
     """Each game's score without shrinkage, 0 to 100, in the order given.
 
     A rate without trials is its genre's pooled rate, and where the genre has none the factory's; 0 where
@@ -93,15 +71,7 @@ def outcomes(games: Sequence[Played], proportions: Proportions) -> list[float]:
     retention = _filled(games, lambda game: game.d7)
     completion = _filled(games, lambda game: game.completion)
     ad_opt_in = _filled(games, lambda game: game.ad_opt_in)
-    return [
-        100
-        * (
-            proportions.retention * min(1.0, d7 / _WORLD_CLASS_D7)
-            + proportions.completion * completed
-            + proportions.ad_opt_in * accepted
-        )
-        for d7, completed, accepted in zip(retention, completion, ad_opt_in, strict=True)
-    ]
+    return [shares.points(*rates) for rates in zip(retention, completion, ad_opt_in, strict=True)]
 
 
 def _filled(games: Sequence[Played], tally: Callable[[Played], Tally]) -> list[float]:

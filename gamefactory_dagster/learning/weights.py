@@ -13,16 +13,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import LearningWeight, Mechanic
+from gamefactory_dagster.score import Shares
 from gamefactory_dagster.settings import Settings, get_settings
 
 from .choice import Weighted
 from .model import LEAST, Sample, learn
-from .outcomes import Played, Proportions, Tally, outcomes, read
-
-WEIGHTS_LOCK = 4_820_003
-"""Advisory lock: one recomputation at a time, so that an older view of the games never overwrites a newer."""
+from .outcomes import Played, Tally, outcomes, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,10 @@ def recompute(engine: sa.Engine, settings: Settings | None = None) -> Recomputed
     ``settings`` say what an outcome is made of; default this process's. Raises TransientError, and InputError
     where they say it is made of nothing.
     """
-    proportions = Proportions.of(settings or get_settings())
+    shares = Shares.of(settings or get_settings())
     with transaction(engine) as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WEIGHTS_LOCK)))
-        games, moves = pending(connection, proportions)
+        take(connection, Lock.WEIGHTS)
+        games, moves = pending(connection, shares)
         if moves:
             rows = [asdict(move.after) for move in moves]
             connection.execute(sa.text(load("learning/store_weight")), rows)
@@ -107,16 +106,16 @@ def recompute(engine: sa.Engine, settings: Settings | None = None) -> Recomputed
     return Recomputed(games, tuple(sorted(moves, key=lambda move: -move.distance)), removed)
 
 
-def pending(connection: sa.Connection, proportions: Proportions) -> tuple[int, list[Move]]:
+def pending(connection: sa.Connection, shares: Shares) -> tuple[int, list[Move]]:
     """How many games there are to learn from, and the rows that what they say would change."""
     games, rows = read(connection), stored(connection)
-    moves = [Move(old, new) for old, new in zip(rows, learned(rows, games, proportions), strict=True)]
+    moves = [Move(old, new) for old, new in zip(rows, learned(rows, games, shares), strict=True)]
     return len(games), [move for move in moves if move.before != move.after]
 
 
-def learned(rows: Sequence[Learned], games: Sequence[Played], proportions: Proportions) -> list[Learned]:
+def learned(rows: Sequence[Learned], games: Sequence[Played], shares: Shares) -> list[Learned]:
     """What the games say of the pair of each row. Pure; the order of games does not matter."""
-    results = zip(games, outcomes(games, proportions), strict=True)
+    results = zip(games, outcomes(games, shares), strict=True)
     effects = learn([Sample(game.genre, game.mechanics, outcome) for game, outcome in results])
     having: dict[tuple[str, str], list[Played]] = {}
     for game in games:

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from .summary import Summary
 
-ENOUGH_INSTALLS = 100
-"""Installs a game needs before learning counts it."""
-
 
 def playtest(
     players: Annotated[
@@ -67,13 +64,15 @@ def playtest(
 
 def show(summary: "Summary") -> None:
     """Print what a playtest came to, and what to do next."""
+    from gamefactory_dagster.learning.outcomes import LEAST_INSTALLS
+
     console().print(outcome_table(summary))
     for skipped in summary.skipped:
         say(f"{skipped.slug} was left out: {skipped.reason}")
-    few = sum(outcome.installs < ENOUGH_INSTALLS for outcome in summary.games)
+    few = sum(outcome.installs < LEAST_INSTALLS for outcome in summary.games)
     if few:
         of_all = f"{few} of {len(summary.games)} games"
-        say(f"{of_all} have under {ENOUGH_INSTALLS} installs: too few to learn from.")
+        say(f"{of_all} have under {LEAST_INSTALLS} installs: too few to learn from.")
     stored = sum(outcome.stored.stored for outcome in summary.games)
     duplicate = sum(outcome.stored.duplicate for outcome in summary.games)
     quarantined = sum(outcome.stored.quarantined for outcome in summary.games)

@@ -15,9 +15,10 @@ lost at the same level, up to 20, and one for each level won.
 import random
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
+from gamefactory_dagster.days import midnight
 from gamefactory_dagster.studio.families.bots import TO_THE_END, Played, Try
 
 from . import moods
@@ -62,7 +63,7 @@ class Life:
         self.active: list[int] = []
         """Days with a visit, the first day of the playtest being 0."""
         self._shell = shell
-        self._midnight = int(datetime.combine(first, time(), UTC).timestamp()) * 1000
+        self._midnight = int(midnight(first).timestamp()) * 1000
         self._days = days
         self._random = random.Random(f"{player.key}:life")
         self._joy = moods.START

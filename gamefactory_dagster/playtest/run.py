@@ -4,12 +4,13 @@ What belongs here: the order of work. What does not: any rule of the model.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.ingest import store_events
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.days import first_of, yesterday
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.families.bots import Bots
@@ -102,15 +103,15 @@ def _play(
 
 def _window(players: int, days: int, until: date | None, earliest: date) -> tuple[date, date]:
     """First and last day. The last one must be over, or its metrics would be computed from half of it."""
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    until = until or yesterday
+    latest = yesterday()
+    until = until or latest
     if not 1 <= players <= MOST_PLAYERS:
         raise InputError("players", players, f"a whole number from 1 to {MOST_PLAYERS}")
     if not 1 <= days <= MOST_DAYS:
         raise InputError("days", days, f"a whole number from 1 to {MOST_DAYS}")
-    if until > yesterday:
-        raise InputError("until", until.isoformat(), f"a day that is over in UTC, {yesterday} at the latest")
-    first = until - timedelta(days=days - 1)
+    if until > latest:
+        raise InputError("until", until.isoformat(), f"a day that is over in UTC, {latest} at the latest")
+    first = first_of(days, until)
     if first < earliest:
         raise InputError("until", until.isoformat(), f"a playtest that begins on {earliest} or later")
     return first, until

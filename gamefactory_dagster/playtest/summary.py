@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.analytics.ingest import IntakeCounts
 
 from .games import Skipped
 from .lives import Life
@@ -25,7 +25,7 @@ class Outcome:
     """Those of them who came back on that day."""
     events: Counter[str] = field(default_factory=Counter)
     """Event type -> how many."""
-    stored: Counts = field(default_factory=Counts)
+    stored: IntakeCounts = field(default_factory=IntakeCounts)
 
     def count(self, life: Life, days: int) -> None:
         """Add a player whose life of ``days`` days is over."""

@@ -54,13 +54,14 @@ def collect(engine: "sa.Engine", days: int, last: dt.date | None = None) -> "Fac
     All from one snapshot, so that the numbers agree with one another.
     """
     from gamefactory_dagster.database.engine import transaction
+    from gamefactory_dagster.days import day_of
 
     from . import reading
     from .facts import Window
 
     made_at = dt.datetime.now(dt.UTC)
     with transaction(engine.execution_options(isolation_level="REPEATABLE READ")) as connection:
-        end = last or reading.last_computed_day(connection) or made_at.date() - dt.timedelta(1)
+        end = last or reading.last_computed_day(connection) or day_of(made_at) - dt.timedelta(1)
         return reading.read(connection, Window.ending(end, days), made_at)
 
 

@@ -11,6 +11,7 @@ from typing import Self
 from uuid import UUID
 
 from gamefactory_dagster.analytics.trends import Day, Kept
+from gamefactory_dagster.days import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Window:
     @classmethod
     def ending(cls, last: dt.date, days: int) -> Self:
         """The ``days`` days to ``last``."""
-        return cls(last - dt.timedelta(days - 1), last)
+        return cls(first_of(days, last), last)
 
     @property
     def days(self) -> int:
@@ -36,7 +37,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class MetricCounts:
     """Counts of ``game_metrics`` over some days, and the rates they make: 0 to 1, None without a trial."""
 
     installs: int
@@ -78,7 +79,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals(Counts):
+class Totals(MetricCounts):
     """All games together."""
 
     player_days: int
@@ -87,7 +88,7 @@ class Totals(Counts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GameLine(Counts):
+class GameLine(MetricCounts):
     """One game."""
 
     id: UUID

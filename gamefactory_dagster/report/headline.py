@@ -51,7 +51,7 @@ def _revenue(facts: Facts) -> str:
 
 
 def _rate(anchor: str, label: str, rate: str, trials: int, now: Totals, before: Totals | None) -> str:
-    """``rate`` is the name of a rate of ``Counts``; its change is told in percentage points."""
+    """``rate`` is the name of a rate of ``MetricCounts``; its change is told in percentage points."""
     share: float | None = getattr(now, rate)
     earlier: float | None = getattr(before, rate) if before else None
     change = "" if share is None or earlier is None else _change(100 * (share - earlier), " pt")

@@ -6,6 +6,8 @@ What belongs here: facts to HTML. What does not: what players did (``sections.py
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from gamefactory_dagster.days import day_of
+
 from . import parts, words
 from .facts import Facts
 from .parts import Column
@@ -48,7 +50,7 @@ def _batches(number: int) -> str:
 def _data_troubles(facts: Facts) -> list[tuple[str, str]]:
     found = []
     rollups = facts.rollups
-    yesterday = facts.made_at.astimezone(dt.UTC).date() - dt.timedelta(1)
+    yesterday = day_of(facts.made_at) - dt.timedelta(1)
     if rollups.last_day and rollups.last_day < yesterday:
         behind = words.count((yesterday - rollups.last_day).days, "day")
         command = f"gamefactory metrics refresh --from {rollups.last_day + dt.timedelta(1)} --to {yesterday}"
@@ -115,7 +117,7 @@ def _quarantine(facts: Facts) -> str:
     if not facts.quarantine:
         return parts.card("Quarantine", parts.empty("No event is in quarantine."))
     rows = [
-        [words.label(one.reason), words.whole(one.events), words.day(one.newest.astimezone(dt.UTC).date())]
+        [words.label(one.reason), words.whole(one.events), words.day(day_of(one.newest))]
         for one in facts.quarantine
     ]
     total = sum(one.events for one in facts.quarantine)

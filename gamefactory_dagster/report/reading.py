@@ -15,8 +15,9 @@ from gamefactory_dagster.analytics import trends
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import EventArchive, LandedFile, RollupDay
 from gamefactory_dagster.database.tables.factory import Batch, Game
+from gamefactory_dagster.days import day_bounds, month_of
 
-from .facts import Counts, Facts, Funnel, GameLine, Level, Quarantined, Rollups, Totals, Weight, Window
+from .facts import Facts, Funnel, GameLine, Level, MetricCounts, Quarantined, Rollups, Totals, Weight, Window
 
 GAMES = 100
 """Games in the table: the most installed."""
@@ -84,21 +85,21 @@ def _before(connection: sa.Connection, window: Window, days: list[trends.Day]) -
 
 
 def _game(row: Any) -> GameLine:
-    counted: dict[str, Any] = {field.name: int(row[field.name]) for field in fields(Counts)}
+    counted: dict[str, Any] = {field.name: int(row[field.name]) for field in fields(MetricCounts)}
     rest = {name: row[name] for name in ("id", "name", "genre", "play_url", "score")}
     return GameLine(dau=int(row["dau"]), **counted, **rest)
 
 
 def _funnels(connection: sa.Connection, window: Window, games: list[GameLine]) -> list[Funnel]:
-    midnight = dt.time(tzinfo=dt.UTC)
+    start, end = day_bounds(window.first, window.last)
     chosen = {game.id: game for game in games[:FUNNELS]}
     rows = _rows(
         connection,
         "levels",
         games=list(chosen),
         levels=LEVELS,
-        start=dt.datetime.combine(window.first, midnight),
-        end=dt.datetime.combine(window.last + dt.timedelta(1), midnight),
+        start=start,
+        end=end,
     )
     played = {game: list(group) for game, group in groupby(rows, key=lambda row: row.game_id)}
     return [_funnel(game, played[id_]) for id_, game in chosen.items() if id_ in played]
@@ -110,7 +111,7 @@ def _funnel(game: GameLine, rows: list[Any]) -> Funnel:
 
 
 def _archived(connection: sa.Connection, window: Window) -> list[dt.date]:
-    inside = EventArchive.month.between(window.first.replace(day=1), window.last)
+    inside = EventArchive.month.between(month_of(window.first), window.last)
     statement = sa.select(EventArchive.month).where(inside).distinct().order_by(EventArchive.month)
     return list(connection.scalars(statement))
 

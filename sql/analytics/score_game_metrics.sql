@@ -1,5 +1,6 @@
--- Scores of the rows from :first_day to :last_day, each over the seven days ending on it (metrics.md). Rows whose score
--- stays are not written. Days are found by idx_game_metrics_date; seven days of all games are read for each.
+-- Scores of the rows from :first_day to :last_day, each over its own day and the :days_before it: the formula of
+-- Shares.points in score.py over shrunk rates. Rows whose score stays are not written. Days are found by
+-- idx_game_metrics_date; a window's rows of all games are read for each.
 --
 -- genre_* and all_* are the rates of a row's genre and of the whole factory in its window, null without a trial; a rate
 -- that nobody has a trial for is 0. Starts of ads by games that never show a prompt say nothing about opting in.
@@ -21,7 +22,7 @@ windows AS (
         CAST(sum(ad_prompts) AS double precision) AS ad_trials,
         CAST(CASE WHEN sum(ad_prompts) > 0 THEN sum(ad_impressions) ELSE 0 END AS double precision) AS ad_hits
     FROM days
-    JOIN factory.game_metrics ON game_metrics.date BETWEEN days.date - 6 AND days.date
+    JOIN factory.game_metrics ON game_metrics.date BETWEEN days.date - CAST(:days_before AS integer) AND days.date
     GROUP BY days.date, game_id
 ),
 rated AS (
@@ -73,7 +74,7 @@ scores AS (
         game_id,
         CAST(
             100 * (
-                :retention * least(retention / 0.20, 1)
+                :retention * least(retention / :world_class_d7, 1)
                 + :completion * completion
                 + :ad_opt_in * least(ad_opt_in, 1)
             ) AS numeric(10, 4)

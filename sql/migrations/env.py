@@ -5,10 +5,11 @@ All revisions of one call are one transaction under one lock, so two processes m
 
 from alembic import context
 
-from gamefactory_dagster.database.migrations import LOCK, VERSION_SCHEMA
+from gamefactory_dagster.database.locks import Lock, take
+from gamefactory_dagster.database.migrations import VERSION_SCHEMA
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, version_table_schema=VERSION_SCHEMA)
 with context.begin_transaction():
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    take(connection, Lock.MIGRATION)
     context.run_migrations()

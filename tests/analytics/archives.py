@@ -1,11 +1,14 @@
 """What the tests of archive and engines share: odd events in old months, and days that count as computed."""
 
 import datetime as dt
+from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.analytics.archive import archive_files, archive_month
 from gamefactory_dagster.analytics.ingest import store_events
+from gamefactory_dagster.days import month_bounds
 
 from .test_events import GAME, OTHER, event
 
@@ -29,8 +32,7 @@ ODD = [
 
 def odd_events(first=JANUARY, *, number=0):
     """Events of one month at its edges and in between: every odd one, for two games."""
-    start = dt.datetime.combine(first, dt.time(), dt.UTC)
-    last = dt.datetime.combine((first + dt.timedelta(31)).replace(day=1), dt.time(), dt.UTC)
+    start, last = month_bounds(first)
     moments = [start, start + dt.timedelta(microseconds=1), last - dt.timedelta(microseconds=1)]
     moments += [start + dt.timedelta(days=day, hours=7, microseconds=day) for day in range(5)]
     return [
@@ -42,17 +44,6 @@ def odd_events(first=JANUARY, *, number=0):
         )
         for index, (moment, changes) in enumerate(zip(moments, ODD, strict=True))
     ]
-
-
-def add_games(engine):
-    with engine.begin() as connection:
-        for game_id in (GAME, OTHER):
-            connection.execute(
-                sa.text(
-                    "INSERT INTO factory.games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"
-                ),
-                {"id": game_id, "slug": game_id},
-            )
 
 
 def store(engine, events):
@@ -91,3 +82,16 @@ def tables_like(engine, pattern):
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname LIKE :pattern ORDER BY 1"
         )
         return connection.execute(statement, {"pattern": pattern}).scalars().all()
+
+
+def run(engine, store_url, first=JANUARY, **changes):
+    return archive_month(engine, store_url, first, **{"today": TODAY, "horizon_days": HORIZON} | changes)
+
+
+def files_of(engine, first=None):
+    with engine.connect() as connection:
+        return archive_files(connection, first)
+
+
+def local(url):
+    return Path(url.removeprefix("file://"))

@@ -6,10 +6,11 @@ import dagster as dg
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.defs import defs
+from gamefactory_dagster.days import today
 from gamefactory_dagster.orchestration.defs import Factory
 from gamefactory_dagster.settings import Settings
 
-TODAY = dt.datetime.now(dt.UTC).date()
+TODAY = today()
 
 PLAY = """
 INSERT INTO analytics_events (game_id, event_type, user_id, session_id, timestamp, received_at)
@@ -26,13 +27,6 @@ WHERE slug = :slug
 def ago(days: int) -> dt.date:
     """A UTC day before today."""
     return TODAY - dt.timedelta(days=days)
-
-
-def add_game(engine: sa.Engine, slug: str = "pear") -> None:
-    with engine.begin() as connection:
-        connection.execute(
-            sa.text("INSERT INTO games (name, slug, genre) VALUES (:slug, :slug, 'runner')"), {"slug": slug}
-        )
 
 
 def play(
@@ -78,8 +72,3 @@ def materialize(
         tags=tags,
         raise_on_error=expect_success,
     )
-
-
-def rows(engine: sa.Engine, statement: str, **parameters: object) -> list[sa.Row]:
-    with engine.connect() as connection:
-        return list(connection.execute(sa.text(statement), parameters))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from upath import UPath
 
 from gamefactory_dagster.analytics import landing
-from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.analytics.ingest import IntakeCounts
 from tests.board import Board
 
 from .test_events import GAME, event
@@ -76,7 +76,7 @@ def settled_look(engine, settings):
     return look(engine, settings)
 
 
-def take_in(engine, file, owner="run") -> Counts:
+def take_in(engine, file, owner="run") -> IntakeCounts:
     return landing.take_in(engine, file.url, file.fingerprint, owner, 20.0)
 
 

@@ -9,8 +9,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.analytics.scoring import Scoring
+from gamefactory_dagster.settings import Settings
 from tests.analytics import by_definition
 from tests.analytics.by_definition import Happened, Key
+
+SCORING = Scoring.of(Settings(database_url=None))
+"""What the product says a score is made of."""
 
 INSERT = """
 INSERT INTO analytics_events (game_id, event_type, user_id, session_id, properties, timestamp, received_at)
@@ -20,15 +25,6 @@ VALUES (:game, :type, :user, :session, :properties, :time, coalesce(CAST(:receiv
 
 def game(number: int) -> str:
     return str(UUID(int=number))
-
-
-def add_games(engine: sa.Engine, genres: Mapping[str, str]) -> None:
-    with engine.begin() as connection:
-        for id, genre in genres.items():
-            connection.execute(
-                sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, :slug, :slug, :genre)"),
-                {"id": id, "slug": f"game-{id}", "genre": genre},
-            )
 
 
 def store(engine: sa.Engine, events: Iterable[Happened], received_at: dt.datetime | None = None) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from gamefactory_dagster.analytics.rollup import refresh
 from gamefactory_dagster.analytics.scoring import Scoring
+from tests.factory_rows import add_game, rows
 
-from .days import add_game, ago, materialize, play, rows
+from .days import ago, materialize, play
 
 ROLLUPS = ["player_days", "game_metrics"]
 

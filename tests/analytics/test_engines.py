@@ -21,21 +21,22 @@ from gamefactory_dagster.analytics.events import MONEY
 from gamefactory_dagster.analytics.export import export, write_rows
 from gamefactory_dagster.analytics.partitions import list_months
 from gamefactory_dagster.analytics.rollup import refresh
-from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.cli import app
+from gamefactory_dagster.days import day_range
 from gamefactory_dagster.errors import InputError, PermanentError
 from tests.analytics.archives import (
     FEBRUARY,
     HORIZON,
     JANUARY,
-    add_games,
     events_in,
     odd_events,
     settle,
     store,
 )
+from tests.analytics.logs import SCORING
 from tests.analytics.test_events import GAME, OTHER, event
 from tests.analytics.test_metrics import load_log
+from tests.factory_rows import add_games
 
 SPARK = [
     pytest.mark.spark,
@@ -46,7 +47,6 @@ SPARK = [
 ]
 
 TODAY = dt.date(2030, 1, 1)
-SCORING = Scoring()
 
 
 def computed(engine, first, last):
@@ -80,10 +80,6 @@ def archive_everything(engine, store_url):
         return files_until(connection, dt.date(2023, 12, 31))
 
 
-def span(first, last):
-    return [first + dt.timedelta(number) for number in range((last - first).days + 1)]
-
-
 def random_events(number=300):
     """Two games: players who return a day, a week or a month later, sessions over midnight, money, nobody."""
     random = Random(7)
@@ -113,9 +109,9 @@ def random_events(number=300):
 )
 def test_an_engine_gives_postgresqls_rows(engine, settings, name, first, last):
     first, last = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, [*odd_events(), *odd_events(FEBRUARY, number=100), *random_events()])
-    refresh(engine, span(JANUARY, dt.date(2020, 3, 5)), SCORING)
+    refresh(engine, day_range(JANUARY, dt.date(2020, 3, 5)), SCORING)
     expected = computed(engine, first, last)
     files = archive_everything(engine, settings.artifacts)
     found = queried(name, files, first, last)
@@ -156,16 +152,16 @@ def plain(text):
 
 
 def test_files_may_be_anywhere(engine):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events())
-    refresh(engine, span(JANUARY, dt.date(2020, 1, 31)), SCORING)
+    refresh(engine, day_range(JANUARY, dt.date(2020, 1, 31)), SCORING)
     expected = computed(engine, JANUARY, JANUARY)
     files = archive_everything(engine, "memory://engines-test")
     assert queried("duckdb", files, JANUARY, JANUARY) == expected
 
 
 def test_days_before_the_first_event_have_no_rows(engine, settings):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events())
     settle(engine)
     [file] = archive_everything(engine, settings.artifacts)
@@ -176,7 +172,7 @@ def test_days_before_the_first_event_have_no_rows(engine, settings):
 
 
 def test_every_month_up_to_the_last_day_must_be_archived(engine, settings):
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
     settle(engine)
     with engine.connect() as connection, pytest.raises(PermanentError, match="2020-01 has events"):
@@ -207,7 +203,7 @@ def command(engine, settings, monkeypatch):
     monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
     add_games(engine)
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
-    refresh(engine, span(JANUARY, dt.date(2020, 2, 29)), SCORING)
+    refresh(engine, day_range(JANUARY, dt.date(2020, 2, 29)), SCORING)
 
     def run(*arguments):
         done = CliRunner().invoke(app, arguments, catch_exceptions=False)

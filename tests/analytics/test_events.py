@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gamefactory_dagster.analytics.events import EVENT_TYPES, Event, Rejected, decode, validate
+from gamefactory_dagster.analytics.events import Event, Rejected, decode, validate
+from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 GAME = "7e7c7df1-cf38-5bf1-9c04-79ee11856b15"

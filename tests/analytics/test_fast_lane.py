@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gamefactory_dagster.analytics.events import EVENT_TYPES, validate
+from gamefactory_dagster.analytics.events import validate
 from gamefactory_dagster.analytics.fast_lane import plain_event
 from gamefactory_dagster.analytics.rows import binary_copy
+from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
 
 from .test_events import ACCEPTED, GAME, ID, NOW, REFUSED, ad, event, json_values, purchase
 

@@ -14,24 +14,14 @@ from upath import UPath
 
 from gamefactory_dagster.analytics import files
 from gamefactory_dagster.analytics.files import ImportStoppedError, event_files, import_file, import_stream
-from gamefactory_dagster.analytics.ingest import Counts
+from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError
+from tests.factory_rows import count, scalar
 
 from .test_events import GAME, OTHER, event
 
 STRANGERS = ["6a3db1f0-63a0-4f7a-8a51-28b9e7a43a10", "04b7e3c2-2f83-4f06-9d5e-8c5c5b8de6f7"]
-
-
-@pytest.fixture
-def games(engine):
-    with engine.begin() as connection:
-        for number, game_id in enumerate((GAME, OTHER)):
-            connection.execute(
-                sa.text("INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"),
-                {"id": game_id, "slug": f"a-{number}"},
-            )
-    return engine
 
 
 def many(number, first=1, **changes):
@@ -51,21 +41,16 @@ def as_file(events):
     return b"".join(json.dumps(raw).encode() + b"\n" for raw in events)
 
 
-def scalar(engine, statement):
-    with engine.connect() as connection:
-        return connection.execute(sa.text(statement)).scalar_one()
-
-
 def stored(engine):
-    return scalar(engine, "SELECT count(*) FROM analytics_events")
+    return count(engine, "analytics_events")
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_file_and_a_stream_are_taken_in_once(games, tmp_path, pack):
     data = pack(as_file(many(50)))
     (tmp_path / "a").write_bytes(data)
-    assert import_file(games, UPath(tmp_path / "a"), source="a") == Counts(stored=50)
-    assert import_stream(games, io.BytesIO(data), source="b") == Counts(duplicate=50)
+    assert import_file(games, UPath(tmp_path / "a"), source="a") == IntakeCounts(stored=50)
+    assert import_stream(games, io.BytesIO(data), source="b") == IntakeCounts(duplicate=50)
     assert stored(games) == 50
 
 
@@ -89,24 +74,26 @@ def test_each_chunk_is_committed_before_the_next_is_read(games, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         import_stream(games, io.BytesIO(as_file(many(50))), source="a", on_progress=stop)
-    assert import_stream(games, io.BytesIO(as_file(many(50))), source="a") == Counts(stored=30, duplicate=20)
+    assert import_stream(games, io.BytesIO(as_file(many(50))), source="a") == IntakeCounts(
+        stored=30, duplicate=20
+    )
 
 
 def test_unknown_games_are_refused_unless_asked(games):
     strangers = [*many(3, 11, game_id=STRANGERS[0]), *many(2, 21, game_id=STRANGERS[1])]
     data = as_file([*many(4), *strangers])
     refused = import_stream(games, io.BytesIO(data), source="a")
-    assert refused == Counts(stored=4, quarantined=5)
+    assert refused == IntakeCounts(stored=4, quarantined=5)
     assert refused.reasons == {"unknown_game": 5}
     taken = import_stream(games, io.BytesIO(data), source="a", register_games=True)
-    assert taken == Counts(stored=5, duplicate=4)
+    assert taken == IntakeCounts(stored=5, duplicate=4)
 
 
 def test_registered_games_are_external_and_others_stay_as_they_are(games):
     strangers = [event(event_id=str(UUID(int=number)), game_id=game) for number, game in enumerate(STRANGERS)]
     before = scalar(games, f"SELECT CAST(games AS text) FROM games WHERE id = '{GAME}'")
     data = as_file([event(), *strangers])
-    assert import_stream(games, io.BytesIO(data), source="a", register_games=True) == Counts(stored=3)
+    assert import_stream(games, io.BytesIO(data), source="a", register_games=True) == IntakeCounts(stored=3)
     assert scalar(games, f"SELECT CAST(games AS text) FROM games WHERE id = '{GAME}'") == before
     with games.connect() as connection:
         rows = connection.execute(
@@ -217,4 +204,4 @@ def test_the_command_goes_on_after_a_broken_file_and_fails(games, run, tmp_path)
     assert "a.ndjson" in str(done.exception)
     assert stored(games) > 1000
     assert run(tmp_path / "nothing").exit_code == 1
-    assert scalar(games, "SELECT count(*) FROM quarantined_events") == 0
+    assert count(games, "quarantined_events") == 0

@@ -15,6 +15,7 @@ from upath import UPath
 
 from benchmarks.log import add_games, game_ids, lines
 from gamefactory_dagster.analytics.files import import_file
+from tests.factory_rows import count, scalar
 
 from . import importing
 
@@ -51,11 +52,6 @@ def start(processes, *arguments):
     return child, answers
 
 
-def scalar(engine, statement):
-    with engine.connect() as connection:
-        return connection.execute(sa.text(statement)).scalar_one()
-
-
 def stored_ids(engine):
     with engine.connect() as connection:
         return list(connection.scalars(sa.text("SELECT CAST(id AS text) FROM analytics_events ORDER BY id")))
@@ -85,11 +81,11 @@ def test_after_a_kill_anywhere_a_second_run_leaves_every_event_once(
         time.sleep(whole * (number + random.random()) / KILLS)
         child.kill()
         child.join()
-        seen.append(scalar(games, "SELECT count(*) FROM analytics_events"))
+        seen.append(count(games, "analytics_events"))
         again = import_file(games, UPath(path), source="test")
         assert again.stored + again.duplicate == 8000
         assert stored_ids(games) == ids
-        assert scalar(games, "SELECT count(*) FROM quarantined_events") == 3
+        assert count(games, "quarantined_events") == 3
     LOG.info("stored at the kills: %s", sorted(seen))
     assert len({number // 400 for number in seen if 0 < number < 8000}) >= 8, "the kills were not spread"
 

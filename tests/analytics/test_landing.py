@@ -15,7 +15,7 @@ from fsspec.implementations.local import LocalFileSystem
 from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics import landing
-from gamefactory_dagster.analytics.ingest import CHUNK, Counts
+from gamefactory_dagster.analytics.ingest import CHUNK, IntakeCounts
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, LeaseLostError, PermanentError, TransientError
 from tests.board import Board
@@ -50,7 +50,7 @@ def test_a_file_is_found_given_out_and_taken_in_once(games, zone):
     assert file.url.endswith("/day one.ndjson")
     assert (known(games)[0].size_bytes, file.attempt) == (len(lines(3)) + 2, 1)
     assert look(games, settings) == []
-    assert take_in(games, file) == Counts(stored=3, quarantined=1)
+    assert take_in(games, file) == IntakeCounts(stored=3, quarantined=1)
     let_settle(games, 10_000)
     assert look(games, settings) == []
     [row] = known(games)
@@ -66,7 +66,7 @@ def test_taking_in_a_completed_file_reads_nothing(games, local, settings):
     [file] = settled_look(games, settings)
     first = take_in(games, file)
     (local / "a.ndjson").unlink()
-    assert take_in(games, file) == first == Counts(stored=2)
+    assert take_in(games, file) == first == IntakeCounts(stored=2)
     assert known(games)[0].attempt == 1
 
 
@@ -78,7 +78,7 @@ def test_the_same_name_with_new_content_is_a_new_file(games, zone):
     (folder / "a.jsonl").write_bytes(lines(3))
     [new] = settled_look(games, settings)
     assert new.url == old.url
-    assert take_in(games, new) == Counts(stored=1, duplicate=2)
+    assert take_in(games, new) == IntakeCounts(stored=1, duplicate=2)
     assert [row.status for row in known(games)] == ["completed", "completed"]
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_is_still_written_is_left_for_later(games, zone):
         assert len(known(games)) == 1
         let_settle(games)
     [file] = look(games, settings)
-    assert take_in(games, file) == Counts(stored=3)
+    assert take_in(games, file) == IntakeCounts(stored=3)
 
 
 def test_a_folder_that_is_not_there_holds_no_files(engine, settings):
@@ -116,7 +116,7 @@ def test_compressed_files_in_folders_are_taken_in(games, zone):
     (folder / "2026" / "03").mkdir(parents=True)
     (folder / "2026" / "03" / "a.ndjson.gz").write_bytes(gzip.compress(lines(50)))
     [file] = settled_look(games, settings)
-    assert take_in(games, file) == Counts(stored=50)
+    assert take_in(games, file) == IntakeCounts(stored=50)
 
 
 def test_no_more_are_given_out_than_asked_for_and_the_rest_next(engine, local, settings, monkeypatch):
@@ -187,7 +187,7 @@ def test_two_who_take_in_one_file_do_not_both(games, local, settings, monkeypatc
     for runner in runners:
         runner.join()
     refusal, counts = results
-    assert counts == Counts(stored=5)
+    assert counts == IntakeCounts(stored=5)
     assert "is in the hands of" in str(refusal)
     assert known(games)[0].attempt == 1
 
@@ -200,7 +200,7 @@ def test_a_file_at_work_is_not_given_out(games, local, settings, monkeypatch):
     def import_and_look(*arguments, **options):
         let_settle(games, 10_000)
         given.append((look(games, settings), known(games)[0].status))
-        return Counts()
+        return IntakeCounts()
 
     monkeypatch.setattr(landing, "import_file", import_and_look)
     take_in(games, file)
@@ -238,7 +238,7 @@ def test_a_file_that_grew_while_it_was_read_is_failed_and_found_again(games, loc
         growing.setattr(landing, "import_file", import_and_grow)
         take_in(games, file)
     [new] = settled_look(games, settings)
-    assert take_in(games, new) == Counts(stored=1, duplicate=3)
+    assert take_in(games, new) == IntakeCounts(stored=1, duplicate=3)
 
 
 def test_what_may_pass_is_put_off_and_given_up_after_some_attempts(games, local, settings, monkeypatch):
@@ -260,7 +260,7 @@ def test_what_may_pass_is_put_off_and_given_up_after_some_attempts(games, local,
     assert states == ["pending", "pending", "failed"]
     let_settle(games, 10_000)
     assert look(games, settings) == []
-    assert take_in(games, file) == Counts(stored=3)  # because somebody asks for it
+    assert take_in(games, file) == IntakeCounts(stored=3)  # because somebody asks for it
     assert known(games)[0].status == "completed"
 
 
@@ -317,7 +317,7 @@ def test_an_import_that_lost_its_file_stops_and_says_nothing_of_it(games, local,
             )
         until = time.monotonic() + 10
         while time.monotonic() < until:
-            on_progress(0, Counts())
+            on_progress(0, IntakeCounts())
             time.sleep(0.01)
 
     monkeypatch.setattr(landing, "import_file", slow)
@@ -365,7 +365,7 @@ def test_an_import_that_is_killed_is_given_out_again_and_ends_exact(games, local
     assert (again.url, again.attempt) == (file.url, 2)
     assert again.run_key != file.run_key
     counts = take_in(games, again)
-    assert counts == Counts(stored=10, duplicate=CHUNK)
+    assert counts == IntakeCounts(stored=10, duplicate=CHUNK)
     assert count(games) == events
     assert count(games, "quarantined_events") == 0
     [row] = known(games)

@@ -14,8 +14,8 @@ from gamefactory_dagster.analytics.defs.landing import import_events, landing_zo
 from gamefactory_dagster.definitions import defs
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.orchestration.defs import Factory
+from tests.factory_rows import rows
 
-from .days import rows
 from .test_events import GAME, event
 
 

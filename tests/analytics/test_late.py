@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.late import LatePlan, TouchedDay, due_days, plan, record_late, touched_days
 from gamefactory_dagster.analytics.rollup import compute_player_days, refresh
-from gamefactory_dagster.analytics.scoring import Scoring
 from tests.analytics.by_definition import Happened
-from tests.analytics.logs import add_games, game, store
+from tests.analytics.logs import SCORING, game, store
+from tests.factory_rows import add_games
 
 TODAY = dt.date(2026, 3, 31)
 BEFORE = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -92,7 +92,7 @@ def test_events_that_went_with_their_game_are_not_late():
 def test_late_events_are_recorded_once_and_forgotten_when_the_day_is_computed(one_game, connection):
     day = ago(40)
     store(one_game, [on(day)], BEFORE)
-    refresh(one_game, [day], Scoring())
+    refresh(one_game, [day], SCORING)
     store(one_game, [on(day, 1), on(day, 2)], THEN)
     for _ in range(2):
         with one_game.begin() as writing:
@@ -109,7 +109,7 @@ def test_due_are_changed_days_and_later_ones_where_players_may_come_back(one_gam
     first = dt.date(2026, 1, 1)
     assert due_days(connection, first, TODAY) == [ago(8), ago(7), ago(1)]
     connection.rollback()
-    refresh(one_game, [ago(8), ago(7)], Scoring())
+    refresh(one_game, [ago(8), ago(7)], SCORING)
     assert due_days(connection, first, TODAY) == []
     connection.rollback()
     store(one_game, [on(ago(8), 5)], THEN)

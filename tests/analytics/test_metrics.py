@@ -16,15 +16,14 @@ from gamefactory_dagster.analytics.commands import metrics as commands
 from gamefactory_dagster.analytics.export import export
 from gamefactory_dagster.analytics.ingest import store_events
 from gamefactory_dagster.analytics.rollup import compute_game_metrics, compute_player_days, refresh
-from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import CHECKOUT, Settings, get_settings
 from tests.analytics.by_definition import Happened
-from tests.analytics.logs import add_games, forget_rollups, game, store
+from tests.analytics.logs import SCORING, forget_rollups, game, store
+from tests.factory_rows import add_games
 
 DATA = CHECKOUT.parent / "shared" / "data" / "events"
-SCORING = Scoring()
 DAY = dt.date(2026, 3, 1)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamefactory_dagster.analytics.partitions import coming, list_months, make_ahead
+from tests.factory_rows import add_game
 
 TODAY = dt.date(2031, 11, 30)
 
@@ -31,7 +32,7 @@ def test_missing_months_are_made_once(engine, connection) -> None:
 def test_months_say_what_they_hold(engine, connection) -> None:
     make_ahead(engine, TODAY, 0)
     with engine.begin() as other:
-        other.execute(sa.text("INSERT INTO games (name, slug, genre) VALUES ('a', 'a', 'runner')"))
+        add_game(other)
         other.execute(
             sa.text(
                 "INSERT INTO analytics_events (game_id, event_type, timestamp)"

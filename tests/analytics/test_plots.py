@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics import plots, trends
+from tests.factory_rows import add_game, insert
 
 UNTIL = dt.date(2026, 3, 30)
 DRAWINGS = (plots.activity, plots.retention, plots.top_games)
@@ -21,21 +22,13 @@ def pixels(png):
         return picture.size, picture.convert("RGB").tobytes()
 
 
-def add_game(connection, name, slug):
-    statement = "INSERT INTO games (name, slug, genre) VALUES (:name, :slug, 'runner') RETURNING id"
-    return connection.execute(sa.text(statement), {"name": name, "slug": slug}).scalar_one()
-
-
 def add_day(connection, game, date, **columns):
-    values = {"game_id": game, "date": date} | columns
-    names = ", ".join(values)
-    places = ", ".join(f":{name}" for name in values)
-    connection.execute(sa.text(f"INSERT INTO game_metrics ({names}) VALUES ({places})"), values)
+    insert(connection, "game_metrics", game_id=game, date=date, **columns)
 
 
 def fill(connection, names):
     for number, name in enumerate(names):
-        game = add_game(connection, name, f"game-{number}")
+        game = add_game(connection, f"game-{number}", name=name)
         for back in range(30):
             add_day(
                 connection, game, UNTIL - dt.timedelta(back), installs=10 + back, dau=90 - back + number,
@@ -99,7 +92,7 @@ def test_days_are_sums_over_games_and_know_whether_they_were_computed(connection
 
 
 def test_retention_is_pooled_from_counts_not_averaged(connection):
-    first, second = add_game(connection, "One", "one"), add_game(connection, "Two", "two")
+    first, second = add_game(connection, "one", name="One"), add_game(connection, "two", name="Two")
     add_day(connection, first, UNTIL, installs=3, cohort_d1=1000, retained_d1=100)
     add_day(connection, second, UNTIL, installs=4, cohort_d1=1, retained_d1=1)
     kept = trends.retention(connection, UNTIL, UNTIL)
@@ -112,7 +105,7 @@ def test_retention_is_pooled_from_counts_not_averaged(connection):
 
 def test_the_best_are_ranked_by_the_newest_score_in_the_span(connection):
     for number in range(3):
-        game = add_game(connection, f"Game {number}", f"game-{number}")
+        game = add_game(connection, f"game-{number}", name=f"Game {number}")
         add_day(connection, game, UNTIL - dt.timedelta(5), score=90 - number)
         add_day(connection, game, UNTIL - dt.timedelta(2), score=50 + number)
         add_day(connection, game, UNTIL + dt.timedelta(1), score=99 - number)

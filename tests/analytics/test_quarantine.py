@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics import events, quarantine
 from gamefactory_dagster.analytics.events import decode
-from gamefactory_dagster.analytics.ingest import Counts, store_events
+from gamefactory_dagster.analytics.ingest import IntakeCounts, store_events
 from gamefactory_dagster.analytics.quarantine import Refused, Retried, Which, newest, retry, shares
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError
+from tests.factory_rows import add_games, count, everything
 
 from .test_events import GAME, OTHER, event
 
@@ -27,27 +28,9 @@ LATE = "3f333df6-90a4-5fda-8dd3-9485d27cee36"
 ALL = Which()
 
 
-def register(engine, *games):
-    with engine.begin() as connection:
-        for game_id in games:
-            statement = "INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"
-            connection.execute(sa.text(statement), {"id": game_id, "slug": game_id})
-
-
-@pytest.fixture
-def games(engine):
-    register(engine, GAME, OTHER)
-    return engine
-
-
 def keep(engine, batch, **options):
     with engine.begin() as connection:
         return store_events(connection, batch, **({"received_at": NOW} | options))
-
-
-def rows(engine, table):
-    with engine.connect() as connection:
-        return connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY id")).all()
 
 
 def many(number, start=0, **changes):
@@ -65,10 +48,10 @@ def test_events_of_a_game_that_was_registered_late_are_stored_as_if_it_had_been_
     keep(games, first, source="one.ndjson", received_at=earlier)
     keep(games, [*second, event()], source="two.ndjson")
     assert retry(games, ALL) == Retried(refused=40)
-    register(games, LATE)
+    add_games(games, [LATE])
     assert retry(games, Which("unknown_game")) == Retried(stored=40)
-    assert rows(games, "quarantined_events") == []
-    stored = [row for row in rows(games, "analytics_events") if str(row.game_id) == LATE]
+    assert everything(games, "quarantined_events") == []
+    stored = [row for row in everything(games, "analytics_events") if str(row.game_id) == LATE]
     assert [row.id for row in stored] == [UUID(int=index) for index in [*range(30), *range(100, 110)]]
     assert {row.received_at for row in stored[:30]} == {earlier}
     assert {row.received_at for row in stored[30:]} == {NOW}
@@ -78,7 +61,7 @@ def test_events_of_a_game_that_was_registered_late_are_stored_as_if_it_had_been_
 def test_what_a_changed_rule_allows_is_stored(games, monkeypatch):
     with monkeypatch.context() as stricter:
         stricter.setattr(events, "JSON_BYTES", 10)
-        assert keep(games, many(3)) == Counts(quarantined=3)
+        assert keep(games, many(3)) == IntakeCounts(quarantined=3)
         assert retry(games, ALL) == Retried(refused=3)
     assert retry(games, ALL) == Retried(stored=3)
 
@@ -86,19 +69,19 @@ def test_what_a_changed_rule_allows_is_stored(games, monkeypatch):
 def test_an_event_stored_meanwhile_leaves_quarantine_as_a_duplicate(games):
     batch = many(5, game_id=LATE)
     keep(games, batch)
-    register(games, LATE)
+    add_games(games, [LATE])
     keep(games, batch[:2], received_at=NOW + timedelta(minutes=1))
     assert retry(games, ALL) == Retried(stored=3, duplicate=2)
-    assert rows(games, "quarantined_events") == []
-    assert len(rows(games, "analytics_events")) == 5
+    assert everything(games, "quarantined_events") == []
+    assert len(everything(games, "analytics_events")) == 5
 
 
 def test_what_is_still_refused_is_not_touched(games):
     keep(games, [None, b"{", event(level="x"), event(user_id="\ud800"), event(game_id=LATE)], source="here")
     keep(games, [event(level="y", game_id=...)], source="there", game_id=GAME)
-    before = rows(games, "quarantined_events")
+    before = everything(games, "quarantined_events")
     assert retry(games, ALL) == Retried(refused=6)
-    assert rows(games, "quarantined_events") == before
+    assert everything(games, "quarantined_events") == before
 
 
 def test_a_new_reason_takes_the_place_of_the_old_one(games, monkeypatch):
@@ -107,32 +90,32 @@ def test_a_new_reason_takes_the_place_of_the_old_one(games, monkeypatch):
         keep(games, many(7, game_id=LATE), source="here")
     monkeypatch.setattr(quarantine, "CHUNK", 2)
     assert retry(games, ALL) == Retried(refused=7)
-    kept = rows(games, "quarantined_events")
+    kept = everything(games, "quarantined_events")
     assert {(row.reason, row.field, row.game_id) for row in kept} == {("unknown_game", "game_id", LATE)}
     assert {(row.source, row.received_at) for row in kept} == {("here", NOW)}
     assert sorted(json.loads(row.raw)["event_id"] for row in kept) == [str(UUID(int=i)) for i in range(7)]
-    register(games, LATE)
+    add_games(games, [LATE])
     assert retry(games, ALL) == Retried(stored=7)
 
 
 def test_an_event_stays_with_the_game_it_was_sent_under(games):
     keep(games, many(1, game_id=...), game_id=LATE, source="arcade")
     keep(games, many(1, start=1, game_id=OTHER), game_id=GAME, source="arcade")
-    register(games, LATE)
+    add_games(games, [LATE])
     assert retry(games, ALL) == Retried(stored=1)
-    assert [str(row.game_id) for row in rows(games, "analytics_events")] == [LATE]
-    assert [row.reason for row in rows(games, "quarantined_events")] == ["other_game"]
+    assert [str(row.game_id) for row in everything(games, "analytics_events")] == [LATE]
+    assert [row.reason for row in everything(games, "quarantined_events")] == ["other_game"]
 
 
 def test_bytes_that_were_no_text_stay_refused(games):
     line = json.dumps(event(user_id="a#")).encode()
     keep(games, [line.replace(b"#", b"\\\xff"), line.replace(b"#", b"\\\0"), line.replace(b"#", b"\xff")])
-    before = rows(games, "quarantined_events")
+    before = everything(games, "quarantined_events")
     assert {row.reason for row in before} == {"not_json"}
     readable = [row for row in before if "\\\\x" in row.raw]
     assert {decode(row.raw)["user_id"] for row in readable} == {"a\\xff", "a\\x00"}  # not what was sent
     assert retry(games, ALL) == Retried()
-    assert rows(games, "quarantined_events") == before
+    assert everything(games, "quarantined_events") == before
 
 
 def test_the_beginning_of_a_line_too_long_to_be_read_is_not_taken_for_an_event(games):
@@ -141,7 +124,7 @@ def test_the_beginning_of_a_line_too_long_to_be_read_is_not_taken_for_an_event(g
         statement = "UPDATE quarantined_events SET raw = :raw, reason = 'too_large', field = NULL"
         connection.execute(sa.text(statement), {"raw": json.dumps(event())})
     assert retry(games, ALL) == Retried()
-    assert [row.reason for row in rows(games, "quarantined_events")] == ["too_large"]
+    assert [row.reason for row in everything(games, "quarantined_events")] == ["too_large"]
 
 
 class StoppedError(Exception):
@@ -151,7 +134,7 @@ class StoppedError(Exception):
 def test_stopped_half_way_nothing_is_lost_and_the_next_goes_on(games, monkeypatch):
     monkeypatch.setattr(quarantine, "CHUNK", 10)
     keep(games, many(35, game_id=LATE))
-    register(games, LATE)
+    add_games(games, [LATE])
 
     def stop(so_far):
         if so_far.tried == 20:
@@ -159,22 +142,22 @@ def test_stopped_half_way_nothing_is_lost_and_the_next_goes_on(games, monkeypatc
 
     with pytest.raises(StoppedError):
         retry(games, ALL, on_progress=stop)
-    assert (len(rows(games, "analytics_events")), len(rows(games, "quarantined_events"))) == (20, 15)
+    assert (count(games, "analytics_events"), count(games, "quarantined_events")) == (20, 15)
     assert retry(games, ALL) == Retried(stored=15)
-    assert len(rows(games, "analytics_events")) == 35
+    assert len(everything(games, "analytics_events")) == 35
 
 
 def test_a_chunk_that_fails_stays_in_quarantine_whole(games, monkeypatch):
     keep(games, many(5, game_id=LATE))
-    register(games, LATE)
+    add_games(games, [LATE])
 
     def fail(connection, batches):
         raise StoppedError
 
     with monkeypatch.context() as broken, pytest.raises(StoppedError):
-        broken.setattr(quarantine, "store_batches", fail)
+        broken.setattr(quarantine, "store_deliveries", fail)
         retry(games, ALL)
-    assert len(rows(games, "quarantined_events")) == 5
+    assert len(everything(games, "quarantined_events")) == 5
     assert retry(games, ALL) == Retried(stored=5)
 
 
@@ -193,7 +176,7 @@ def test_chunks_are_bounded_by_number_and_by_size(games, monkeypatch):
 def test_two_at_once_store_everything_once(games, monkeypatch):
     monkeypatch.setattr(quarantine, "CHUNK", 10)
     keep(games, many(200, game_id=LATE))
-    register(games, LATE)
+    add_games(games, [LATE])
     barrier = Barrier(2)
     results = []
 
@@ -207,8 +190,8 @@ def test_two_at_once_store_everything_once(games, monkeypatch):
     for retrier in retriers:
         retrier.join()
     assert sum(results, Retried()) == Retried(stored=200)
-    assert len(rows(games, "analytics_events")) == 200
-    assert rows(games, "quarantined_events") == []
+    assert len(everything(games, "analytics_events")) == 200
+    assert everything(games, "quarantined_events") == []
 
 
 COMPARED = "id, game_id, event_type, user_id, level, properties, timestamp, received_at"
@@ -260,12 +243,12 @@ def test_a_fix_and_a_retry_are_as_good_as_a_fix_beforehand(games, given):
     clear(games)
     with games.begin() as connection:
         ingest(connection, given)
-    register(games, LATE)
+    add_games(games, [LATE])
     retry(games, ALL)
     with games.connect() as connection:
         afterwards = outcome(connection)
     clear(games)
-    register(games, LATE)
+    add_games(games, [LATE])
     with games.connect() as connection:
         ingest(connection, given)
         assert outcome(connection) == afterwards
@@ -324,7 +307,7 @@ def test_an_empty_quarantine_is_said(run):
 def test_the_retry_says_what_became_of_them(games, run):
     keep(games, [*many(4, game_id=LATE), 7])
     keep(games, [event(game_id=OTHER)], game_id=GAME)
-    register(games, LATE)
+    add_games(games, [LATE])
     done = json.loads(run("retry", "--game", LATE, "--json"))
     assert done == {"tried": 4, "stored": 4, "duplicate": 0, "refused": 0, "left_alone": 0}
     said = " ".join(run("retry", "--all").split())

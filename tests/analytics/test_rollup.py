@@ -17,11 +17,10 @@ from gamefactory_dagster.analytics.rollup import (
     refresh,
     stale_days,
 )
-from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.errors import PermanentError
 from tests.analytics.by_definition import Happened
 from tests.analytics.logs import (
-    add_games,
+    SCORING,
     check_metrics,
     forget_rollups,
     game,
@@ -29,12 +28,12 @@ from tests.analytics.logs import (
     store,
     stored_metrics,
 )
+from tests.factory_rows import add_games
 
 GENRES = {game(1): "runner", game(2): "runner", game(3): "puzzle"}
 FIRST = dt.date(2026, 1, 20)
 DAYS = [FIRST + dt.timedelta(number) for number in (0, 1, 2, 7, 8, 9, 14, 15, 30, 31, 32, 38, 39)]
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-SCORING = Scoring()
 MONEY = {"rewarded_ad_completed": "revenue_micros", "iap_completed": "revenue_cents"}
 TYPES = [
     *("game_start", "level_complete", "level_fail", "unlock_prompt_shown", "rewarded_ad_started"),

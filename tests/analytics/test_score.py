@@ -1,6 +1,7 @@
 """The score: statement against definition over random metrics, and the cases the rule names."""
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,13 +11,16 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.score import Shares
 from gamefactory_dagster.settings import Settings
 from tests.analytics.by_definition import Key, scores
-from tests.analytics.logs import add_games, game
+from tests.analytics.logs import SCORING, game
+from tests.factory_rows import add_games
 
 DAY = dt.date(2026, 3, 10)
-SCORING = Scoring()
+TRUSTING = replace(SCORING, prior_players=0, prior_attempts=0, prior_prompts=0)
+"""Takes a game's rates as they are."""
+
 GENRES = {game(1): "runner", game(2): "runner", game(3): "puzzle", game(4): "quiz"}
 
 COLUMNS = (
@@ -102,14 +106,9 @@ def test_weights_and_priors_are_configuration(games):
     rows = {(game(1), DAY): row(cohort_d7=10, retained_d7=1), (game(2), DAY): row(levels_completed=5)}
     settings = Settings(retention_weight=3, completion_weight=1, ad_opt_in_weight=0, prior_players=0)
     scoring = Scoring.of(settings)
-    assert scoring == Scoring(0.75, 0.25, 0.0, prior_players=0)
+    assert scoring == replace(SCORING, shares=Shares(0.75, 0.25, 0.0), prior_players=0)
     shares = (Fraction(3, 4), Fraction(1, 4), Fraction(0))
     assert scored(games, rows, scoring) == scores(rows, GENRES, shares, (0, 200, 100))
-
-
-def test_weights_that_are_all_nothing_are_refused():
-    with pytest.raises(InputError, match="at least one above 0"):
-        Scoring.of(Settings(retention_weight=0, completion_weight=0, ad_opt_in_weight=0))
 
 
 def test_a_game_that_is_best_in_all_has_a_hundred(games):
@@ -121,7 +120,7 @@ def test_a_handful_of_players_hardly_moves_a_game_from_its_genres_rates(games):
     many = row(cohort_d7=10_000, retained_d7=1_000, levels_completed=50_000, levels_failed=50_000)
     few = row(cohort_d7=2, retained_d7=2, levels_completed=10)
     rows = {(game(1), DAY): many, (game(2), DAY): few}
-    trusting = scored(games, rows, Scoring(prior_players=0, prior_attempts=0, prior_prompts=0))
+    trusting = scored(games, rows, TRUSTING)
     assert [float(trusting[key]) for key in rows] == [pytest.approx(35, abs=0.1), 70]
     wary = scored(games, rows)
     assert [float(wary[key]) for key in rows] == [pytest.approx(35, abs=0.1), pytest.approx(42.7, abs=0.1)]
@@ -160,3 +159,14 @@ def test_a_window_holds_seven_days(games):
     failed = {(game(1), DAY - dt.timedelta(7)): row(levels_failed=10**6)}
     rows = {(game(1), DAY): row()} | completed | failed
     assert scored(games, rows)[game(1), DAY] == 30
+
+
+@pytest.mark.parametrize("rates", [(50, 60, 30), (190, 1000, 0), (1000, 1000, 1000), (0, 0, 5)])
+def test_the_statement_and_the_formula_that_learning_uses_agree(games, rates):
+    retained, completed, accepted = rates
+    whole = row(
+        cohort_d7=1000, retained_d7=retained, levels_completed=completed, levels_failed=1000 - completed,
+        ad_prompts=1000, ad_impressions=accepted,
+    )  # fmt: skip
+    [score] = scored(games, {(game(1), DAY): whole}, TRUSTING).values()
+    assert float(score) == pytest.approx(SCORING.shares.points(*(rate / 1000 for rate in rates)), abs=1e-4)

@@ -18,8 +18,9 @@ from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.analytics.watermark import OVERLAP, Watermark, spans, visible_until
 from gamefactory_dagster.definitions import defs
 from gamefactory_dagster.orchestration.defs import Factory
+from tests.factory_rows import add_game, rows
 
-from .days import TODAY, add_game, ago, materialize, play, rows
+from .days import TODAY, ago, materialize, play
 
 NOW = dt.datetime(2031, 3, 4, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

@@ -13,6 +13,7 @@ import uvicorn
 from gamefactory_dagster.arcade.app import create_app
 from gamefactory_dagster.arcade.limits import Limits
 from gamefactory_dagster.arcade.serve import make_server, take_port, url_of
+from tests import factory_rows
 
 GAME = "7e7c7df1-cf38-5bf1-9c04-79ee11856b15"
 OTHER = "2dbe8e63-b333-57f1-99b1-5690141d86db"
@@ -64,25 +65,17 @@ def serving(settings, engine, limits=None):
         taken.close()
 
 
-def add_game(engine, **columns):
+def add_published(engine, **columns):
     values = {
         "id": GAME, "name": "Reef Run", "slug": "reef-run", "genre": "runner", "style": "pixel_retro",
-        "status": "published", "write_key": KEY, "gdd_spec": '{"tagline": "Swim."}',
+        "status": "published", "write_key": KEY, "gdd_spec": {"tagline": "Swim."},
+        "published_at": sa.func.now(),
     } | columns  # fmt: skip
-    statement = (
-        f"INSERT INTO games ({', '.join(values)}, published_at) "
-        f"VALUES ({', '.join(f':{name}' for name in values)}, now())"
-    )
-    with engine.begin() as connection:
-        connection.execute(sa.text(statement), values)
+    factory_rows.add_game(engine, **values)
 
 
 def add_score(engine, game_id, date, score):
-    with engine.begin() as connection:
-        connection.execute(
-            sa.text("INSERT INTO game_metrics (game_id, date, score) VALUES (:game_id, :date, :score)"),
-            {"game_id": game_id, "date": date, "score": score},
-        )
+    factory_rows.insert(engine, "game_metrics", game_id=game_id, date=date, score=score)
 
 
 @pytest.fixture
@@ -97,6 +90,6 @@ def published(settings):
 
 @pytest.fixture
 def arcade(settings, engine, published):
-    add_game(engine)
+    add_published(engine)
     with serving(settings, engine) as arcade:
         yield arcade

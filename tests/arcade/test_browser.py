@@ -8,7 +8,7 @@ from gamefactory_dagster.arcade.gallery import PICTURE
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.browser.chromium import opened
 
-from .conftest import GAME, add_game, add_score, serving
+from .conftest import GAME, add_published, add_score, serving
 
 CHROMIUM = Settings().chromium
 
@@ -24,13 +24,13 @@ def arcade(settings, engine, published):
 
     Image.new("RGB", (960, 540), (60, 120, 200)).save(published / PICTURE)
     (published / "index.html").write_text("<!doctype html><title>Playing</title>")
-    add_game(engine)
+    add_published(engine)
     add_score(engine, GAME, "2026-03-01", 88)
     for number in range(9):
         name = "An Unreasonably Long Name of a Game " * 4 if number == 3 else f"Game {number}"
-        add_game(
+        add_published(
             engine, id=str(uuid4()), slug=f"game-{number}", name=name, genre="puzzle", style="hand_drawn",
-            write_key="k", gdd_spec='{"tagline": "%s"}' % ("word " * 5 * number),
+            write_key="k", gdd_spec={"tagline": "word " * 5 * number},
         )  # fmt: skip
     with serving(settings, engine) as arcade:
         yield arcade

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gamefactory_dagster.arcade.files import find_file, is_slug
+from gamefactory_dagster.arcade.files import find_file
 
 from .conftest import FILES
 
@@ -136,12 +136,3 @@ def test_the_games_own_folder_may_be_a_link_inside_the_published_ones(settings, 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_files_are_only_read(arcade, method):
     assert arcade.raw("/games/reef-run/game.json", method)[0] == 405
-
-
-@pytest.mark.parametrize(
-    ("text", "good"),
-    [("reef-run", True), ("a", True), ("a" * 80, True), ("a" * 81, False), ("", False), ("-a", False),
-     ("a--b", False), ("a-", False), ("A", False), ("a.b", False), ("a\n", False), ("ä", False)],
-)  # fmt: skip
-def test_slugs(text, good):
-    assert is_slug(text) is good

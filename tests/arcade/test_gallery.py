@@ -7,7 +7,7 @@ import pytest
 
 from gamefactory_dagster.arcade.gallery import PAGE_GAMES, Search
 
-from .conftest import GAME, KEY, OTHER, add_game, add_score, serving
+from .conftest import GAME, KEY, OTHER, add_published, add_score, serving
 
 
 class Reader(HTMLParser):
@@ -57,16 +57,16 @@ def test_a_game_without_score_or_picture(arcade, published):
 
 
 def test_only_published_games_best_first_then_newest(arcade, engine):
-    add_game(engine, id=OTHER, slug="older", write_key="k")
-    add_game(engine, id=str(uuid4()), slug="newer", write_key="k")
-    add_game(engine, id=str(uuid4()), slug="unfinished", write_key="k", status="in_progress")
+    add_published(engine, id=OTHER, slug="older", write_key="k")
+    add_published(engine, id=str(uuid4()), slug="newer", write_key="k")
+    add_published(engine, id=str(uuid4()), slug="unfinished", write_key="k", status="in_progress")
     add_score(engine, OTHER, "2026-03-01", 10)
     add_score(engine, GAME, "2026-03-01", 20)
     assert read(arcade).games == ["/games/reef-run/", "/games/older/", "/games/newer/"]
 
 
 def test_search_and_genre(arcade, engine):
-    add_game(
+    add_published(
         engine,
         id=OTHER,
         slug="sweets",
@@ -96,7 +96,7 @@ def test_search_and_genre(arcade, engine):
 
 def test_pages(arcade, engine):
     for number in range(PAGE_GAMES):
-        add_game(engine, id=str(uuid4()), slug=f"g-{number}", write_key="k")
+        add_published(engine, id=str(uuid4()), slug=f"g-{number}", write_key="k")
     first, second = read(arcade), read(arcade, "/?page=2")
     assert (len(first.games), len(second.games)) == (PAGE_GAMES, 1)
     assert len({*first.games, *second.games}) == PAGE_GAMES + 1
@@ -116,9 +116,9 @@ def test_with_no_games_the_page_says_how_to_make_some(settings, engine):
 
 def test_what_a_game_says_of_itself_is_text(arcade, engine):
     evil = "<script>alert(1)</script>\"'&"
-    add_game(
+    add_published(
         engine, id=OTHER, slug="evil", name=evil, genre=evil, style=evil,
-        gdd_spec='{"tagline": "<img src=x onerror=y>"}',
+        gdd_spec={"tagline": "<img src=x onerror=y>"},
     )  # fmt: skip
     answer = arcade.get("/", params={"q": evil, "genre": evil})
     page = Reader(answer.text)
@@ -142,7 +142,7 @@ def test_a_game_learns_where_to_report(arcade, engine):
     answer = arcade.get("/games/reef-run/config.json")
     assert answer.json() == {"game_id": GAME, "write_key": KEY, "endpoint": "/v1/events"}
     assert answer.headers["cache-control"] == "no-store"
-    add_game(engine, id=OTHER, slug="unfinished", status="completed")
+    add_published(engine, id=OTHER, slug="unfinished", status="completed")
     for slug in ("unfinished", "none", "x%00", "%ff"):
         assert arcade.raw(f"/games/{slug}/config.json")[0] == 404
 

@@ -18,7 +18,7 @@ from gamefactory_dagster.studio.shipping.build import WebBuilder
 from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 from tests.studio.build.tiny_game import game
 
-from .conftest import GAME, add_game, serving
+from .conftest import GAME, add_published, serving
 
 CHROMIUM = Settings().chromium
 
@@ -64,7 +64,7 @@ def wait_for_events(engine, kinds, seconds=30):
 
 def test_what_is_played_arrives(settings, engine):
     publish(settings)
-    add_game(engine, slug="pearl-dash")
+    add_published(engine, slug="pearl-dash")
     complaints = []
     with serving(settings, engine) as arcade, opened(CHROMIUM, 90) as session:
         page = session.page

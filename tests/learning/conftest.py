@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.tables.factory import Game, GameMetrics
+from tests import factory_rows
 
 DAY = dt.date(2024, 3, 8)
 
 
 @pytest.fixture
-def add_game(engine: sa.Engine) -> Callable[..., UUID]:
+def add_played(engine: sa.Engine) -> Callable[..., UUID]:
     """Insert a game and its metrics rows; by default one row, of a game that counts."""
 
     def add(
@@ -24,17 +24,13 @@ def add_game(engine: sa.Engine) -> Callable[..., UUID]:
         external: bool = False,
         **numbers: object,
     ) -> UUID:
-        game = uuid4()
         with engine.begin() as connection:
-            connection.execute(
-                sa.insert(Game).values(
-                    id=game, name="a", slug=str(game), genre=genre, external=external,
-                    selected_mechanics=mechanics,
-                )
-            )  # fmt: skip
+            game = factory_rows.add_game(
+                connection, str(uuid4()), genre=genre, external=external, selected_mechanics=mechanics
+            )
             for number, day in enumerate(days or [did(**numbers)]):
                 row = {"date": DAY + dt.timedelta(days=number), **day}
-                connection.execute(sa.insert(GameMetrics).values(game_id=game, **row))
+                factory_rows.insert(connection, "game_metrics", game_id=game, **row)
         return game
 
     return add

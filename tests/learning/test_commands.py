@@ -26,8 +26,8 @@ def run(settings, monkeypatch):
     return do
 
 
-def test_scripts_read_json(run, add_game):
-    add_game("runner", ("tap_jump", "spawner"))
+def test_scripts_read_json(run, add_played):
+    add_played("runner", ("tap_jump", "spawner"))
     rows = json.loads(run("--recompute", "--json"))
     assert [row["weight"] for row in rows] == sorted((row["weight"] for row in rows), reverse=True)
     assert {row["mechanic"] for row in rows[:2]} == {"tap_jump", "spawner"}
@@ -43,8 +43,8 @@ def test_scripts_read_json(run, add_game):
     assert {row["genre"] for row in json.loads(run("--genre", "puzzle", "--json"))} == {"puzzle"}
 
 
-def test_people_read_a_table(run, add_game):
-    add_game("runner", ("tap_jump", "spawner"))
+def test_people_read_a_table(run, add_played):
+    add_played("runner", ("tap_jump", "spawner"))
     lines = run("--genre", "runner", "--recompute").splitlines()
     [line] = [line for line in lines if "spawner" in line]
     assert [cell.strip() for cell in line.strip("│").split("│")] == [

@@ -50,8 +50,8 @@ def pictures(entry) -> Iterator[bytes]:
             yield base64.b64decode(value.md_str.partition("base64,")[2].rstrip(")"))
 
 
-def test_the_asset_shows_what_it_learned(materialize, add_game):
-    add_game("runner", ("tap_jump", "spawner"))
+def test_the_asset_shows_what_it_learned(materialize, add_played):
+    add_played("runner", ("tap_jump", "spawner"))
     result = materialize()
     assert result.success
     [done] = result.asset_materializations_for_node("learning_weights")
@@ -83,8 +83,8 @@ def test_the_asset_shows_what_it_learned(materialize, add_game):
         ("UPDATE learning_weights SET sample_count = 9", "weights_follow_the_metrics"),
     ],
 )
-def test_checks_notice_what_is_wrong(engine, settings, add_game, damage, failing):
-    add_game("puzzle", ("tile_swap",))
+def test_checks_notice_what_is_wrong(engine, settings, add_played, damage, failing):
+    add_played("puzzle", ("tile_swap",))
     recompute(engine, settings)
     with engine.begin() as connection:
         connection.execute(sa.text(damage))
@@ -115,14 +115,14 @@ def test_settings_that_cannot_be_are_not_tried_again(materialize, engine, settin
     assert "at least one above 0" in failure.step_failure_data.user_failure_data.description
 
 
-def test_the_chart_of_nothing_and_of_many(engine, settings, add_game, connection):
+def test_the_chart_of_nothing_and_of_many(engine, settings, add_played, connection):
     recompute(engine, settings)
     assert matplotlib.image.imread(io.BytesIO(weights_chart(stored(connection)))).shape[2] == 4
     few = matplotlib.image.imread(io.BytesIO(weights_chart(stored(connection))))
     for number in range(30):
         genre = ("runner", "puzzle", "arcade")[number % 3]
-        add_game(genre, ("spawner", "score_system", "timer_countdown", "health_system"), d7=(number, 100))
-        add_game(genre, ("particle_effects", "sprite_animation", "collision_detection", "physics_gravity"))
+        add_played(genre, ("spawner", "score_system", "timer_countdown", "health_system"), d7=(number, 100))
+        add_played(genre, ("particle_effects", "sprite_animation", "collision_detection", "physics_gravity"))
     recompute(engine, settings)
     with engine.connect() as now:
         many = matplotlib.image.imread(io.BytesIO(weights_chart(stored(now))))

@@ -47,10 +47,10 @@ def scores(game):
     return {entry["mechanic"]: entry["score"] for entry in game.choice["ranking"]}
 
 
-def test_what_was_played_decides_what_is_made_next(engine, settings, add_game, design):
+def test_what_was_played_decides_what_is_made_next(engine, settings, add_played, design):
     for number in range(20):
-        add_game("runner", ("tap_jump", "spawner", "score_system"), d7=(38 + number % 3, 200))
-        add_game("runner", ("tap_jump", "health_system", "score_system"), d7=(4 + number % 3, 200))
+        add_played("runner", ("tap_jump", "spawner", "score_system"), d7=(38 + number % 3, 200))
+        add_played("runner", ("tap_jump", "health_system", "score_system"), d7=(4 + number % 3, 200))
     recompute(engine, settings)
     with engine.connect() as connection:
         learned = {one.name: one for one in candidates(connection, "runner")}

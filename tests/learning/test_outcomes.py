@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.learning.outcomes import Played, Proportions, Tally, outcomes, read
+from gamefactory_dagster.learning.outcomes import Played, Tally, outcomes, read
+from gamefactory_dagster.score import Shares
 from gamefactory_dagster.settings import Settings
 from tests.learning.conftest import did
 
-USUAL = Proportions.of(Settings(database_url=None))
+USUAL = Shares.of(Settings(database_url=None))
 
 
 def played(genre="runner", d7=(20, 200), levels=(300, 500), ads=(30, 100)):
@@ -27,17 +27,8 @@ def test_retention_earns_no_more_than_world_class():
     assert outcomes([played(d7=(200, 200), levels=(9, 9), ads=(5, 4))], USUAL) == [pytest.approx(100)]
 
 
-def test_only_the_proportions_of_the_settings_count():
-    twice = Settings(database_url=None, retention_weight=0.8, completion_weight=0.6, ad_opt_in_weight=0.6)
-    assert outcomes([played()], Proportions.of(twice)) == pytest.approx(outcomes([played()], USUAL))
-    ads = Settings(database_url=None, retention_weight=0, completion_weight=0, ad_opt_in_weight=7)
-    assert outcomes([played()], Proportions.of(ads)) == [pytest.approx(30)]
-
-
-def test_a_score_of_nothing_is_refused():
-    nothing = Settings(database_url=None, retention_weight=0, completion_weight=0, ad_opt_in_weight=0)
-    with pytest.raises(InputError, match="at least one above 0"):
-        Proportions.of(nothing)
+def test_an_outcome_is_made_of_what_the_shares_say():
+    assert outcomes([played()], Shares(0.0, 0.0, 1.0)) == [pytest.approx(30)]
 
 
 def test_what_a_game_has_no_trials_of_is_as_usual_in_its_genre():
@@ -65,8 +56,8 @@ def test_ads_nobody_was_asked_about_say_nothing_of_the_genre():
     assert outcomes(games, USUAL)[0] == pytest.approx(20 + 18 + 30 * 0.2)
 
 
-def test_a_game_is_read_over_its_whole_life(add_game, connection):
-    add_game(
+def test_a_game_is_read_over_its_whole_life(add_played, connection):
+    add_played(
         "puzzle",
         ("tile_swap", "spawner", "spawner"),
         [
@@ -81,28 +72,28 @@ def test_a_game_is_read_over_its_whole_life(add_game, connection):
     assert read(connection) == [expected]
 
 
-def test_a_game_counts_from_100_installs_on_once_it_has_a_day_7(add_game, connection):
-    add_game(d7=(50, 99))
-    add_game(d7=(0, 0), installs=5000)
+def test_a_game_counts_from_100_installs_on_once_it_has_a_day_7(add_played, connection):
+    add_played(d7=(50, 99))
+    add_played(d7=(0, 0), installs=5000)
     assert read(connection) == []
-    add_game(days=[did(d7=(7, 40)), did(d7=(0, 0), installs=60)])
+    add_played(days=[did(d7=(7, 40)), did(d7=(0, 0), installs=60)])
     assert [game.d7 for game in read(connection)] == [Tally(7, 40)]
 
 
-def test_a_day_that_is_not_over_does_not_count_yet(add_game, engine, connection):
+def test_a_day_that_is_not_over_does_not_count_yet(add_played, engine, connection):
     today = connection.scalar(sa.text("SELECT (now() AT TIME ZONE 'UTC')::date"))
-    add_game(days=[did(d7=(10, 100), date=today - dt.timedelta(days=1)), did(d7=(0, 300), date=today)])
-    add_game(days=[did(date=today)])
+    add_played(days=[did(d7=(10, 100), date=today - dt.timedelta(days=1)), did(d7=(0, 300), date=today)])
+    add_played(days=[did(date=today)])
     with engine.connect() as now:
         assert [game.d7 for game in read(now)] == [Tally(10, 100)]
 
 
-def test_games_from_elsewhere_teach_nothing(add_game, connection):
-    add_game(external=True)
+def test_games_from_elsewhere_teach_nothing(add_played, connection):
+    add_played(external=True)
     assert read(connection) == []
 
 
 @pytest.mark.parametrize("mechanics", [sa.null(), sa.JSON.NULL, []])
-def test_gaps_in_the_data_are_no_error(add_game, connection, mechanics):
-    add_game(mechanics=mechanics, levels_completed=None, levels_failed=None, ad_impressions=None)
+def test_gaps_in_the_data_are_no_error(add_played, connection, mechanics):
+    add_played(mechanics=mechanics, levels_completed=None, levels_failed=None, ad_impressions=None)
     assert read(connection) == [Played("runner", frozenset(), Tally(20, 200), Tally(0, 0), Tally(0, 100))]

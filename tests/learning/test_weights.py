@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.learning import weights
-from gamefactory_dagster.learning.weights import WEIGHTS_LOCK, candidates, recompute, stored
+from gamefactory_dagster.learning.weights import candidates, recompute, stored
 
 OPTIONAL = ("spawner", "score_system", "health_system", "timer_countdown", "particle_effects")
 
@@ -35,11 +36,11 @@ def run(engine, statement, **parameters):
         connection.execute(sa.text(statement), parameters)
 
 
-def some_games(add_game, count=12, seed=1):
+def some_games(add_played, count=12, seed=1):
     rng = random.Random(seed)
     for _ in range(count):
         genre, core = rng.choice([("runner", "tap_jump"), ("puzzle", "tile_swap")])
-        add_game(
+        add_played(
             genre,
             (core, *rng.sample(OPTIONAL, 3)),
             d7=(rng.randint(0, 40), 200),
@@ -57,12 +58,12 @@ def test_every_allowed_pair_has_a_neutral_row_before_any_game(engine, connection
     assert not any(move.distance for move in done.moves)
 
 
-def test_a_row_by_hand(engine, settings, add_game):
+def test_a_row_by_hand(engine, settings, add_played):
     """One game: 40 * 0.5 + 30 * 0.6 + 30 * 0.3 = 47 is 1.25 deviations of 8 above 37.
 
     Its variance is 0.5 + 2 * (0.10 + 0.06) + 0.8 = 1.62, of which 0.16 is each mechanic's in its genre.
     """
-    add_game("runner", ("tap_jump", "spawner"))
+    add_played("runner", ("tap_jump", "spawner"))
     assert recompute(engine, settings).games == 1
     found = row(engine, "spawner")
     assert found.weight == Decimal(str(round(math.exp(0.16 / 1.62 * 1.25 / 0.35), 4)))
@@ -74,18 +75,18 @@ def test_a_row_by_hand(engine, settings, add_game):
     assert (elsewhere.sample_count, elsewhere.avg_retention_d7) == (0, None)
 
 
-def test_means_are_plain_and_of_the_games_that_have_the_rate(engine, settings, add_game):
-    add_game(mechanics=("tap_jump",), d7=(10, 100), ads=(0, 0))
-    add_game(mechanics=("tap_jump",), d7=(60, 300), ads=(1, 4))
-    add_game("platformer", mechanics=("tap_jump",), d7=(90, 100))
+def test_means_are_plain_and_of_the_games_that_have_the_rate(engine, settings, add_played):
+    add_played(mechanics=("tap_jump",), d7=(10, 100), ads=(0, 0))
+    add_played(mechanics=("tap_jump",), d7=(60, 300), ads=(1, 4))
+    add_played("platformer", mechanics=("tap_jump",), d7=(90, 100))
     recompute(engine, settings)
     found = row(engine, "tap_jump")
     assert (found.sample_count, found.avg_retention_d7) == (2, Decimal("0.15"))
     assert found.avg_ad_opt_in_rate == Decimal("0.25")
 
 
-def test_a_second_time_writes_nothing(engine, settings, add_game):
-    some_games(add_game)
+def test_a_second_time_writes_nothing(engine, settings, add_played):
+    some_games(add_played)
     first = recompute(engine, settings)
     before = table(engine)
     second = recompute(engine, settings)
@@ -94,8 +95,8 @@ def test_a_second_time_writes_nothing(engine, settings, add_game):
     assert table(engine) == before
 
 
-def test_only_rows_that_differ_move_their_date(engine, settings, add_game):
-    some_games(add_game)
+def test_only_rows_that_differ_move_their_date(engine, settings, add_played):
+    some_games(add_played)
     recompute(engine, settings)
     before = {one["id"]: one for one in table(engine)}
     spoilt = row(engine, "spawner")
@@ -113,8 +114,8 @@ def test_only_rows_that_differ_move_their_date(engine, settings, add_game):
     assert changed[0]["last_updated"] > before[changed[0]["id"]]["last_updated"]
 
 
-def test_moves_come_farthest_first(engine, settings, add_game):
-    some_games(add_game)
+def test_moves_come_farthest_first(engine, settings, add_played):
+    some_games(add_played)
     distances = [move.distance for move in recompute(engine, settings).moves]
     assert distances == sorted(distances, reverse=True)
     assert distances[0] > 0
@@ -124,11 +125,11 @@ def test_moves_come_farthest_first(engine, settings, add_game):
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 @given(steps=st.lists(st.sampled_from(["recompute", "spoil", "drop"]), max_size=4))
-def test_whatever_was_there_before_the_result_is_the_same(database, add_game, steps):
+def test_whatever_was_there_before_the_result_is_the_same(database, add_played, steps):
     engine, settings = database.engine, database.settings
     with engine.connect() as connection:
         if not connection.scalar(sa.text("SELECT count(*) FROM games")):
-            some_games(add_game)
+            some_games(add_played)
     wanted = None
     for step in ["recompute", *steps, "recompute"]:
         if step == "spoil":
@@ -143,9 +144,9 @@ def test_whatever_was_there_before_the_result_is_the_same(database, add_game, st
 
 
 def test_a_pair_no_longer_allowed_is_removed_and_an_inactive_mechanic_keeps_its_weight(
-    engine, settings, add_game
+    engine, settings, add_played
 ):
-    add_game("runner", ("tap_jump", "spawner"))
+    add_played("runner", ("tap_jump", "spawner"))
     recompute(engine, settings)
     run(
         engine,
@@ -161,13 +162,13 @@ def test_a_pair_no_longer_allowed_is_removed_and_an_inactive_mechanic_keeps_its_
     assert row(engine, "spawner", "puzzle").sample_count == 0
 
 
-def test_two_at_once_go_one_after_the_other(engine, settings, add_game):
+def test_two_at_once_go_one_after_the_other(engine, settings, add_played):
     """The second waits for the first, then finds nothing left to write."""
-    some_games(add_game)
+    some_games(add_played)
     found = []
     threads = [threading.Thread(target=lambda: found.append(recompute(engine, settings))) for _ in range(4)]
     with engine.begin() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WEIGHTS_LOCK)))
+        take(connection, Lock.WEIGHTS)
         for thread in threads:
             thread.start()
         threads[0].join(0.3)
@@ -177,10 +178,10 @@ def test_two_at_once_go_one_after_the_other(engine, settings, add_game):
     assert sorted(len(done.moves) > 0 for done in found) == [False, False, False, True]
 
 
-def test_a_failure_half_way_leaves_what_was(engine, settings, add_game, monkeypatch):
+def test_a_failure_half_way_leaves_what_was(engine, settings, add_played, monkeypatch):
     recompute(engine, settings)
     before = table(engine)
-    some_games(add_game)
+    some_games(add_played)
     load = weights.load
     broken = {"learning/forget_weights": "SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(1)"}
     monkeypatch.setattr(weights, "load", lambda name: broken.get(name) or load(name))
@@ -189,9 +190,9 @@ def test_a_failure_half_way_leaves_what_was(engine, settings, add_game, monkeypa
     assert table(engine) == before
 
 
-def test_settings_say_what_an_outcome_is_made_of(engine, settings, add_game):
-    add_game(mechanics=("spawner",), d7=(0, 100), ads=(100, 100))
-    add_game(mechanics=("health_system",), d7=(40, 100), ads=(0, 100))
+def test_settings_say_what_an_outcome_is_made_of(engine, settings, add_played):
+    add_played(mechanics=("spawner",), d7=(0, 100), ads=(100, 100))
+    add_played(mechanics=("health_system",), d7=(40, 100), ads=(0, 100))
     only_ads = settings.model_copy(update={"retention_weight": 0.0, "completion_weight": 0.0})
     recompute(engine, only_ads)
     assert row(engine, "spawner").weight > 1 > row(engine, "health_system").weight
@@ -200,8 +201,8 @@ def test_settings_say_what_an_outcome_is_made_of(engine, settings, add_game):
     assert row(engine, "spawner").weight < 1 < row(engine, "health_system").weight
 
 
-def test_rows_are_read_best_first(engine, settings, add_game, connection):
-    some_games(add_game)
+def test_rows_are_read_best_first(engine, settings, add_played, connection):
+    some_games(add_played)
     recompute(engine, settings)
     found = stored(connection)
     assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)

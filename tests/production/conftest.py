@@ -1,6 +1,7 @@
 """A workshop over the test's own database, and one planned game in it."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.production.workshop import Workshop
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.providers import embedded
+from tests import factory_rows
 from tests.conftest import Database
 
 
@@ -39,10 +41,4 @@ def plan(workshop: Workshop) -> Callable[..., list[UUID]]:
 @pytest.fixture
 def rows(workshop: Workshop) -> Callable[..., list]:
     """Run a statement; rows if there are any."""
-
-    def do(statement: str, **parameters: object) -> list:
-        with workshop.engine.begin() as connection:
-            result = connection.execute(sa.text(statement), parameters)
-            return list(result) if result.returns_rows else []
-
-    return do
+    return partial(factory_rows.rows, workshop.engine)

@@ -16,6 +16,7 @@ from gamefactory_dagster.production.worker import perform
 from gamefactory_dagster.production.workshop import Workshop
 from gamefactory_dagster.studio.providers import embedded
 from tests.board import Board
+from tests.factory_rows import rows
 from tests.live import wait_for
 
 
@@ -31,12 +32,6 @@ def tick(engine, settings, board):
 
 def cancel(engine, settings, batch) -> int:
     return batches.cancel(engine, embedded(settings).publisher, batch)
-
-
-def rows(engine, statement, **parameters):
-    with engine.begin() as connection:
-        result = connection.execute(sa.text(statement), parameters)
-        return list(result) if result.returns_rows else []
 
 
 def games(engine, batch):

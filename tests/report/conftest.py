@@ -8,28 +8,21 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.tables.factory import AnalyticsEvent, GameMetrics
+from tests import factory_rows
 
 UNTIL = dt.date(2026, 3, 30)
 NAMES = ("Reef Run", "Tile Town", "Moss Maze", "Comet Catch", "Husky and Icicle", "Lantern Leap")
 GENRES = ("runner", "puzzle", "arcade")
 
 
-def insert(connection, table, **values):
-    """Insert one row; returns its id."""
-    names = ", ".join(values)
-    places = ", ".join(f":{name}" for name in values)
-    statement = f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING *"
-    return next(iter(connection.execute(sa.text(statement), values).one()))
-
-
-def add_game(connection, number, name=None, **columns):
+def add_reported(connection, number, name=None, **columns):
     values = {
         "id": UUID(int=number + 1),
         "name": name or f"{NAMES[number % len(NAMES)]} {number // len(NAMES) or ''}".strip(),
         "slug": f"game-{number}", "genre": GENRES[number % len(GENRES)], "status": "published",
         "play_url": f"http://127.0.0.1:3001/games/game-{number}/",
     } | columns  # fmt: skip
-    return insert(connection, "games", **values)
+    return factory_rows.add_game(connection, **values)
 
 
 def add_metrics(connection, game, until=UNTIL, days=60, size=100, seed=0):
@@ -89,7 +82,7 @@ def add_weights(connection, seed=0):
         for genre in genres:
             games = luck.choice((0, 3, 9, 22))
             weight = round(min(max(2.718 ** luck.gauss(0, 0.5), 0.1), 9.9999), 4) if games else 1
-            insert(
+            factory_rows.insert(
                 connection, "learning_weights", mechanic_id=mechanic, genre=genre, weight=weight,
                 sample_count=games,
             )  # fmt: skip
@@ -97,7 +90,7 @@ def add_weights(connection, seed=0):
 
 def add_quarantine(connection, reason, field, count, received_at):
     for _ in range(count):
-        insert(
+        factory_rows.insert(
             connection, "quarantined_events", id=uuid4(), raw="{}", reason=reason, field=field,
             received_at=received_at, source="file",
         )  # fmt: skip
@@ -106,7 +99,7 @@ def add_quarantine(connection, reason, field, count, received_at):
 def add_days(connection, until=UNTIL, days=60, stale=(), late=()):
     for back in range(days):
         date = until - dt.timedelta(back)
-        insert(
+        factory_rows.insert(
             connection, "rollup_days", date=date, events=1000, player_days_at=dt.datetime.now(dt.UTC),
             game_metrics_at=dt.datetime.now(dt.UTC), late_events=dict(late).get(back, 0),
             stale_since=dt.datetime.now(dt.UTC) if back in stale else None,
@@ -115,15 +108,15 @@ def add_days(connection, until=UNTIL, days=60, stale=(), late=()):
 
 def fill(connection, games=14, until=UNTIL):
     """A factory at work: two batches, games in every state, sixty days of metrics, and some trouble."""
-    done = insert(connection, "batches", name="spring", status="completed", game_count=games)
-    insert(connection, "batches", name="summer", status="running", game_count=3)
+    done = factory_rows.insert(connection, "batches", name="spring", status="completed", game_count=games)
+    factory_rows.insert(connection, "batches", name="summer", status="running", game_count=3)
     ids = []
     for number in range(games):
-        ids.append(add_game(connection, number, batch_id=done))
+        ids.append(add_reported(connection, number, batch_id=done))
         add_metrics(connection, ids[-1], until, size=400 // (number + 1) + 3)
         add_events(connection, ids[-1], players=max(90 - 9 * number, 4), levels=6 + number, date=until)
     for number, status in enumerate(("failed", "in_progress", "created"), start=games):
-        add_game(connection, number, name=f"Unborn {number}", status=status, play_url=None)
+        add_reported(connection, number, name=f"Unborn {number}", status=status, play_url=None)
     add_weights(connection)
     add_quarantine(connection, "unknown_game", "game_id", 7, dt.datetime(2026, 3, 29, 5, tzinfo=dt.UTC))
     add_quarantine(connection, "not_json", None, 2, dt.datetime(2026, 3, 12, 5, tzinfo=dt.UTC))

@@ -7,7 +7,7 @@ from gamefactory_dagster.report.page import render
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.browser.chromium import opened
 
-from .conftest import UNTIL, add_events, add_game, add_metrics, fill
+from .conftest import UNTIL, add_events, add_metrics, add_reported, fill
 
 CHROMIUM = Settings().chromium
 
@@ -24,7 +24,7 @@ def file(engine, tmp_path):
     """A full report, with a game whose name and genre are as long as they may be and cannot be broken."""
     with engine.begin() as connection:
         fill(connection)
-        game = add_game(connection, 99, name="x" * 255, genre="y" * 100)
+        game = add_reported(connection, 99, name="x" * 255, genre="y" * 100)
         add_metrics(connection, game, size=900)
         add_events(connection, game, players=500)
     return written(engine, tmp_path)

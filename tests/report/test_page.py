@@ -14,14 +14,14 @@ from gamefactory_dagster.report import commands, reading
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.facts import Window
 from gamefactory_dagster.report.page import POLICY, render
+from tests import factory_rows
 
 from .conftest import (
     UNTIL,
     add_days,
     add_events,
-    add_game,
     add_metrics,
-    insert,
+    add_reported,
 )
 
 VOID = {"meta", "link", "br", "img", "input"}
@@ -84,13 +84,8 @@ def read(engine, days=30, last=None):
 
 
 def one(engine, statement, **parameters):
-    with engine.connect() as connection:
-        return connection.execute(sa.text(statement), parameters).one()
-
-
-def every(engine, statement):
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(sa.text(statement))]
+    [row] = factory_rows.rows(engine, statement, **parameters)
+    return row
 
 
 def numbers(row):
@@ -137,7 +132,7 @@ def test_nothing_is_compared_with_days_nobody_computed(filled, engine):
 
 def test_the_table_of_games_is_the_database_s(filled, engine):
     page = read(engine)
-    wanted = every(engine, f"""
+    wanted = factory_rows.rows(engine, f"""
         SELECT name, initcap(genre), sum(installs), sum(dau) FILTER (WHERE date = '2026-03-30'),
             sum(retained_d1)::float / sum(cohort_d1), sum(retained_d7)::float / sum(cohort_d7),
             sum(levels_completed)::float / sum(levels_completed + levels_failed),
@@ -160,7 +155,7 @@ def test_levels_are_counted_from_raw_events_of_the_window_alone(filled, engine):
     with engine.begin() as connection:
         add_events(connection, filled[0], players=5, date=UNTIL - dt.timedelta(30), seed=9)
     page = read(engine)
-    wanted = every(engine, """
+    wanted = factory_rows.rows(engine, """
         SELECT level, count(DISTINCT user_id), count(*) FILTER (WHERE event_type = 'level_start'),
             count(*) FILTER (WHERE event_type = 'level_complete'),
             count(*) FILTER (WHERE event_type = 'level_fail')
@@ -187,7 +182,7 @@ def test_raw_events_are_read_for_thirty_days_at_most(filled, engine):
 
 def test_many_levels_are_cut_and_it_is_said(engine):
     with engine.begin() as connection:
-        game = add_game(connection, 0)
+        game = add_reported(connection, 0)
         add_metrics(connection, game)
         add_events(connection, game, players=300, levels=40)
     page = read(engine, last=UNTIL)
@@ -198,7 +193,7 @@ def test_many_levels_are_cut_and_it_is_said(engine):
 def test_an_archived_month_is_named_once(filled, engine):
     with engine.begin() as connection:
         for month, part in (("2026-02-01", 1), ("2026-03-01", 1), ("2026-03-01", 2)):
-            insert(
+            factory_rows.insert(
                 connection, "event_archives", month=month, part=part, url="file:///a", events=1,
                 size_bytes=1, checksum="c",
             )  # fmt: skip
@@ -219,7 +214,7 @@ def test_simulated_players_are_called_that(filled, engine):
 
 def test_days_and_retention_are_the_database_s(filled, engine):
     page = read(engine)
-    wanted = every(engine, f"""
+    wanted = factory_rows.rows(engine, f"""
         SELECT sum(installs), sum(dau), sum(ad_revenue_cents), sum(iap_revenue_cents)
         FROM game_metrics WHERE {IN_WINDOW} GROUP BY date ORDER BY date DESC
     """)  # fmt: skip
@@ -239,7 +234,7 @@ def test_the_weights_shown_are_those_that_moved_most(filled, engine):
     tables = [page.rows(name) for name in page.tables if re.fullmatch(r"weights-\d+", name or "")]
     assert len(tables) == 6
     shown = sorted(float(row[2]) for rows in tables for row in rows)
-    wanted = every(engine, """
+    wanted = factory_rows.rows(engine, """
         SELECT weight FROM (
             SELECT weight, row_number() OVER (PARTITION BY genre ORDER BY abs(ln(weight)) DESC) AS place
             FROM learning_weights WHERE sample_count > 0
@@ -291,11 +286,13 @@ def test_names_are_only_names_and_links_only_web(engine):
     with engine.begin() as connection:
         for number, name in enumerate(HOSTILE):
             url = ("javascript:alert(1)", 'http://x/"onclick="y', "data:text/html,x", "http://[", None)
-            game = add_game(connection, number, name=name, genre=name[:99], play_url=url[number % 5])
+            game = add_reported(connection, number, name=name, genre=name[:99], play_url=url[number % 5])
             add_metrics(connection, game, days=3, size=20 + number)
             add_events(connection, game, players=9, levels=2)
         mechanic = one(engine, "SELECT id FROM mechanics LIMIT 1")[0]
-        insert(connection, "learning_weights", mechanic_id=mechanic, genre="<b>", weight=2, sample_count=3)
+        factory_rows.insert(
+            connection, "learning_weights", mechanic_id=mechanic, genre="<b>", weight=2, sample_count=3
+        )
     page = read(engine, last=UNTIL)
     assert sorted(row[0] for row in page.rows("game-table")) == sorted(HOSTILE)
     kinds = {tag for tag, _ in page.elements}
@@ -308,7 +305,7 @@ def test_names_are_only_names_and_links_only_web(engine):
 
 def test_a_thousand_games_stay_a_small_page_that_says_so(engine):
     with engine.begin() as connection:
-        insert(connection, "batches", name="big", game_count=1000)
+        factory_rows.insert(connection, "batches", name="big", game_count=1000)
         connection.execute(
             sa.text("""
             INSERT INTO games (name, slug, genre, status, play_url)

@@ -52,13 +52,14 @@ def archive(
     """
     from gamefactory_dagster.analytics import archive as archives
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.days import today
     from gamefactory_dagster.settings import get_settings
 
     settings = get_settings()
     engine = ready_engine(settings)
-    today = dt.datetime.now(dt.UTC).date()
+    now = today()
     candidates = [
-        archives.examine(engine, first, today=today, horizon_days=settings.late_horizon_days)
+        archives.examine(engine, first, today=now, horizon_days=settings.late_horizon_days)
         for first in _asked_months(engine, month or [], before)
     ]
     if dry_run:
@@ -67,7 +68,7 @@ def archive(
     problems = [candidate.problem for candidate in candidates if candidate.problem]
     if problems:
         raise PermanentError("; ".join(problems))
-    done = [_archive_one(engine, settings, candidate, today, as_json) for candidate in candidates]
+    done = [_archive_one(engine, settings, candidate, now, as_json) for candidate in candidates]
     if as_json:
         say_json(done)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from upath import UPath
 
     from gamefactory_dagster.analytics.files import OnProgress
-    from gamefactory_dagster.analytics.ingest import Counts
+    from gamefactory_dagster.analytics.ingest import IntakeCounts
 
 STDIN = "-"
 
@@ -65,20 +65,20 @@ def import_events(
 
 def import_all(
     engine: "sa.Engine", given: "list[UPath | None]", register_games: bool
-) -> "tuple[Counts, list[str]]":
+) -> "tuple[IntakeCounts, list[str]]":
     """Import one after the other, None being standard input; gives the counts and what could not be read."""
     from gamefactory_dagster.analytics.files import ImportStoppedError
-    from gamefactory_dagster.analytics.ingest import Counts
+    from gamefactory_dagster.analytics.ingest import IntakeCounts
 
     sizes = [path.stat().st_size if path else 0 for path in given]
-    total = Counts()
+    total = IntakeCounts()
     problems = []
     with progress("", None if None in given else sum(sizes), in_bytes=True) as move:
         before = 0
         for path, size in zip(given, sizes, strict=True):
             move(before, what=path.name if path else "standard input")
 
-            def on_progress(read_bytes: int, _: "Counts", before: int = before) -> None:
+            def on_progress(read_bytes: int, _: "IntakeCounts", before: int = before) -> None:
                 move(before + read_bytes)
 
             try:
@@ -92,7 +92,7 @@ def import_all(
 
 def _import_one(
     engine: "sa.Engine", path: "UPath | None", register_games: bool, on_progress: "OnProgress"
-) -> "Counts":
+) -> "IntakeCounts":
     from gamefactory_dagster.analytics.files import import_file, import_stream
 
     if path is None:
@@ -102,7 +102,7 @@ def _import_one(
     return import_file(engine, path, source=str(path), register_games=register_games, on_progress=on_progress)
 
 
-def counts_table(counts: "Counts") -> "Table":
+def counts_table(counts: "IntakeCounts") -> "Table":
     """What became of the lines, a row each, and a row a reason."""
     became = {"stored": counts.stored, "stored before": counts.duplicate, "refused": counts.quarantined}
     reasons = [(f"  {reason}", number) for reason, number in counts.reasons.most_common()]
@@ -111,7 +111,7 @@ def counts_table(counts: "Counts") -> "Table":
     return made
 
 
-def advice(counts: "Counts") -> list[str]:
+def advice(counts: "IntakeCounts") -> list[str]:
     """What to do about refused events; nothing when there are none."""
     if not counts.quarantined:
         return []

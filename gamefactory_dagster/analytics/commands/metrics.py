@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from gamefactory_dagster.days import day_range, today
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.terminal import AsJson, parse_day, parse_days, progress, say, say_json
 
@@ -61,7 +62,7 @@ def refresh(
     engine = ready_engine(settings)
     if asked is None:
         with transaction(engine) as connection:
-            asked = due_days(connection, settings.first_day, _today())
+            asked = due_days(connection, settings.first_day, today())
     with progress("player days, then metrics", 2 * len(asked)) as move:
         computed = compute(engine, asked, Scoring.of(settings), move)
     if as_json:
@@ -74,15 +75,15 @@ def asked_days(
     days: list[str], first: str | None, last: str | None, earliest: dt.date
 ) -> list[dt.date] | None:
     """The days the options name, in order; None when they name none. Raises InputError."""
-    today = _today()
+    latest = today()
     if days and (first or last):
         raise InputError("--day", ", ".join(days), "either --day or --from and --to")
     if last and not first:
         raise InputError("--to", last, "--from with it")
     if first:
-        start, end = parse_days(first, last or f"{today}", earliest, today)
-        return [start + dt.timedelta(number) for number in range((end - start).days + 1)]
-    return sorted({parse_day("--day", text, earliest, today) for text in days}) or None
+        start, end = parse_days(first, last or f"{latest}", earliest, latest)
+        return day_range(start, end)
+    return sorted({parse_day("--day", text, earliest, latest) for text in days}) or None
 
 
 def export(
@@ -126,10 +127,6 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         raise InputError("--output", str(output), f"a file that can be written ({error.strerror})") from error
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
 
 
 def _summary(computed: "Computed") -> str:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.analytics import partitions, plots, rollup, trends
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.days import first_of, today
 from gamefactory_dagster.orchestration.defs import RETRIES, Factory, no_second_try, picture, table
 from gamefactory_dagster.settings import get_settings
 
@@ -57,8 +58,7 @@ def event_partitions(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult
     Ingestion makes a missing month itself, but that holds up whoever changes a game meanwhile, so they are
     made ahead here. Run it whenever you like. `GAMEFACTORY_PARTITIONS_AHEAD` says how many months.
     """
-    today = dt.datetime.now(dt.UTC).date()
-    made = partitions.make_ahead(factory.engine, today, factory.settings.partitions_ahead)
+    made = partitions.make_ahead(factory.engine, today(), factory.settings.partitions_ahead)
     with transaction(factory.engine) as connection:
         months = partitions.list_months(connection)
     shown = [
@@ -163,7 +163,7 @@ def _player_days_shown(done: rollup.PlayerDays) -> dict[str, Any]:
 
 def _overview(connection: sa.Connection, until: dt.date) -> dict[str, dg.MetadataValue]:
     """Pictures and tables of the 30 days to ``until``; about 100 kB."""
-    first = until - dt.timedelta(days=plots.SPAN - 1)
+    first = first_of(plots.SPAN, until)
     days = [
         {
             "day": str(day.date),

@@ -20,6 +20,7 @@ from gamefactory_dagster.analytics.checks import (
     check_state,
 )
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.days import first_of, yesterday
 from gamefactory_dagster.orchestration.defs import Factory, table
 
 from .assets import days_of
@@ -53,8 +54,8 @@ def window(context: dg.AssetCheckExecutionContext) -> tuple[dt.date, dt.date]:
     if context.has_partition_key or context.has_partition_key_range:
         days = days_of(context)
         return days[0], days[-1]
-    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
-    return yesterday - dt.timedelta(days=RAW_DAYS - 1), yesterday
+    last = yesterday()
+    return first_of(RAW_DAYS, last), last
 
 
 def day_checks(asset: str) -> dg.AssetChecksDefinition:

@@ -11,6 +11,7 @@ import dagster as dg
 
 from gamefactory_dagster.analytics.catch_up import first_day_due
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.days import day_of
 from gamefactory_dagster.orchestration.defs import Factory
 
 from .assets import TAGS, event_partitions, game_metrics, player_days
@@ -75,7 +76,7 @@ def daily_schedule(
     """
     if dt.datetime.now(dt.UTC) - context.scheduled_execution_time > dt.timedelta(days=1):
         return dg.SkipReason("a later tick asks for this day too")
-    yesterday = context.scheduled_execution_time.astimezone(dt.UTC).date() - dt.timedelta(days=1)
+    yesterday = day_of(context.scheduled_execution_time) - dt.timedelta(1)
     if yesterday < factory.settings.first_day:
         return dg.SkipReason(f"the first day is {factory.settings.first_day}")
     with transaction(factory.engine) as connection:

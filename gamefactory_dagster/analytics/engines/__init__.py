@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from gamefactory_dagster.days import day_range
 from gamefactory_dagster.errors import InputError
 
 CHUNK_DAYS = 16
@@ -82,7 +83,7 @@ def day_rows(
         past = [day for day in engine.event_days() if day <= last]
         if not past:
             return []
-        asked = _days(max(past[0], first), last)
+        asked = day_range(max(past[0], first), last)
         done, total = 0, len(past) + len(asked)
         rows: list[Row] = []
         for chunk in _chunks(past):
@@ -98,10 +99,6 @@ def _tell(on_day: OnDay | None, done: int, total: int) -> int:
     if on_day is not None:
         on_day(done, total)
     return done
-
-
-def _days(first: dt.date, last: dt.date) -> list[dt.date]:
-    return [first + dt.timedelta(number) for number in range((last - first).days + 1)]
 
 
 def _chunks(days: list[dt.date]) -> Iterator[list[dt.date]]:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.analytics.parquet import is_local
-from gamefactory_dagster.analytics.rollup import bounds
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_bounds
 from gamefactory_dagster.errors import PermanentError
 
 from . import EVENT_DAYS, FIRST_DAYS, Engine, Row
@@ -46,7 +46,7 @@ class DuckDB:
         select = load("analytics/select_player_days")
         insert = load("analytics/duckdb_insert_player_days").replace("{select_player_days}", select)
         for day in days:
-            start, end = bounds(day)
+            start, end = day_bounds(day)
             self._connection.execute(
                 _with_dollars(insert),
                 {"day": day, "day_start": start, "day_end": end},

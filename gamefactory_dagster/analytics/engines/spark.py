@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from gamefactory_dagster.analytics.rollup import bounds
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_bounds
 from gamefactory_dagster.errors import PermanentError
 
 from . import EVENT_DAYS, FIRST_DAYS, Engine, Row
@@ -80,7 +80,7 @@ class Spark:
         select = load("analytics/select_player_days")
         frames = []
         for day in days:
-            start, end = bounds(day)
+            start, end = day_bounds(day)
             found = self._session.sql(select, {"day_start": start, "day_end": end})
             frames.append(found.select(lit(day).alias("date"), "*"))
         self._parts.append(_together(frames).localCheckpoint())

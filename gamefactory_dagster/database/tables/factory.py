@@ -11,6 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
+
 from .base import (
     NOW,
     Base,
@@ -34,11 +36,6 @@ SCHEMA = "factory"
 _HERE = {"schema": SCHEMA}
 
 _ASSET_TYPES = ("sprite", "background", "ui_element", "particle", "sound_effect", "music", "icon", "splash")
-_EVENT_TYPES = (
-    *("game_start", "level_start", "level_complete", "level_fail", "unlock_prompt_shown"),
-    *("rewarded_ad_started", "rewarded_ad_completed", "rewarded_ad_failed"),
-    *("level_unlocked", "iap_initiated", "iap_completed"),
-)
 
 
 def _belongs_to(table: str, ondelete: str = "CASCADE") -> sa.ForeignKey:
@@ -293,7 +290,7 @@ class AnalyticsEvent(Base):
     received_at: Mapped[Moment | None] = mapped_column(server_default=NOW)
 
     __table_args__ = (
-        sa.CheckConstraint(one_of("event_type", *_EVENT_TYPES), name="valid_event_type"),
+        sa.CheckConstraint(one_of("event_type", *EVENT_TYPES), name="valid_event_type"),
         sa.Index("idx_analytics_events_game_id", "game_id"),
         sa.Index("idx_analytics_events_type", "event_type"),
         sa.Index("idx_analytics_events_timestamp", "timestamp"),

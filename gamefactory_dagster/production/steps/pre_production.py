@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.locks import Lock, take
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.learning.choice import Choice, choose
@@ -24,15 +25,12 @@ from .base import StepJob, StepResult, to_json
 TRIES = 5
 """Designs made before giving up (studio.md, Similarity)."""
 
-SIMILARITY_LOCK = 4_820_001
-"""Advisory lock: one game at a time compares itself with the others and enters the comparison."""
-
 
 def run(job: StepJob) -> StepResult:
     """Make the design, or take the one an earlier try of this step already settled on."""
     mine = sa.and_(GameStep.game_id == job.id, GameStep.step_number == 1)
     with job.engine.begin() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SIMILARITY_LOCK)))
+        take(connection, Lock.SIMILARITY)
         spec = connection.scalar(sa.select(Game.gdd_spec).where(Game.id == job.id)) or {}
         if spec:
             made = connection.scalar(sa.select(GameStep.artifacts).where(mine)) or {}

@@ -7,9 +7,10 @@ What does not: sending (``player/``), and what is done with an event that arrive
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .gdd import GDD
+if TYPE_CHECKING:  # who only asks for the event types needs no design
+    from .gdd import GDD
 
 _LEVEL = "1 to 10"
 _NEVER = "never in the web target, which sells nothing"
@@ -61,7 +62,7 @@ _EVENTS: Mapping[str, tuple[str, bool, Mapping[str, tuple[str, str]]]] = {
 """Event type -> when it fires, whether it names a level, property -> (type, meaning)."""
 
 EVENT_TYPES: tuple[str, ...] = tuple(_EVENTS)
-"""The document's check ``valid_event_type``."""
+"""All there are; the database's check ``valid_event_type`` says the same."""
 
 _FUNNELS = {
     "first_level": ("game_start", "level_start", "level_complete"),
@@ -78,7 +79,7 @@ _BALANCES = {
 _TYPES = ("integer", "string")
 
 
-def event_spec(gdd: GDD) -> dict[str, Any]:
+def event_spec(gdd: "GDD") -> dict[str, Any]:
     """Specify every event of ``gdd``'s game, as JSON. Equal designs give equal specifications."""
     return {
         "format": 1,
@@ -109,7 +110,7 @@ def event_spec(gdd: GDD) -> dict[str, Any]:
     }
 
 
-def problems(spec: Mapping[str, Any], gdd: GDD) -> list[str]:
+def problems(spec: Mapping[str, Any], gdd: "GDD") -> list[str]:
     """Say what is wrong with ``spec`` as the specification of ``gdd``'s game; an empty list is a pass."""
     events = spec.get("events")
     if not isinstance(events, Mapping):
@@ -148,7 +149,7 @@ def _event_problems(name: str, event: object) -> list[str]:
     return found
 
 
-def _funnel_problems(funnels: object, names: set[str], gdd: GDD) -> list[str]:
+def _funnel_problems(funnels: object, names: set[str], gdd: "GDD") -> list[str]:
     if not isinstance(funnels, Mapping) or not funnels:
         return ["the specification has no funnels"]
     found = [
@@ -162,7 +163,7 @@ def _funnel_problems(funnels: object, names: set[str], gdd: GDD) -> list[str]:
     return found
 
 
-def _agreement_problems(spec: Mapping[str, Any], gdd: GDD) -> list[str]:
+def _agreement_problems(spec: Mapping[str, Any], gdd: "GDD") -> list[str]:
     expected = event_spec(gdd)
     return [
         f"{key} is {spec.get(key)!r}, but the design says {expected[key]!r}"

@@ -9,6 +9,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from gamefactory_dagster.ids import SLUG, SLUG_LENGTH
+
 LEVELS: Final = 10
 """Levels a game has (step 9: ten levels, 1-3 free, 4-10 unlocked by a rewarded ad)."""
 
@@ -25,7 +27,7 @@ Theme = Literal[
 ]  # fmt: skip
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(min_length=1, max_length=SLUG_LENGTH, pattern=f"^{SLUG}$")]
 Identifier = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=400)]
 Difficulty = Annotated[int, Field(ge=0, le=100)]

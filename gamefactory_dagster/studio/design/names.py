@@ -10,11 +10,9 @@ import unicodedata
 from collections.abc import Collection
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.ids import SLUG_LENGTH
 
 from .words import THEMES
-
-SLUG_LENGTH = 80
-"""Longest slug (``gdd.Slug``)."""
 
 _TRIES = 40
 """Draws before a number is put behind a name that is taken."""

@@ -6,7 +6,6 @@ serving it (the arcade) and deciding what may be published.
 
 import hashlib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,13 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+from gamefactory_dagster.ids import SLUG_LENGTH, is_slug
 from gamefactory_dagster.studio.shipping.build import Bundle, pack
 from gamefactory_dagster.studio.tools.files import write_durably
 
 LOCK_SECONDS = 30.0
 """How long a publication waits for another of the same game; each takes well under a second."""
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VERSIONS = ".versions"
 
 
@@ -94,8 +93,10 @@ class FolderPublisher:
             self._clean(slug)
 
     def _link(self, slug: str) -> Path:
-        if len(slug) > 80 or not _SLUG.fullmatch(slug):
-            raise InputError("slug", slug, "small letters and digits with single dashes between, at most 80")
+        if not is_slug(slug):
+            raise InputError(
+                "slug", slug, f"small letters and digits with single dashes between, at most {SLUG_LENGTH}"
+            )
         return self._folder / slug
 
     def _versions(self, slug: str) -> Path:

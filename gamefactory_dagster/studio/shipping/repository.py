@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
-from uuid import UUID
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+from gamefactory_dagster.ids import canonical_uuid
 
 if TYPE_CHECKING:
     from dulwich.object_store import MemoryObjectStore
@@ -309,11 +309,7 @@ def _entry(commit: "Commit") -> LogEntry:
 
 
 def _checked_id(repo_id: str) -> str:
-    try:
-        canonical: str | None = str(UUID(repo_id))
-    except ValueError:
-        canonical = None
-    if canonical != repo_id:
+    if canonical_uuid(repo_id) != repo_id:
         raise InputError("repo_id", repo_id, "a UUID in lower case with dashes")
     return repo_id
 

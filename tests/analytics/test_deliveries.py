@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gamefactory_dagster.analytics.batches import Batch, store_batches
-from gamefactory_dagster.analytics.ingest import Counts, store_events
+from gamefactory_dagster.analytics.deliveries import Delivery, store_deliveries
+from gamefactory_dagster.analytics.ingest import IntakeCounts, store_events
 
 from .test_events import GAME, OTHER, event
 
@@ -24,9 +23,9 @@ raw_events = st.builds(
     level=st.sampled_from([1, 1, 1, "x"]),
     timestamp=st.sampled_from(["2026-03-01T11:00:00Z", "2026-02-28T23:59:59Z", "2026-03-01T12:11:00Z"]),
 )
-batches = st.lists(
+deliveries = st.lists(
     st.builds(
-        Batch,
+        Delivery,
         st.lists(raw_events | st.sampled_from([7, b"{"]), max_size=4),
         st.integers(0, 2).map(lambda minutes: NOW + timedelta(minutes=minutes)),
         st.sampled_from([None, GAME, OTHER]),
@@ -36,22 +35,13 @@ batches = st.lists(
 )
 
 
-@pytest.fixture
-def games(engine):
-    with engine.begin() as connection:
-        for game_id in (GAME, OTHER):
-            statement = "INSERT INTO games (id, name, slug, genre) VALUES (:id, 'a', :slug, 'runner')"
-            connection.execute(sa.text(statement), {"id": game_id, "slug": game_id})
-    return engine
-
-
 def tables(connection):
     names = "analytics_events", "quarantined_events"
     return [sorted(map(str, connection.execute(sa.text(f"SELECT * FROM {name}")))) for name in names]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches)
+@given(deliveries)
 def test_together_is_as_good_as_one_after_the_other(games, given):
     with games.connect() as connection:
         counts = [
@@ -62,13 +52,13 @@ def test_together_is_as_good_as_one_after_the_other(games, given):
         ]
         expected = tables(connection)
     with games.connect() as connection:
-        assert store_batches(connection, given) == counts
+        assert store_deliveries(connection, given) == counts
         assert tables(connection) == expected
 
 
 def test_no_batches_are_no_work(connection):
-    assert store_batches(connection, []) == []
-    assert store_batches(connection, [Batch([], NOW, GAME, "arcade")]) == [Counts()]
+    assert store_deliveries(connection, []) == []
+    assert store_deliveries(connection, [Delivery([], NOW, GAME, "arcade")]) == [IntakeCounts()]
 
 
 def test_of_events_with_one_id_the_first_is_stored(games, connection):
@@ -76,7 +66,7 @@ def test_of_events_with_one_id_the_first_is_stored(games, connection):
         [event(event_id=str(UUID(int=index * 7919 % 1009)), user_id=user) for index in range(1009)]
         for user in ("first", "second")
     )
-    given = [Batch(some, NOW, None, "file") for some in (first, second[::-1])]
-    assert store_batches(connection, given) == [Counts(stored=1009), Counts(duplicate=1009)]
+    given = [Delivery(some, NOW, None, "file") for some in (first, second[::-1])]
+    assert store_deliveries(connection, given) == [IntakeCounts(stored=1009), IntakeCounts(duplicate=1009)]
     users = connection.execute(sa.text("SELECT DISTINCT user_id FROM analytics_events")).scalars().all()
     assert users == ["first"]

@@ -1,0 +1,59 @@
+"""The advisory locks of the database: every key there is, and how one is taken.
+
+What belongs here: locks that stand for something to be done by one at a time, whatever rows it touches. What
+does not: locks on rows and tables (the statements that need them), leases on work that outlives a transaction
+(``work/leases.py``), and keys made of what a row says (they have 64 bits of a hash).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum, unique
+
+import sqlalchemy as sa
+
+
+@unique
+class Lock(IntEnum):
+    """What is done by one at a time -> its key. Keys stay as they are: two versions may run side by side."""
+
+    SIMILARITY = 4_820_001
+    """A game compares itself with the others and enters the comparison."""
+    PLANNING = 4_820_002
+    """A batch is planned, so that two never settle on the same slug."""
+    WEIGHTS = 4_820_003
+    """All weights are learned anew, so that an older view of the games never overwrites a newer."""
+    MIGRATION = 6_120_012
+    """The schema is upgraded or downgraded."""
+    ROLLUPS = 6_120_015
+    """``players``, and everything computed from them, is read or changed as a whole."""
+    PLAYER_DAYS = 6_120_016
+    """``player_days`` of one day are computed; its part is the day's ordinal."""
+    ARCHIVE = 7_310_021
+    """Events are archived or restored."""
+
+
+def take(connection: sa.Connection, lock: Lock, part: int | None = None) -> None:
+    """Wait for the lock and keep it until the transaction ends; ``part`` takes one of its 2**32 parts alone.
+
+    The whole lock and its parts do not know of each other: take always the one or always the other.
+    """
+    keys = (int(lock),) if part is None else (int(lock), part)
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(*keys)))
+
+
+@contextmanager
+def held(connection: sa.Connection, lock: Lock) -> Iterator[bool]:
+    """Give whether the lock was free; if so, it is kept over the transactions of the block.
+
+    Nobody waits. PostgreSQL frees it as well when the connection is lost. What the block leaves uncommitted
+    is rolled back.
+    """
+    with connection.begin():
+        free: bool = connection.execute(sa.select(sa.func.pg_try_advisory_lock(int(lock)))).scalar_one()
+    try:
+        yield free
+    finally:
+        if free:
+            connection.rollback()
+            with connection.begin():
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(int(lock))))

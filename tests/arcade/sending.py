@@ -1,0 +1,37 @@
+"""Events as a game's client sends them, and what was stored of them."""
+
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx
+import sqlalchemy as sa
+
+from .conftest import GAME, KEY
+
+
+def event(**changes):
+    raw = {
+        "event_id": str(uuid4()),
+        "event_type": "level_start",
+        "user_id": "u1",
+        "session_id": "s1",
+        "level": 1,
+        "properties": {},
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    return raw | changes
+
+
+def stored(engine, table="analytics_events"):
+    with engine.connect() as connection:
+        return connection.execute(sa.text(f"SELECT * FROM {table}")).all()
+
+
+def envelope(events):
+    return json.dumps({"game_id": GAME, "write_key": KEY, "events": events}).encode()
+
+
+def send(arcade, content, **headers):
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.post(f"{arcade.url}/v1/events", content=content, headers=headers)
