@@ -1,4 +1,4 @@
-"""Shared by the studio's tests: a valid design, with whatever a test wants different."""
+"""Shared by the studio's tests: a valid design with whatever a test wants different, and one a genre."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from gamefactory_dagster.studio.design.gdd import GDD
+from gamefactory_dagster.studio.designer import ProceduralDesigner
+from gamefactory_dagster.studio.families import genres
+from tests.studio.design_briefs import make_brief
 
 MakeGDD = Callable[..., GDD]
 
@@ -41,3 +44,14 @@ def design(**overrides: Any) -> GDD:
 def make_gdd() -> MakeGDD:
     """Give the factory of valid designs: ``make_gdd(seed=7, mechanics=("tap_jump",))``."""
     return design
+
+
+@pytest.fixture(params=genres())
+def genre(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def gdd(genre: str) -> GDD:
+    """A design of every genre that has a family."""
+    return ProceduralDesigner().design(make_brief(genre), 0)

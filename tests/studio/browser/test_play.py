@@ -21,7 +21,7 @@ from gamefactory_dagster.studio.browser.loopback import serving
 from gamefactory_dagster.studio.browser.play import BrowserReport, LevelPlay, play_game, play_page, screenshot
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, single_html
-from tests.studio.build.tiny_game import certificates, repository_files
+from tests.studio.tiny_game import certificates, repository_files
 
 browser = pytest.mark.browser
 MARK = "GAMEFACTORY_TEST_MARK"
