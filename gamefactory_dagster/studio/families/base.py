@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.requests import ArtRequest, Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
 
 Level = dict[str, Any]
@@ -63,6 +63,10 @@ class Family(ABC):
     """Every mechanic of the library the family realises -> how it changes the game, in one sentence."""
     actions: ClassVar[tuple[str, ...]]
     """Verbs of its core loop."""
+    icon: ClassVar[tuple[Placed, ...]]
+    """Sprites on its games' icon; every game of the family must ask for them."""
+    splash: ClassVar[tuple[Placed, ...]]
+    """Sprites on its games' title picture, likewise."""
     rules: ClassVar[tuple[str, ...]] = ("rules.js",)
     """Scripts that decide a game, in load order; they define ``Rules`` and what it stands on."""
     views: ClassVar[tuple[str, ...]] = ("view.js",)
@@ -81,6 +85,20 @@ class Family(ABC):
     def folder(self) -> Path:
         """Where the family's JavaScript is."""
         return Path(__file__).parent / self.name
+
+    def art(self, gdd: GDD) -> ArtRequest:
+        """Everything the art room must know to draw a game of this design."""
+        guide = gdd.style_guide
+        return ArtRequest(
+            style=guide.style,
+            theme=guide.theme,
+            hue=guide.hue,
+            seed=gdd.seed,
+            name=gdd.name,
+            sprites=self.sprites(gdd),
+            icon=self.icon,
+            splash=self.splash,
+        )
 
     @abstractmethod
     def sprites(self, gdd: GDD) -> tuple[SpriteRequest, ...]:
