@@ -21,9 +21,6 @@ from .synthesis import RATE, normalised
 if TYPE_CHECKING:
     from .synthesis import Wave
 
-EFFECTS: tuple[str, ...] = tuple(RECIPES)
-"""Every effect the room can make."""
-
 EFFECT_PEAK = 0.8
 MUSIC_PEAK = 0.7
 """Largest sample before coding; Vorbis may overshoot by a tenth, so both leave room below 1."""

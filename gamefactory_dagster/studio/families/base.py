@@ -2,9 +2,12 @@
 
 A family is one folder: its rules (deterministic, run by browser and V8 alike), its views (browser only), its
 laboratory and bots (solver, simulated players, V8 only), each in JavaScript, and a Python module with its
-generator.
+generator. Drawings and sounds that no other family needs are registered from its folder as well
+(``art/drawings/registry.py``, ``audio/effects.py``). Outside it are only its words
+(``design/family_words.py``) and the genre tags of its mechanics (``design/library.py``).
 """
 
+import inspect
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -63,6 +66,8 @@ class Family(ABC):
     """Every mechanic of the library the family realises -> how it changes the game, in one sentence."""
     actions: ClassVar[tuple[str, ...]]
     """Verbs of its core loop."""
+    causes: ClassVar[Mapping[str, str]]
+    """Why a level may be lost, every one of ``Rules.CAUSES`` -> what the player is told."""
     icon: ClassVar[tuple[Placed, ...]]
     """Sprites on its games' icon; every game of the family must ask for them."""
     splash: ClassVar[tuple[Placed, ...]]
@@ -83,8 +88,8 @@ class Family(ABC):
 
     @property
     def folder(self) -> Path:
-        """Where the family's JavaScript is."""
-        return Path(__file__).parent / self.name
+        """Where the family's JavaScript is: beside its Python."""
+        return Path(inspect.getfile(type(self))).parent
 
     def art(self, gdd: GDD) -> ArtRequest:
         """Everything the art room must know to draw a game of this design."""

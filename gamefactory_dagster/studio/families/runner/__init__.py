@@ -22,6 +22,12 @@ class Runner(Family):
     genre: ClassVar[str] = "runner"
     core: ClassVar[tuple[str, ...]] = ("tap_jump",)
     actions: ClassVar[tuple[str, ...]] = ("run", "jump", "collect")
+    causes: ClassVar[Mapping[str, str]] = {
+        "hit": "That was one bump too many.",
+        "fell": "Mind the gap!",
+        "time": "Out of time.",
+        "short": "Not enough gathered.",
+    }
     icon: ClassVar[tuple[Placed, ...]] = (Placed("hero_jump", 96, 34, 7),)
     splash: ClassVar[tuple[Placed, ...]] = (
         *(Placed("ground", x, 476, 1) for x in range(0, 960, 96)),

@@ -53,6 +53,12 @@ class TileSwap(Family):
     mechanics: ClassVar[Mapping[str, str]] = MappingProxyType(_MECHANICS)
     actions: ClassVar[tuple[str, ...]] = ("swap", "match", "cascade", "clear")
     rules: ClassVar[tuple[str, ...]] = ("board.js", "rules.js")
+    causes: ClassVar[Mapping[str, str]] = {
+        "moves": "Out of moves.",
+        "time": "Out of time.",
+        "hearts": "Too many bombs went off.",
+        "stuck": "No swap was left.",
+    }
     icon: ClassVar[tuple[Placed, ...]] = (
         Placed("tile_1", 40, 62, 3),
         Placed("tile_2", 280, 62, 3),
