@@ -24,7 +24,7 @@ from .gdd import STYLES, Style, Theme
 from .library import MECHANICS
 
 OPTIONAL = 3
-"""Mechanics a game has beside its family's core (metrics.md: three, unless the family fixes it)."""
+"""Mechanics a game has beside its family's core (three, unless the family fixes it)."""
 
 _NAMES = tuple(entry.name for entry in MECHANICS)
 

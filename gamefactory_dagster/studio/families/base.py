@@ -38,7 +38,7 @@ class Certificate:
     steadiness: float
     """Share of noisy replays (timing off by up to 5 frames) that still win: 1.0 is easy."""
     ease: float
-    """Share of a casual player's games that are won (``casual.js`` says who that is): 1.0 is easy."""
+    """Share of a casual player's games that are won (``*/casual.js`` says who that is): 1.0 is easy."""
     explored: int
     """States the solver looked at."""
 
