@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.browser.play import play_game, play_page
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
 from gamefactory_dagster.studio.families import FAMILIES
@@ -37,10 +36,9 @@ def test_it_may_be_published(made: tuple[Bundle, list[Certificate]]) -> None:
 
 
 @pytest.mark.browser
-def test_it_is_played_served_and_from_disk(made: tuple[Bundle, list[Certificate]], tmp_path: Path) -> None:
-    chromium = get_settings().chromium
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
+def test_it_is_played_served_and_from_disk(
+    made: tuple[Bundle, list[Certificate]], tmp_path: Path, chromium: Path
+) -> None:
     bundle, proofs = made
     served = play_game(bundle.files, proofs, chromium)
     assert served.problems() == []
