@@ -1,7 +1,7 @@
 """The kinds of failure the whole project tells apart, and nothing else.
 
 What belongs here: exception classes that more than one room raises or handles.
-What does not: messages, retry timing (``work.py``), or anything that imports another room.
+What does not: messages, retry timing (``work/``), or anything that imports another room.
 """
 
 

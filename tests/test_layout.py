@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,16 @@ LONGEST = 400
 def sources(pattern: str) -> list[Path]:
     """Files of the package and of ``sql/``."""
     return [path for folder in (PACKAGE, ROOT / "sql") for path in folder.rglob(pattern)]
+
+
+NAMES_CHECKED_IN = PACKAGE
+"""Where a file that is named must exist."""
+
+NAMED = re.compile(r"``([\w.*/-]+(?:\.(?:py|js|sql|md)|/))``")
+"""A file, a folder (``art/``), or one of a kind (``*/solver.js``), as docstrings and comments name them."""
+
+OF_A_GAME = {"web/", "web/src/", "web/src/events.js", "events.js", "player.js"}
+"""Files of a game's own repository and bundle."""
 
 
 def imports(path: Path) -> set[str]:
@@ -141,3 +151,33 @@ def test_no_file_is_long() -> None:
 def test_a_long_file_is_seen(tmp_path: Path, lines: int, seen: bool) -> None:
     (tmp_path / "a.sql").write_text("SELECT 1;\n" * lines)
     assert bool(too_long(tmp_path.rglob("*.sql"))) is seen
+
+
+def named_and_missing(path: Path, text: str) -> Iterator[str]:
+    """Files ``text`` names that are in no folder from that of ``path`` up to the repository's."""
+    above = [
+        folder for folder in path.parents if folder == PACKAGE.parent or PACKAGE.parent in folder.parents
+    ]
+    for name in set(NAMED.findall(text)) - OF_A_GAME:
+        found = [each for folder in above for each in folder.glob(name.rstrip("/"))]
+        if not any(each.is_dir() if name.endswith("/") else each.is_file() for each in found):
+            yield name
+
+
+def test_every_file_that_is_named_exists() -> None:
+    texts = {
+        path: path.read_text() for kind in ("*.py", "*.js", "*.sql") for path in NAMES_CHECKED_IN.rglob(kind)
+    }
+    assert sum(len(NAMED.findall(text)) for text in texts.values()) > 80
+    missing = {
+        path.relative_to(PACKAGE).as_posix(): names
+        for path, text in texts.items()
+        if (names := sorted(named_and_missing(path, text)))
+    }
+    assert missing == {}
+
+
+def test_a_file_that_is_not_there_is_noticed() -> None:
+    text = "``names.py`` ``lost.py`` ``art/`` ``draw/`` ``*/solver.js`` ``*/lost.js`` ``README.md`` ``web/``"
+    found = named_and_missing(PACKAGE / "studio" / "design" / "names.py", text)
+    assert sorted(found) == ["*/lost.js", "*/solver.js", "draw/", "lost.py"]

@@ -104,7 +104,7 @@ def decode(text: bytes | str) -> object:
 
 
 def validate(raw: object, received_at: datetime, game_id: str | None = None) -> Event | Rejected:
-    """Judge one event by the rules of ``metrics.md``; never raises.
+    """Judge one event by the rules of ``docs/metrics.md``; never raises.
 
     ``raw`` is a decoded JSON value, or ``bytes`` for one undecoded line. ``received_at`` has a time zone.
     ``game_id`` (lower case), when given, is the only game the event may be of, and the one it is of when it

@@ -51,7 +51,9 @@ def is_local(path: "UPath") -> bool:
 
 @contextmanager
 def reading(connection: sa.Connection, month: dict[str, Any]) -> Iterator[Iterator["pa.Table"]]:
-    """Give what ``export_events.sql`` selects, a row group at a time; left early, the statement is ended.
+    """Give what ``sql/analytics/export_events.sql`` selects, a row group at a time.
+
+    Left early, the statement is ended.
 
     COPY's text is parsed by Arrow: row by row in Python it would cost several times more.
     """

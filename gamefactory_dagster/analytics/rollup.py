@@ -1,7 +1,7 @@
 """From raw events to ``player_days`` and ``players``, and on to ``game_metrics``: exact in any order of days.
 
 What belongs here: computing days, and knowing which must be computed again. What does not: what the numbers
-mean (``metrics.md``, ``sql/analytics/select_*.sql``), which days are late (``late.py``), and Dagster.
+mean (``docs/metrics.md``, ``sql/analytics/select_*.sql``), which days are late (``late.py``), and Dagster.
 
 Every day is one transaction, so a run killed anywhere leaves whole days. ``player_days`` of a day takes a
 lock of that day, so that two runs take turns, and, once the day is aggregated, the rollups' lock: from then

@@ -1,7 +1,7 @@
 """The published games' files, and nothing outside their folders.
 
 What belongs here: from a URL's slug and path to a file, and that file's answer. What does not: making the
-files (``studio/shipping/publisher.py``).
+files (``studio/shipping/publisher.py``) and their types (``studio/shipping/web.py``).
 """
 
 import os
@@ -15,28 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from gamefactory_dagster.ids import is_slug
-
-CONTENT_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".css": "text/css; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".ico": "image/x-icon",
-    ".ogg": "audio/ogg",
-    ".zip": "application/zip",
-}
-"""Fixed here because the system's own table differs from machine to machine."""
-
-GAME_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
-"""The player's own script, pictures, sounds and requests, and nobody else's."""
+from gamefactory_dagster.studio.shipping.web import GAME_POLICY, media_type
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
@@ -74,8 +53,7 @@ def file_response(request: Request, file: Path, found: os.stat_result) -> Respon
     known = request.headers.get("if-none-match", "")
     if tag in [part.strip().removeprefix("W/") for part in known.split(",")]:
         return Response(status_code=304, headers=headers)
-    content_type = CONTENT_TYPES.get(file.suffix, "application/octet-stream")
-    return FileResponse(file, headers=headers, media_type=content_type, stat_result=found)
+    return FileResponse(file, headers=headers, media_type=media_type(file.name), stat_result=found)
 
 
 async def game_file(request: Request) -> Response:

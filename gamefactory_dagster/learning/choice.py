@@ -13,16 +13,16 @@ from typing import Any
 from gamefactory_dagster.errors import InputError
 
 COUNT = 3
-"""Mechanics chosen beside the family's core (metrics.md)."""
+"""Mechanics chosen beside the family's core (docs/metrics.md)."""
 
 _PULL = 0.35
-"""How much a learned weight counts (metrics.md)."""
+"""How much a learned weight counts (docs/metrics.md)."""
 
 _CURIOSITY = 0.30
-"""How far luck carries a mechanic few games have tried (metrics.md)."""
+"""How far luck carries a mechanic few games have tried (docs/metrics.md)."""
 
 _PRIOR_GAMES = 4
-"""Games every mechanic is taken to have had, so that an untried one is not drawn wildly (metrics.md)."""
+"""Games every mechanic is taken to have had, so that an untried one is not drawn wildly (docs/metrics.md)."""
 
 _LEAST_WEIGHT = 0.0001
 """The smallest weight DECIMAL(5,4) can tell from nothing; a weight of 0 counts as this."""

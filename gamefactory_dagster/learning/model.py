@@ -1,7 +1,7 @@
 """How well each mechanic does in each genre, from how games did. Pure: equal games, equal weights.
 
-What belongs here: the ridge regression of metrics.md and the weight it ends in. What does not: where games
-come from, or what a game's outcome is.
+What belongs here: the ridge regression of docs/metrics.md and the weight it ends in. What does not: where
+games come from, or what a game's outcome is.
 
 A game's outcome is taken as ``genre + sum over its mechanics of (mechanic + mechanic-in-genre)`` and luck,
 every effect drawn around zero with the variance below. The estimates are each effect's mean given all games
@@ -18,22 +18,22 @@ from typing import Literal, NamedTuple
 Kind = Literal["genre", "mechanic", "mechanic in genre"]
 
 _VARIANCE: dict[Kind, float] = {"genre": 0.5, "mechanic": 0.10, "mechanic in genre": 0.06}
-"""Of an effect, before any game was seen, in units of the outcomes' variance (metrics.md)."""
+"""Of an effect, before any game was seen, in units of the outcomes' variance (docs/metrics.md)."""
 
 _NOISE = 0.8
-"""Variance of an outcome that no effect explains, in the same units (metrics.md)."""
+"""Variance of an outcome that no effect explains, in the same units (docs/metrics.md)."""
 
 _ENOUGH = 5
-"""Games whose own mean and spread are trusted (metrics.md)."""
+"""Games whose own mean and spread are trusted (docs/metrics.md)."""
 
 _MEAN, _SPREAD = 37.0, 8.0
-"""Of outcomes, in points of the score, while games are fewer (metrics.md)."""
+"""Of outcomes, in points of the score, while games are fewer (docs/metrics.md)."""
 
 SCALE = 0.35
-"""Effect, in standard deviations of the outcomes, that multiplies a weight by e (metrics.md)."""
+"""Effect, in standard deviations of the outcomes, that multiplies a weight by e (docs/metrics.md)."""
 
 LEAST, MOST = Decimal("0.1"), Decimal("9.9999")
-"""Weights end here (metrics.md); DECIMAL(5,4) cannot hold 10."""
+"""Weights end here (docs/metrics.md); DECIMAL(5,4) cannot hold 10."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.score import Shares
 
 LEAST_INSTALLS = 100
-"""A game counts from this many installs on, once day 7 of its first cohort is over (metrics.md)."""
+"""A game counts from this many installs on, once day 7 of its first cohort is over (docs/metrics.md)."""
 
 
 @dataclass(frozen=True, slots=True)

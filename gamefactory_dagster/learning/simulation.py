@@ -15,13 +15,13 @@ from .model import Sample, learn
 GENRES = tuple(f"genre {number}" for number in range(6))
 MECHANICS = tuple(f"mechanic {number}" for number in range(20))
 BATCH = 10
-"""Games a batch; how they did is known before the next. As many of all three as metrics.md measured with."""
+"""Games a batch; how they did is known before the next. As many of all three as in docs/metrics.md."""
 
 MEAN, SPREAD = 37.0, 8.0
 """Of outcomes, in points of the score."""
 
 _GENRE, _MECHANIC, _IN_GENRE, _LUCK = (variance**0.5 for variance in (0.5, 0.10, 0.06, 0.8))
-"""Deviations of what an outcome is made of, in units of the spread (metrics.md)."""
+"""Deviations of what an outcome is made of, in units of the spread (docs/metrics.md)."""
 
 Chooser = Callable[[str, int], Sequence[str]]
 """(genre, seed of the game) -> the mechanics of a new game."""

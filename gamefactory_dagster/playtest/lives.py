@@ -32,7 +32,7 @@ EVENING = (17 * 3_600_000, 22 * 3_600_000)
 player's visits meet and none reaches another day."""
 
 EPILOGUE = 750
-"""Milliseconds a level's end is shown before the result is (``play.js``)."""
+"""Milliseconds a level's end is shown before the result is (``studio/player/play.js``)."""
 
 LEAVES_TRY = 0.02
 LEAVES_AD = 0.05

@@ -12,8 +12,8 @@ from itertools import cycle, islice
 from typing import Any
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.art import STYLES
 from gamefactory_dagster.studio.design.constraints import Constraints
+from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.names import slugify, unique_name
 from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.families import family_for
@@ -162,7 +162,7 @@ def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[Pla
     games = []
     for position, (genre, theme, style) in enumerate(zip(slots, themes, styles, strict=True), start=1):
         game_seed = derive_seed(seed, position)
-        name = unique_name(theme, genre, random.Random(f"{game_seed}:name"), used)
+        name = unique_name(theme, family_for(genre).name, random.Random(f"{game_seed}:name"), used)
         slug = slugify(name)
         used.add(slug)
         games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed))

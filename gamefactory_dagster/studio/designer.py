@@ -1,27 +1,26 @@
 """Making a design from a brief.
 
 What belongs here: the brief, what a designer is, and the embedded designer, which needs no key and no
-network. What does not: the rules of a design (``design/gdd.py``), its words (``design/words.py``,
-``design/wording.py``), or judging how like others it is (``design/similarity.py``).
+network. What does not: the rules of a design (``design/gdd.py``), its words (``design/family_words.py``,
+``design/words.py``, ``design/wording.py``), or judging how like others it is (``design/similarity.py``).
 """
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, get_args
+from typing import TYPE_CHECKING, Protocol
 
 from gamefactory_dagster.errors import InputError
 
 from .design.constraints import OPTIONAL, Constraints
 from .design.curves import HIGHEST, LOWEST, SHAPES, curve
-from .design.gdd import GDD, AnalyticsPlan, CoreLoop, Economy, Progression, Style, StyleGuide
+from .design.family_words import words_of
+from .design.gdd import GDD, STYLES, AnalyticsPlan, CoreLoop, Economy, Progression, StyleGuide
 from .design.wording import Teller
 from .design.words import THEMES, ThemeWords
 
 if TYPE_CHECKING:
     from .families.base import Family
-
-STYLES: tuple[str, ...] = get_args(Style)
 
 MOST_MECHANICS = 6
 """Mechanics a design may name (``gdd.GDD``)."""
@@ -93,7 +92,7 @@ class ProceduralDesigner:
         rng = random.Random(f"{brief.seed}:design:{attempt}")
         mechanics = _mechanics(brief, family, rng)
         currency = _turn(words.currencies, brief, attempt, "currency")
-        teller = Teller(brief.genre, words, currency, rng)
+        teller = Teller(words_of(family.name), words, currency, rng)
         twists = [family.mechanics[name] for name in mechanics if name not in family.core]
         return GDD.model_validate(
             {

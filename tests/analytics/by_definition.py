@@ -1,4 +1,4 @@
-"""Metrics straight from the definitions in metrics.md, in plain Python and exact fractions: slow and obvious.
+"""Metrics straight from the definitions in docs/metrics.md, in exact fractions: slow and obvious.
 
 Nothing of the package is used, so that a mistake there is not repeated here.
 """

@@ -1,4 +1,4 @@
-"""Every rule of metrics.md's quarantine, with the last value accepted and the first one refused."""
+"""Every rule of docs/metrics.md's quarantine, with the last value accepted and the first one refused."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -25,6 +25,7 @@ FILES = {
     "game.json": b'{"name": "Reef Run"}',
     "splash.png": b"\x89PNG\r\n\x1a\n",
     "audio/jump.ogg": b"OggS" + b"\0" * 2000,
+    "manifest.webmanifest": b"{}",
     "notes.unknown": b"?",
 }
 

@@ -3,6 +3,7 @@
 import pytest
 
 from gamefactory_dagster.arcade.files import find_file
+from gamefactory_dagster.studio.shipping.web import GAME_POLICY
 
 from .conftest import FILES
 
@@ -15,6 +16,7 @@ from .conftest import FILES
         ("game.json", "application/json"),
         ("splash.png", "image/png"),
         ("audio/jump.ogg", "audio/ogg"),
+        ("manifest.webmanifest", "application/manifest+json"),
         ("notes.unknown", "application/octet-stream"),
     ],
 )
@@ -23,7 +25,7 @@ def test_a_file_arrives_whole_with_its_type(arcade, name, content_type):
     assert (answer.status_code, answer.content) == (200, FILES[name])
     assert answer.headers["content-type"] == content_type
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["content-security-policy"] == GAME_POLICY
 
 
 def test_the_folder_is_its_index_page(arcade):

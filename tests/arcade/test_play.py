@@ -1,22 +1,18 @@
 """A real game in a real browser, served by the arcade: what is played arrives in the database."""
 
-import json
 import time
 
 import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio import player
 from gamefactory_dagster.studio.browser.chromium import opened
-from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_level
-from gamefactory_dagster.studio.shipping.build import WebBuilder
 from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
-from tests.studio.build.tiny_game import game
+from tests.studio.whole_game import built
 
 from .conftest import GAME, add_published, serving
 
@@ -36,20 +32,7 @@ def publish(settings):
     gdd = ProceduralDesigner().design(brief, 0)
     with Lab(family) as lab:
         level, _ = make_level(family, gdd, 1, lab)
-    data = {
-        **game(),
-        "family": family.name,
-        "genre": family.genre,
-        "mechanics": list(gdd.mechanics),
-        "help": list(family.help(gdd)),
-        "economy": gdd.economy.model_dump(),
-        "levels": [level],
-    }
-    files = {f"web/src/{name}": content for name, content in player.sources(family).items()}
-    files["web/src/events.js"] = javascript(event_spec(gdd))
-    files["web/index.html"] = player.page(gdd)
-    files["web/game.json"] = json.dumps(data).encode()
-    FolderPublisher(settings.published, "").publish("pearl-dash", WebBuilder().build(files, "1.0.0"))
+    FolderPublisher(settings.published, "").publish("pearl-dash", built(gdd, [level]))
 
 
 def wait_for_events(engine, kinds, seconds=30):

@@ -30,7 +30,7 @@ GROUP BY game_id, user_id
 """What ``players`` is, once ``player_days`` holds every day."""
 
 Row = dict[str, Any]
-"""One row of ``select_game_metrics.sql``: its columns, ``game_id`` as text, rates as Decimal or None."""
+"""A row of ``sql/analytics/select_game_metrics.sql``; ``game_id`` as text, rates as Decimal or None."""
 
 OnDay = Callable[[int, int], None]
 """Called with the number of days done, each day counted twice, and the number there are."""

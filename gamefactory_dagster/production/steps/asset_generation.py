@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 from gamefactory_dagster.studio import audio
-from gamefactory_dagster.studio.art import ArtKit, ArtRequest
+from gamefactory_dagster.studio.art import ArtKit
 from gamefactory_dagster.studio.art.atlas import pack
 from gamefactory_dagster.studio.art.checks import find_problems
 from gamefactory_dagster.studio.art.sheet import contact_sheet
@@ -23,16 +23,7 @@ AUDIO_MODEL = "procedural-audio-1"
 def run(job: StepJob) -> StepResult:
     """Make the art kit and the sounds, and a row of ``game_assets`` for each."""
     gdd, guide = job.gdd, job.gdd.style_guide
-    kit = job.providers.illustrator.illustrate(
-        ArtRequest(
-            style=guide.style,
-            theme=guide.theme,
-            hue=guide.hue,
-            seed=gdd.seed,
-            name=gdd.name,
-            sprites=job.family.sprites(gdd),
-        )
-    )
+    kit = job.providers.illustrator.illustrate(job.family.art(gdd))
     sounds = compose(
         AudioRequest(
             style=guide.style,

@@ -23,7 +23,7 @@ from gamefactory_dagster.studio.families import family_for
 from .base import StepJob, StepResult, to_json
 
 TRIES = 5
-"""Designs made before giving up (studio.md, Similarity)."""
+"""Designs made before giving up (docs/studio.md, Similarity)."""
 
 
 def run(job: StepJob) -> StepResult:

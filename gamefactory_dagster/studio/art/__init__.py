@@ -6,17 +6,13 @@ sprites it needs is decided elsewhere; this room only draws what it is asked for
 
 from .kit import ArtKit
 from .picture import Picture
-from .requests import ArtRequest, Role, SpriteRequest
-from .styles import STYLE_TABLE
-
-STYLES: tuple[str, ...] = tuple(STYLE_TABLE)
-"""Every style the room draws."""
+from .requests import ArtRequest, Placed, Role, SpriteRequest
 
 __all__ = [
-    "STYLES",
     "ArtKit",
     "ArtRequest",
     "Picture",
+    "Placed",
     "Role",
     "SpriteRequest",
 ]

@@ -1,7 +1,7 @@
 """Which drawing a requested sprite becomes in a theme.
 
-What belongs here: the mapping from (theme, name, role, subject) to a drawing, its pose and tint.
-What does not: the drawings, and the themes' own table (``themes.py``).
+What belongs here: from a request and a theme to a drawing and all the pen must be told. What does not: the
+drawings, the themes' own table (``themes.py``), and how a sprite is to look, which its request says.
 """
 
 from dataclasses import dataclass
@@ -16,18 +16,12 @@ _TINTS = {
     "apple": "red", "star": "gold", "sweet": "rose", "snowflake": "sky", "flower": "pink", "gear": "brass",
     "banana": "yellow", "gem": "teal", "heart": "red", "clam": "rose", "vase": "orange", "rocket": "red",
     "crown": "gold", "cupcake": "pink", "igloo": "ice", "egg": "second", "skateboard": "rose",
-    "tulip": "rose",     "watch": "gold", "idol": "gold", "leaf": "leaf", "key": "gold",
+    "tulip": "rose", "watch": "gold", "idol": "gold", "leaf": "leaf", "key": "gold",
 }  # fmt: skip
-"""What a drawing is tinted with where no board gives it a colour."""
+"""What a drawing is tinted with where its request names no colour."""
 
-_BY_ROLE = {
-    "hero": "hero",
-    "hazard": "hazard_low",
-    "pickup": "coin",
-    "solid": "crate",
-    "goal": "item",
-    "particle": "spark",
-}
+_CROUCHED = (96, 80)
+"""Box of a hero that ducks; standing, heroes are drawn in 96 x 128."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +40,16 @@ class Plan:
 
 def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
     """The drawing for ``request``; raises InputError naming the sprite when the studio knows none."""
-    name = _picture(request, theme)
+    name = theme.parts.get(request.subject, request.subject)
     if name not in DRAWINGS:
-        raise InputError("sprites", request.name, "a sprite the art room has a drawing for")
+        raise InputError("sprites", request.name, f"a sprite of a known subject, not {request.subject!r}")
     drawing = DRAWINGS[name]
-    pose = "run"
-    box = drawing.box
-    if request.role == "hero":
-        pose = "duck" if "duck" in request.name else "jump" if "jump" in request.name else "run"
-        box = (96, 80) if pose == "duck" else box
-    tint = _TINTS.get(name, "main")
-    if request.name.startswith("tile_"):
-        tint = f"tile{int(request.name[5:]) % 6}"
-    fills_box = request.name == "ground" or name == "cell"
-    margin = 0.0 if fills_box else 1.5 if request.role == "solid" else 2.0
     return Plan(
-        drawing, box, pose, tint, request.name == "coin", fills_box or request.role == "solid", margin
+        drawing,
+        _CROUCHED if request.pose == "duck" else drawing.box,
+        request.pose,
+        request.tint or _TINTS.get(name, "main"),
+        request.spins,
+        request.fills_box or request.role == "solid",
+        0.0 if request.fills_box else 1.5 if request.role == "solid" else 2.0,
     )
-
-
-def _picture(request: SpriteRequest, theme: ThemeArt) -> str:
-    own = {
-        "hazard_low": theme.low, "hazard_tall": theme.tall, "hazard_fly": theme.fly,
-        "coin": theme.coin, "crate": theme.crate, "item": theme.item, "hero": theme.hero,
-    }  # fmt: skip
-    name = request.name
-    if name.startswith("tile_") and name[5:].isdecimal():
-        return theme.tiles[int(name[5:]) % len(theme.tiles)]
-    if request.role == "hero":
-        return theme.hero
-    for candidate in (name, request.subject):
-        if candidate in own:
-            return own[candidate]
-        if candidate in DRAWINGS:
-            return candidate
-    fallback = _BY_ROLE.get(request.role, request.subject)
-    return own.get(fallback, fallback)

@@ -14,7 +14,8 @@ from .kit import ArtKit
 from .palette import TEXT_CONTRAST
 from .picture import Picture, decode
 from .poster import ICON, SPLASH, stack
-from .visibility import CHECKED, LEAST, ON_BOARD, behind_tiles, patches, visibility
+from .requests import SpriteRequest
+from .visibility import LEAST, must_show, patch_of, patches, visibility
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -103,7 +104,7 @@ def seam_difference(image: Image) -> tuple[float, float]:
 
 
 def _tile_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
-    tiles = [s.name for s in kit.request.sprites if s.role == "tile" and s.name.startswith("tile_")]
+    tiles = [s.name for s in kit.request.sprites if s.role == "tile"]
     problems = []
     for one, other in itertools.combinations(tiles, 2):
         overlap = silhouette_overlap(images[one], images[other])
@@ -125,23 +126,22 @@ def silhouette_overlap(one: Image, other: Image) -> float:
 def _contrast_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
     layers = {name: images[name] for name in ("bg_far", "bg_mid", "bg_near")}
     layers["bg_far"] = layers["bg_far"].convert("RGB")
-    screen: Any = patches(stack(layers))
-    board = behind_tiles(images["cell"]) if "cell" in images else None
+    asked = {sprite.name: sprite for sprite in kit.request.sprites}
+    behind: dict[str, Any] = {"": patches(stack(layers))}
+    for name in {sprite.behind for sprite in asked.values()} - {""}:
+        behind[name] = patch_of(_frame(images[name], asked[name], 0))
     problems = []
-    for sprite in kit.request.sprites:
-        if sprite.role not in CHECKED or sprite.name == "ground":
-            continue
-        behind = screen if board is None or sprite.role == "hero" else board
-        if sprite.role in ON_BOARD and board is None:
-            behind = screen
+    for sprite in filter(must_show, asked.values()):
         for frame in range(sprite.frames):
-            left = frame * sprite.width
-            ratio = visibility(
-                images[sprite.name].crop((left, 0, left + sprite.width, sprite.height)), behind
-            )
+            ratio = visibility(_frame(images[sprite.name], sprite, frame), behind[sprite.behind])
             if ratio < LEAST:
                 problems.append(f"{sprite.name}: frame {frame} has contrast {ratio:.2f}, under {LEAST}")
     return problems
+
+
+def _frame(strip: Image, sprite: SpriteRequest, number: int) -> Image:
+    left = number * sprite.width
+    return strip.crop((left, 0, left + sprite.width, sprite.height))
 
 
 def _palette_problems(kit: ArtKit) -> list[str]:

@@ -19,6 +19,8 @@ from .themes import THEME_ART
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from .sprites import SpriteMaker
+
 MAX_SPRITES = 64
 MAX_SIDE = 256
 
@@ -27,27 +29,22 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     """Draw every picture asked for, the three backgrounds, the icon and the splash.
 
     Raises InputError for an unknown style or theme, a hue outside 0..359, or sprites that are too many, too
-    large, named twice or unknown.
+    large, named twice or unknown, or a sprite that is shown or stood on and not asked for.
     """
     _check(request)
     from .backdrop import draw_backgrounds
     from .palette import make_palette
     from .poster import draw_icon, draw_splash, stack
     from .sprites import SpriteMaker
-    from .visibility import behind_tiles, patches
 
     style, theme = STYLE_TABLE[request.style], THEME_ART[request.theme]
     palette = make_palette(request.hue, theme, style)
+    if unknown := {sprite.tint for sprite in request.sprites} - {"", *palette.named}:
+        raise InputError("sprites", sorted(unknown), f"tints out of {', '.join(palette.named)}")
     backgrounds = draw_backgrounds(style, theme, palette, request.seed)
     screen = stack(backgrounds)
     maker = SpriteMaker(style, theme, palette, request.seed)
-    light, board = patches(screen), None
-    for sprite in request.sprites:
-        if sprite.name == "cell":
-            board = behind_tiles(maker.frames(sprite, light, None)[0])
-    pictures = [
-        _sprite_picture(sprite, maker.frames(sprite, light, board), request) for sprite in request.sprites
-    ]
+    pictures = _sprites(request, maker, screen)
     cloudy = style.sky in {"wash", "paper"}
     looks = f"{style.words}; {request.theme} theme, hue {request.hue}"
     for name, image in backgrounds.items():
@@ -62,7 +59,7 @@ def draw_kit(request: ArtRequest) -> ArtKit:
                 colours=(40 if cloudy else 96) if name == "bg_far" else 48,
             )
         )
-    icon = draw_icon(maker, request, palette, style)
+    icon = draw_icon(maker, request, palette)
     pictures.append(_picture("icon", "icon", icon, 1, f"App icon of '{request.name}', {looks}", colours=128))
     splash = draw_splash(maker, request, palette, style, screen)
     pictures.append(
@@ -93,6 +90,28 @@ def _check(request: ArtRequest) -> None:
             8 <= sprite.width <= MAX_SIDE and 8 <= sprite.height <= MAX_SIDE and 1 <= sprite.frames <= 16
         ):
             raise InputError("sprites", sprite, f"sides of 8 to {MAX_SIDE} pixels and 1 to 16 frames")
+    for field, meant in (
+        ("sprites", {sprite.behind for sprite in request.sprites} - {""}),
+        ("icon", {placed.sprite for placed in request.icon}),
+        ("splash", {placed.sprite for placed in request.splash}),
+    ):
+        if unknown := meant - set(names):
+            raise InputError(field, sorted(unknown), f"sprites out of {', '.join(names)}")
+
+
+def _sprites(request: ArtRequest, maker: SpriteMaker, screen: Image) -> list[Picture]:
+    """Every sprite, each set off from what is behind it."""
+    from .visibility import patch_of, patches
+
+    behind = {"": patches(screen)}
+    backs = {sprite.behind for sprite in request.sprites}
+    for sprite in request.sprites:
+        if sprite.name in backs:
+            behind[sprite.name] = patch_of(maker.frames(sprite, behind[""])[0])
+    return [
+        _sprite_picture(sprite, maker.frames(sprite, behind[sprite.behind]), request)
+        for sprite in request.sprites
+    ]
 
 
 def _sprite_picture(sprite: SpriteRequest, frames: list[Image], request: ArtRequest) -> Picture:

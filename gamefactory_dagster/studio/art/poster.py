@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .colour import mix
 from .fills import WHITE
 from .lettering import draw_title
-from .requests import SpriteRequest
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from .palette import Palette
-    from .requests import ArtRequest
+    from .requests import ArtRequest, Placed
     from .sprites import SpriteMaker
     from .styles import Style
 
@@ -31,31 +30,30 @@ def stack(backgrounds: Mapping[str, Image]) -> Image:
     return screen
 
 
-def _is_puzzle(request: ArtRequest) -> bool:
-    return any(sprite.role == "tile" for sprite in request.sprites)
-
-
-def _tile(number: int) -> SpriteRequest:
-    return SpriteRequest(f"tile_{number}", "tile", "tile", 64, 64)
-
-
-HERO = SpriteRequest("hero_jump", "hero", "hero", 48, 64)
-
-
-def draw_icon(maker: SpriteMaker, request: ArtRequest, palette: Palette, style: Style) -> Image:
-    """512 x 512, opaque: the hero (or three tiles of a puzzle) before a burst of light."""
+def draw_icon(maker: SpriteMaker, request: ArtRequest, palette: Palette) -> Image:
+    """512 x 512, opaque: what the request places on it, before a burst of light."""
     image = _burst(palette)
-    if _is_puzzle(request):
-        for number, enlarge, x, y in ((1, 3, 40, 62), (2, 3, 280, 62), (0, 5, 96, 178)):
-            image.paste(*_placed(maker.close_up(_tile(number), enlarge), x, y))
-        return image
-    hero = maker.close_up(HERO, 7)
-    image.paste(*_placed(hero, (ICON - hero.width) // 2 + 8, ICON - hero.height - 30))
+    _put(image, maker, request, request.icon)
     return image
 
 
-def _placed(image: Image, x: int, y: int) -> tuple[Image, tuple[int, int], Image]:
-    return image, (x, y), image.getchannel("A")
+def draw_splash(
+    maker: SpriteMaker, request: ArtRequest, palette: Palette, style: Style, screen: Image
+) -> Image:
+    """960 x 540, opaque: the world, what the request places in it, and the game's name."""
+    image = screen.copy()
+    _put(image, maker, request, request.splash)
+    title = draw_title(request.name, 880, 220, style, palette)
+    image.paste(title, (40, 18), title.getchannel("A"))
+    return image
+
+
+def _put(image: Image, maker: SpriteMaker, request: ArtRequest, places: Sequence[Placed]) -> None:
+    asked = {sprite.name: sprite for sprite in request.sprites}
+    for place in places:
+        sprite = asked[place.sprite]
+        drawn = maker.close_up(sprite, place.enlarge)
+        image.paste(drawn, (place.x, place.y), None if sprite.fills_box else drawn.getchannel("A"))
 
 
 def _burst(palette: Palette) -> Image:
@@ -77,35 +75,3 @@ def _burst(palette: Palette) -> Image:
     r = ICON * 0.72
     draw.ellipse((middle - r, middle * 1.1 - r, middle + r, middle * 1.1 + r), fill=mix(outer, centre, 0.8))
     return image.reduce(2)
-
-
-def draw_splash(
-    maker: SpriteMaker, request: ArtRequest, palette: Palette, style: Style, screen: Image
-) -> Image:
-    """960 x 540, opaque: the world, the hero or the tiles, and the game's name."""
-    image = screen.copy()
-    if _is_puzzle(request):
-        for number in range(6):
-            tile = maker.close_up(_tile(number), 2)
-            image.paste(*_placed(tile, 66 + number * 140, 350 + (number % 2) * 26))
-    else:
-        ground = maker.close_up(SpriteRequest("ground", "solid", "ground", 96, 96), 1)
-        for x in range(0, SPLASH[0], 96):
-            image.paste(ground, (x, 476))
-        hero = maker.close_up(HERO, 4)
-        image.paste(*_placed(hero, 384, 478 - hero.height))
-        for sprite, x, y, enlarge in (
-            ("coin", 640, 300, 2),
-            ("coin", 728, 268, 2),
-            ("hazard_low", 800, 398, 2),
-        ):
-            drawn = maker.close_up(
-                SpriteRequest(
-                    sprite, "pickup", sprite, 32 if sprite == "coin" else 40, 32 if sprite == "coin" else 40
-                ),
-                enlarge,
-            )
-            image.paste(*_placed(drawn, x, y))
-    title = draw_title(request.name, 880, 220, style, palette)
-    image.paste(*_placed(title, 40, 18))
-    return image

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["hero", "hazard", "pickup", "solid", "goal", "tile", "cover", "background", "particle", "ui"]
+"""What a sprite is to the player: it decides whether it must stand out, and from what kind of thing."""
+
+Pose = Literal["run", "jump", "duck"]
 
 
 @dataclass(frozen=True, slots=True)
 class SpriteRequest:
-    """One picture a game needs. ``subject`` names a shape the art room knows; sizes are pixels."""
+    """One picture a game needs; sizes are pixels.
+
+    ``subject`` is a part every theme has (``ThemeArt.parts``: its hero, its coin, its third tile) or the name
+    of a drawing; a family that wants a drawing of its own for each theme picks it by the design's theme.
+    """
 
     name: str
     role: Role
@@ -20,6 +27,27 @@ class SpriteRequest:
     width: int
     height: int
     frames: int = 1
+    pose: Pose = "run"
+    """How a hero holds itself."""
+    tint: str = ""
+    """Palette colour for what the drawing leaves open, such as ``tile0`` to ``tile5``; empty: its own."""
+    spins: bool = False
+    """Frames turn it about its upright axis, as coins do."""
+    fills_box: bool = False
+    """Drawn to its very edges, to lie side by side: ground, a board's cells. Nothing of it must stand out."""
+    behind: str = ""
+    """Name of the sprite it is drawn on and must stand out from; empty: the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sprite on the icon (512 x 512) or the splash (960 x 540): its upper left corner and its size."""
+
+    sprite: str
+    x: int
+    y: int
+    enlarge: int
+    """How many times as large as in play."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +60,7 @@ class ArtRequest:
     seed: int
     name: str
     sprites: tuple[SpriteRequest, ...]
+    icon: tuple[Placed, ...] = ()
+    """Before the burst of light, in this order."""
+    splash: tuple[Placed, ...] = ()
+    """Before the background and under the name, in this order."""

@@ -12,7 +12,7 @@ from .catalogue import Plan, plan
 from .colour import Rgb, luminance
 from .pen import Pen
 from .requests import SpriteRequest
-from .visibility import CHECKED, LEAST, ON_BOARD, visibility
+from .visibility import LEAST, must_show, visibility
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,17 +34,12 @@ class SpriteMaker:
     def __init__(self, style: Style, theme: ThemeArt, palette: Palette, seed: int) -> None:
         self._style, self._theme, self._palette, self._seed = style, theme, palette, seed
 
-    def frames(self, request: SpriteRequest, screen: Any, cell: Any) -> list[Image]:
-        """The frames of ``request``. ``screen`` and ``cell`` are the luminances that may lie behind it."""
+    def frames(self, request: SpriteRequest, behind: Any) -> list[Image]:
+        """The frames of ``request``. ``behind`` are the luminances of what lies behind it."""
         how = plan(request, self._theme)
         frames = [self._draw(request, how, frame).finish() for frame in range(request.frames)]
-        if request.role not in CHECKED or request.name == "ground":
+        if not must_show(request):
             return frames
-        behind = (
-            cell
-            if cell is not None and request.role in (*ON_BOARD, "goal", "pickup", "hazard", "solid")
-            else screen
-        )
         for reach in _REACHES:
             if all(visibility(frame, behind) >= LEAST * 1.04 for frame in frames):
                 break

@@ -1,6 +1,7 @@
-"""What each theme looks like: its light and land, and which drawing stands for which sprite.
+"""What each theme looks like: its light and land, and which drawing each part of a game is in it.
 
-What belongs here: the table. What does not: the drawings themselves, or any word a player reads.
+What belongs here: the table of what every family may ask for. What does not: the drawings themselves, a table
+that one family alone needs (it brings that in its folder), or any word a player reads.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,20 @@ class ThemeArt:
     bloom_hue: float
     """Hue of what flowers or glows in the background."""
     night: bool = False
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What a request may name as its subject -> the drawing that it is in this theme."""
+        named = {
+            "hero": self.hero,
+            "hazard_low": self.low,
+            "hazard_tall": self.tall,
+            "hazard_fly": self.fly,
+            "coin": self.coin,
+            "crate": self.crate,
+            "item": self.item,
+        }
+        return named | {f"tile_{index}": tile for index, tile in enumerate(self.tiles)}
 
 
 THEME_ART: Mapping[str, ThemeArt] = {

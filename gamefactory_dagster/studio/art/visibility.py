@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .requests import SpriteRequest
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -24,9 +26,13 @@ BAND = (240, 480)
 SHARE = 0.05
 """The worst share of patches that is left out: a lit window behind a hero does not hide him."""
 
-ON_BOARD = ("tile", "cover")
-CHECKED = ("hero", "hazard", "pickup", "goal", "solid", *ON_BOARD)
+CHECKED = ("hero", "hazard", "pickup", "goal", "solid", "tile", "cover")
 """Roles that must be seen."""
+
+
+def must_show(request: SpriteRequest) -> bool:
+    """Whether the sprite must stand out from what is behind it."""
+    return request.role in CHECKED and not request.fills_box
 
 
 def relative_luminance(pixels: Any) -> Any:
@@ -46,12 +52,12 @@ def patches(screen: Image) -> Any:
     return light.reshape(5, 48, 20, 48).mean(axis=(1, 3)).ravel()
 
 
-def behind_tiles(cell: Image) -> Any:
-    """Luminance of the middle of a cell, as one patch."""
+def patch_of(sprite: Image) -> Any:
+    """Luminance of the middle of a sprite that others are drawn on, as one patch."""
     import numpy as np
 
-    width, height = cell.size
-    middle = cell.convert("RGB").crop((width // 4, height // 4, width * 3 // 4, height * 3 // 4))
+    width, height = sprite.size
+    middle = sprite.convert("RGB").crop((width // 4, height // 4, width * 3 // 4, height * 3 // 4))
     return np.array([relative_luminance(np.asarray(middle)).mean()])
 
 

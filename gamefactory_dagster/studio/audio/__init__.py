@@ -4,6 +4,6 @@ No sample is read. The same request gives the same bytes. When a sound is played
 """
 
 from .checks import problems
-from .score import EFFECTS, AudioRequest, Sound, compose
+from .score import AudioRequest, Sound, compose
 
-__all__ = ["EFFECTS", "AudioRequest", "Sound", "compose", "problems"]
+__all__ = ["AudioRequest", "Sound", "compose", "problems"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.art import STYLES
-from gamefactory_dagster.studio.art.themes import THEME_ART
+from gamefactory_dagster.studio.design.gdd import STYLES
+from gamefactory_dagster.studio.design.words import THEMES
 
 from .effects import RECIPES
 from .music import key_of, mood_of, plan_music, play
@@ -20,9 +20,6 @@ from .synthesis import RATE, normalised
 
 if TYPE_CHECKING:
     from .synthesis import Wave
-
-EFFECTS: tuple[str, ...] = tuple(RECIPES)
-"""Every effect the room can make."""
 
 EFFECT_PEAK = 0.8
 MUSIC_PEAK = 0.7
@@ -82,8 +79,8 @@ def compose(request: AudioRequest) -> tuple[Sound, ...]:
 def _check(request: AudioRequest) -> None:
     if request.style not in STYLES:
         raise InputError("style", request.style, f"one of {', '.join(STYLES)}")
-    if request.theme not in THEME_ART:
-        raise InputError("theme", request.theme, f"one of {', '.join(THEME_ART)}")
+    if request.theme not in THEMES:
+        raise InputError("theme", request.theme, f"one of {', '.join(THEMES)}")
     if not 60 <= request.tempo <= 180:
         raise InputError("tempo", request.tempo, "60 to 180 beats a minute")
     unknown = [name for name in request.effects if name not in RECIPES]

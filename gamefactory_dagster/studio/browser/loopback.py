@@ -12,19 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from gamefactory_dagster.studio.shipping.build import media_type
+from gamefactory_dagster.studio.shipping.web import GAME_POLICY, media_type
 
 EVENTS_PATH = "/v1/events"
 MAX_POST = 1024 * 1024
 MAX_POSTS = 200
-
-GAME_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
-"""What players' browsers are told by the arcade: whatever else a page asks for is refused, and the browser
-says so in its console, where a check finds it."""
 
 
 class LoopbackServer(ThreadingHTTPServer):

@@ -20,16 +20,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from gamefactory_dagster.errors import InputError
 
-from .gdd import Style, Theme
+from .gdd import STYLES, Style, Theme
 from .library import MECHANICS
 
 OPTIONAL = 3
-"""Mechanics a game has beside its family's core (metrics.md: three, unless the family fixes it)."""
+"""Mechanics a game has beside its family's core (three, unless the family fixes it)."""
 
 _NAMES = tuple(entry.name for entry in MECHANICS)
 
 _EXPECTED = {
-    "styles": f"a list of different styles out of {', '.join(get_args(Style))}",
+    "styles": f"a list of different styles out of {', '.join(STYLES)}",
     "themes": f"a list of different themes out of {', '.join(get_args(Theme))}",
     "mechanics_required": f"a list of at most {OPTIONAL} different mechanics out of {', '.join(_NAMES)}, "
     "none of them also excluded",
@@ -44,7 +44,7 @@ class Constraints(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    styles: tuple[Style, ...] = Field(default=(), max_length=len(get_args(Style)))
+    styles: tuple[Style, ...] = Field(default=(), max_length=len(STYLES))
     themes: tuple[Theme, ...] = Field(default=(), max_length=len(get_args(Theme)))
     mechanics_required: tuple[str, ...] = Field(default=(), max_length=OPTIONAL)
     mechanics_excluded: tuple[str, ...] = Field(default=(), max_length=len(_NAMES))

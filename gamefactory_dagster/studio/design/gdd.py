@@ -5,7 +5,7 @@ What does not: how a design is made (``studio/designer.py``) or what a family ca
 """
 
 from itertools import pairwise
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -20,6 +20,9 @@ Style = Literal[
     "colorful_cartoon", "neon_futuristic", "clean_minimal", "pixel_retro", "soft_pastel",
     "dark_gothic", "hand_drawn", "flat_modern", "watercolor", "low_poly",
 ]  # fmt: skip
+
+STYLES: tuple[str, ...] = get_args(Style)
+"""Every style a game may be drawn in; ``art/styles.py`` says how each looks."""
 
 Theme = Literal[
     "reef", "desert", "orchard", "space", "castle", "candy",

@@ -18,8 +18,9 @@ class Mechanic:
     """One row of ``factory.mechanics``.
 
     ``source_url`` names a file as of Flame 1.38.0 and ``flame_example`` the class in it; where Flame has no
-    example of exactly this mechanic, the closest one. ``genre_tags`` holds "runner" and "puzzle" exactly
-    where that genre's family realises the mechanic. ``complexity``: 1 (an afternoon) to 5 (a system).
+    example of exactly this mechanic, the closest one. ``genre_tags`` holds a genre that
+    has families exactly where one of them realises the mechanic. ``complexity``: 1 (an afternoon) to 5
+    (a system).
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Names for games: short, sayable, and enough of them. Pure; the caller brings the randomness.
 
 What belongs here: making a name, making a slug of it, keeping slugs apart.
-What does not: the words (``words.py``) and which slugs are taken (the database knows).
+What does not: the words (``words.py``, ``family_words.py``) and which slugs are taken (the database knows).
 """
 
 import random
@@ -12,40 +12,26 @@ from collections.abc import Collection
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ids import SLUG_LENGTH
 
+from .family_words import words_of
 from .words import THEMES
 
 _TRIES = 40
 """Draws before a number is put behind a name that is taken."""
 
-_ACTS = {
-    "runner": ("Dash", "Run", "Rush", "Sprint", "Hop", "Leap", "Trail", "Chase", "Bound", "Escape",
-               "Skip", "Stride"),
-    "puzzle": ("Match", "Swap", "Mosaic", "Trio", "Blend", "Cluster", "Shuffle", "Tiles", "Medley",
-               "Cascade", "Pairs", "Riddle"),
-    "platformer": ("Climb", "Quest", "Jump", "Steps", "Heights", "Ascent", "Ledges", "Vault",
-                   "Journey", "Rise"),
-    "arcade": ("Blitz", "Fever", "Frenzy", "Arcade", "Spin", "Mania", "Bash", "Whirl", "Burst", "Zone"),
-    "shooter": ("Strike", "Blaster", "Patrol", "Salvo", "Guard", "Volley", "Storm", "Defender", "Raid",
-                "Arrow"),
-    "casual": ("Day", "Tale", "Break", "Club", "Days", "Party", "Stories", "Corner", "Time", "Picnic"),
-}  # fmt: skip
-
 _FORMS = ("noun_act", "noun_act", "adjective_noun", "adjective_act", "adjective_noun_act", "nouns")
 
 
-def name_game(theme: str, genre: str, rng: random.Random) -> str:
+def name_game(theme: str, family: str, rng: random.Random) -> str:
     """Draw a name such as "Pearl Dash": two or three words, at most 30 characters.
 
-    InputError for a theme or genre there are no words for.
+    InputError for a theme or family there are no words for.
     """
     if theme not in THEMES:
         raise InputError("theme", theme, f"one of {', '.join(THEMES)}")
-    if genre not in _ACTS:
-        raise InputError("genre", genre, f"one of {', '.join(_ACTS)}")
-    words = THEMES[theme]
+    words, acts = THEMES[theme], words_of(family).acts
     first, second = (word.title() for word in rng.sample(words.nouns, 2))
     adjective = rng.choice(words.adjectives).title()
-    act = rng.choice(_ACTS[genre])
+    act = rng.choice(acts)
     made = {
         "noun_act": f"{first} {act}",
         "adjective_noun": f"{adjective} {first}",
@@ -66,13 +52,13 @@ def slugify(name: str) -> str:
     return "-".join(groups)[:SLUG_LENGTH].strip("-") or "game"
 
 
-def unique_name(theme: str, genre: str, rng: random.Random, taken: Collection[str] = ()) -> str:
+def unique_name(theme: str, family: str, rng: random.Random, taken: Collection[str] = ()) -> str:
     """Draw a name whose slug is not in ``taken``; when luck runs out, the last gets a number."""
-    name = name_game(theme, genre, rng)
+    name = name_game(theme, family, rng)
     for _ in range(_TRIES):
         if slugify(name) not in taken:
             return name
-        name = name_game(theme, genre, rng)
+        name = name_game(theme, family, rng)
     number = 2
     while slugify(f"{name} {number}") in taken:
         number += 1

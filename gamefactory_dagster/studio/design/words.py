@@ -1,7 +1,7 @@
 """The words of the twelve themes: what a world is called, who lives there, what it sounds and looks like.
 
-What belongs here: vocabulary, as data. What does not: how words become a name (``names.py``), a design
-(``studio/designer.py``) or a picture (``art/``).
+What belongs here: vocabulary, as data. What does not: the words of a family of games (``family_words.py``),
+how words become a name (``names.py``), a design (``studio/designer.py``) or a picture (``art/``).
 """
 
 from collections.abc import Mapping

@@ -12,20 +12,19 @@ if TYPE_CHECKING:
     from .base import Family
 
 
-def _load() -> Mapping[str, "Family"]:
-    """Import every sub-package; each exports ``FAMILY``. Sorted by name, so the order is fixed."""
-    packages = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
-    families = [importlib.import_module(f"{__name__}.{package}").FAMILY for package in packages]
-    return MappingProxyType({family.name: family for family in families})
+def discover() -> Mapping[str, "Family"]:
+    """Import every sub-package on ``__path__``; each exports ``FAMILY``, called like its folder. By name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return MappingProxyType({name: importlib.import_module(f"{__name__}.{name}").FAMILY for name in names})
 
 
-FAMILIES: Mapping[str, "Family"] = _load()
-"""Family name -> family."""
+FAMILIES: Mapping[str, "Family"] = discover()
+"""Family name -> family, sorted."""
 
 
 def genres() -> tuple[str, ...]:
     """Genres that have a family, sorted."""
-    return tuple(sorted(family.genre for family in FAMILIES.values()))
+    return tuple(sorted({family.genre for family in FAMILIES.values()}))
 
 
 def family_for(genre: str) -> "Family":

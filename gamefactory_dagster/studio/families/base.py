@@ -2,9 +2,12 @@
 
 A family is one folder: its rules (deterministic, run by browser and V8 alike), its views (browser only), its
 laboratory and bots (solver, simulated players, V8 only), each in JavaScript, and a Python module with its
-generator.
+generator. Drawings and sounds that no other family needs are registered from its folder as well
+(``art/drawings/registry.py``, ``audio/effects.py``). Outside it are only its words
+(``design/family_words.py``) and the genre tags of its mechanics (``design/library.py``).
 """
 
+import inspect
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -12,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.requests import ArtRequest, Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
 
 Level = dict[str, Any]
@@ -35,7 +38,7 @@ class Certificate:
     steadiness: float
     """Share of noisy replays (timing off by up to 5 frames) that still win: 1.0 is easy."""
     ease: float
-    """Share of a casual player's games that are won (``casual.js`` says who that is): 1.0 is easy."""
+    """Share of a casual player's games that are won (``*/casual.js`` says who that is): 1.0 is easy."""
     explored: int
     """States the solver looked at."""
 
@@ -63,6 +66,12 @@ class Family(ABC):
     """Every mechanic of the library the family realises -> how it changes the game, in one sentence."""
     actions: ClassVar[tuple[str, ...]]
     """Verbs of its core loop."""
+    causes: ClassVar[Mapping[str, str]]
+    """Why a level may be lost, every one of ``Rules.CAUSES`` -> what the player is told."""
+    icon: ClassVar[tuple[Placed, ...]]
+    """Sprites on its games' icon; every game of the family must ask for them."""
+    splash: ClassVar[tuple[Placed, ...]]
+    """Sprites on its games' title picture, likewise."""
     rules: ClassVar[tuple[str, ...]] = ("rules.js",)
     """Scripts that decide a game, in load order; they define ``Rules`` and what it stands on."""
     views: ClassVar[tuple[str, ...]] = ("view.js",)
@@ -79,8 +88,22 @@ class Family(ABC):
 
     @property
     def folder(self) -> Path:
-        """Where the family's JavaScript is."""
-        return Path(__file__).parent / self.name
+        """Where the family's JavaScript is: beside its Python."""
+        return Path(inspect.getfile(type(self))).parent
+
+    def art(self, gdd: GDD) -> ArtRequest:
+        """Everything the art room must know to draw a game of this design."""
+        guide = gdd.style_guide
+        return ArtRequest(
+            style=guide.style,
+            theme=guide.theme,
+            hue=guide.hue,
+            seed=gdd.seed,
+            name=gdd.name,
+            sprites=self.sprites(gdd),
+            icon=self.icon,
+            splash=self.splash,
+        )
 
     @abstractmethod
     def sprites(self, gdd: GDD) -> tuple[SpriteRequest, ...]:

@@ -1,7 +1,7 @@
 """Bots of any skill that play a game's levels in V8, many tries at a time.
 
 What belongs here: typed tries and what became of them. What does not: who tries, when, and how often
-(``playtest``), and how a bot of a family plays (its ``bot.js``).
+(``playtest``), and how a bot of a family plays (``*/bot.js``).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """From a design to certified levels, for any family: draft, solve, repair, prove.
 
 What belongs here: the loop that ends in a level with a certificate, and the check of one made earlier.
-What does not: what a level looks like (the family's generator) or how it is solved (its ``solver.js``).
+What does not: what a level looks like (the family's generator) or how it is solved (``*/solver.js``).
 """
 
 import random

@@ -7,9 +7,11 @@ family (``families/``), the event names (``design/event_spec.py``), bundling and
 
 import html
 import json
+import re
 from pathlib import Path
 from string import Template
 
+from gamefactory_dagster.studio import families
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family
 
@@ -24,6 +26,9 @@ SHELL = (
 """The scripts every game has, after its family's own."""
 
 _FOLDER = Path(__file__).parent
+_CAUSES = re.compile(rb"(?<=^  const CAUSES = {)}.*$", re.MULTILINE)
+"""The line of ``screens.js`` that waits for the causes."""
+
 _NO_ICON = "data:,"
 """An empty icon keeps browsers from asking the server for one that is not there."""
 
@@ -38,8 +43,20 @@ def sources(family: Family) -> dict[str, bytes]:
     files = {
         name: (folders.get(name, _FOLDER) / name).read_bytes() for name in order if name not in GENERATED
     }
+    files["screens.js"] = _explaining(files["screens.js"], family)
     files["manifest.json"] = (json.dumps(order, indent=2) + "\n").encode()
     return files
+
+
+def _explaining(screens: bytes, family: Family) -> bytes:
+    """``screens.js`` with the causes of every family, in order of family; the game's own words win."""
+    told: dict[str, str] = {}
+    for each in (*families.FAMILIES.values(), family):
+        told |= each.causes
+    rows = "".join(f"    {cause}: {json.dumps(text, ensure_ascii=False)},\n" for cause, text in told.items())
+    filled, count = _CAUSES.subn(lambda _: f"\n{rows}  }};".encode(), screens)
+    assert count == 1, "screens.js must wait for the causes on one line"
+    return filled
 
 
 def page(gdd: GDD) -> bytes:

@@ -1,15 +1,7 @@
 /* Screens: the menus. One is shown at a time, or none while a level is played. */
 const Screens = (() => {
   const { el, icon, button, stars } = Dom;
-  const CAUSES = {
-    hit: "That was one bump too many.",
-    fell: "Mind the gap!",
-    time: "Out of time.",
-    short: "Not enough gathered.",
-    moves: "Out of moves.",
-    hearts: "Too many bombs went off.",
-    stuck: "No swap was left.",
-  };
+  const CAUSES = {}; // put in with a game's sources: how its family explains a lost level
   const explain = (cause) => CAUSES[cause] || "Try once more.";
   let game = null;
   let act = null; // what the buttons do; main.js knows

@@ -21,20 +21,10 @@ from gamefactory_dagster.studio.design.gdd import LEVELS
 from gamefactory_dagster.studio.shipping.game_file import game_problems
 from gamefactory_dagster.studio.shipping.minify import minified_css, minified_html, minified_js
 from gamefactory_dagster.studio.shipping.repository import check_path
+from gamefactory_dagster.studio.shipping.web import media_type
 
 BUDGET = 600_000
 """Bytes a published game may have, all files together (design: under 600 kB a game)."""
-
-MEDIA_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "json": "application/json",
-    "webmanifest": "application/manifest+json",
-    "png": "image/png",
-    "ogg": "audio/ogg",
-}
-"""By suffix; fixed here, because Python's table depends on the machine."""
 
 _NEEDED = ("index.html", "player.js", "game.json")
 _NEEDED_ART = (
@@ -218,11 +208,6 @@ def _parsed(web: Mapping[str, bytes], path: str) -> object:
     except orjson.JSONDecodeError as error:
         raise PermanentError(f"web/{path} is not JSON: {error}") from error
     return parsed
-
-
-def media_type(path: str) -> str:
-    """Give the media type a file of a bundle is served with."""
-    return MEDIA_TYPES.get(path.rpartition(".")[2], "application/octet-stream")
 
 
 def _inside_script(script: str) -> str:

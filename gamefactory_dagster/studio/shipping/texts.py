@@ -9,6 +9,7 @@ import re
 import textwrap
 from typing import Any
 
+from gamefactory_dagster.studio.design.family_words import words_of
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 TITLE_LENGTH = 30
@@ -19,15 +20,6 @@ SHORT_LENGTH = 80
 
 FULL_LENGTH = 4000
 """Characters of a full description in either store."""
-
-_CATEGORIES = {
-    "runner": "Action",
-    "puzzle": "Puzzle",
-    "platformer": "Adventure",
-    "arcade": "Arcade",
-    "shooter": "Action",
-    "casual": "Casual",
-}
 
 _MIT = """\
 MIT License
@@ -251,7 +243,7 @@ def store_listing(gdd: GDD) -> dict[str, Any]:
         "title": _shorten(gdd.name, TITLE_LENGTH),
         "short_description": _shorten(gdd.tagline, SHORT_LENGTH),
         "full_description": full.strip()[:FULL_LENGTH],
-        "category": _CATEGORIES[gdd.genre],
+        "category": words_of(gdd.family).category,
         "contains_ads": True,
         "in_app_purchases": False,
         "pictures": {"icon": "web/icon.png", "feature": "web/splash.png"},

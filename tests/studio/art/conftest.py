@@ -1,44 +1,32 @@
-"""The sprites the two families ask for, and kits drawn once for all tests."""
+"""What two families ask for, and kits drawn once for all tests."""
 
 import functools
+from dataclasses import replace
 
 import pytest
 
-from gamefactory_dagster.studio.art import ArtKit, ArtRequest
+from gamefactory_dagster.studio.art import ArtKit
 from gamefactory_dagster.studio.art.draw import draw_kit
-from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.families import FAMILIES
+from tests.studio.conftest import design
 
-RUNNER = (
-    SpriteRequest("hero", "hero", "hero", 48, 64, 4),
-    SpriteRequest("hero_jump", "hero", "hero_jump", 48, 64),
-    SpriteRequest("hero_duck", "hero", "hero_duck", 48, 40),
-    SpriteRequest("hazard_low", "hazard", "hazard_low", 40, 40),
-    SpriteRequest("hazard_tall", "hazard", "hazard_tall", 40, 80),
-    SpriteRequest("hazard_fly", "hazard", "hazard_fly", 56, 40, 2),
-    SpriteRequest("crate", "solid", "crate", 48, 48),
-    SpriteRequest("coin", "pickup", "coin", 32, 32, 4),
-    SpriteRequest("clock", "pickup", "clock", 32, 32),
-    SpriteRequest("flag", "goal", "flag", 48, 96),
-    SpriteRequest("ground", "solid", "ground", 96, 96),
-    SpriteRequest("heart", "ui", "heart", 32, 32),
-    SpriteRequest("spark", "particle", "spark", 16, 16),
+RUNNER = FAMILIES["runner"].art(
+    design(
+        mechanics=("tap_jump", "multi_touch", "collision_detection", "timer_countdown", "particle_effects")
+    )
 )
-PUZZLE = (
-    *(SpriteRequest(f"tile_{i}", "tile", f"tile_{i}", 64, 64) for i in range(6)),
-    SpriteRequest("clock_tile", "pickup", "clock_tile", 64, 64),
-    SpriteRequest("bomb", "hazard", "bomb", 64, 64),
-    SpriteRequest("stone", "solid", "stone", 64, 64),
-    SpriteRequest("cover", "cover", "cover", 64, 64),
-    SpriteRequest("item", "goal", "item", 64, 64),
-    SpriteRequest("cell", "ui", "cell", 64, 64),
-    SpriteRequest("heart", "ui", "heart", 32, 32),
-    SpriteRequest("spark", "particle", "spark", 16, 16),
+PUZZLE = FAMILIES["tile_swap"].art(
+    design(
+        mechanics=("tile_swap", "timer_countdown", "health_system", "spawner", "card_flip", "path_following")
+    )
 )
+"""All that either family can ask for."""
 
 
 @functools.cache
 def kit_of(style: str, theme: str, hue: int = 200, *, puzzle: bool = False, seed: int = 3) -> ArtKit:
-    return draw_kit(ArtRequest(style, theme, hue, seed, "Coral Dash", PUZZLE if puzzle else RUNNER))
+    asked = PUZZLE if puzzle else RUNNER
+    return draw_kit(replace(asked, style=style, theme=theme, hue=hue, seed=seed, name="Coral Dash"))
 
 
 @pytest.fixture

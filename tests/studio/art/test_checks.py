@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamefactory_dagster.studio.art import STYLES
 from gamefactory_dagster.studio.art.checks import find_problems
 from gamefactory_dagster.studio.art.colour import contrast, from_hex, from_oklch, luminance
 from gamefactory_dagster.studio.art.palette import make_palette
 from gamefactory_dagster.studio.art.picture import decode, encode
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
 from gamefactory_dagster.studio.art.themes import THEME_ART
+from gamefactory_dagster.studio.design.gdd import STYLES
 
 
 def planted(kit, name, change):

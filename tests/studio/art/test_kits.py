@@ -1,11 +1,12 @@
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.studio.art import STYLES, ArtRequest
 from gamefactory_dagster.studio.art.atlas import pack
 from gamefactory_dagster.studio.art.backdrop import draw_backgrounds
 from gamefactory_dagster.studio.art.checks import (
@@ -17,25 +18,21 @@ from gamefactory_dagster.studio.art.checks import (
 from gamefactory_dagster.studio.art.draw import draw_kit
 from gamefactory_dagster.studio.art.palette import make_palette
 from gamefactory_dagster.studio.art.picture import decode
-from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
 from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.art.sprites import SpriteMaker
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
 from gamefactory_dagster.studio.art.themes import THEME_ART
+from gamefactory_dagster.studio.design.gdd import STYLES, Theme
 
-from .conftest import RUNNER, kit_of
+from .conftest import PUZZLE, RUNNER, kit_of
 
 THEMES = tuple(THEME_ART)
 DIAGONAL = [(STYLES[i % len(STYLES)], theme, 31 * i % 360, bool(i % 2)) for i, theme in enumerate(THEMES)]
 
 
 def test_the_styles_and_themes_are_those_of_the_design_document():
-    from typing import get_args
-
-    from gamefactory_dagster.studio.design.gdd import Style, Theme
-
-    assert set(STYLES) <= set(get_args(Style))
-    assert len(STYLES) >= 5
+    assert tuple(STYLE_TABLE) == STYLES
     assert set(THEMES) == set(get_args(Theme))
 
 
@@ -58,9 +55,11 @@ def test_every_theme_and_every_style_gives_a_kit_without_problems(style, theme, 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_style_fits_every_theme(style, theme):
     row, column = THEMES.index(theme), STYLES.index(style)
-    request = kit_of("colorful_cartoon", "reef", puzzle=bool((row + column) % 2)).request
+    request = PUZZLE if (row + column) % 2 else RUNNER
     hue = (row * 67 + column * 41) % 360
-    kit = draw_kit(ArtRequest(style, theme, hue, 9, "A Rather Long Game Name", request.sprites))
+    kit = draw_kit(
+        replace(request, style=style, theme=theme, hue=hue, seed=9, name="A Rather Long Game Name")
+    )
     assert find_problems(kit) == []
     assert len(contact_sheet(kit)) <= 150_000
 
@@ -115,7 +114,7 @@ def test_tiles_differ_by_shape_in_every_theme():
     style = STYLE_TABLE["flat_modern"]
     for theme in THEME_ART.values():
         maker = SpriteMaker(style, theme, make_palette(200, theme, style), 1)
-        tiles = [maker.close_up(SpriteRequest(f"tile_{i}", "tile", "", 64, 64), 1) for i in range(6)]
+        tiles = [maker.close_up(SpriteRequest(f"tile_{i}", "tile", f"tile_{i}", 64, 64), 1) for i in range(6)]
         assert max(silhouette_overlap(a, b) for a, b in itertools.combinations(tiles, 2)) < 0.93
 
 
@@ -132,7 +131,7 @@ def test_the_atlas_holds_every_frame_apart_from_the_others(runner_kit):
     png, index = pack(runner_kit.sprites())
     atlas = decode(png)
     frames = index["frames"]
-    for sprite in RUNNER:
+    for sprite in RUNNER.sprites:
         strip = decode(runner_kit.picture(sprite.name).png)
         assert frames[sprite.name] == frames[f"{sprite.name}_0"]
         for frame in range(sprite.frames):
@@ -161,15 +160,19 @@ def test_a_kit_and_its_sheet_are_small(runner_kit, puzzle_kit):
         ({"style": "oil"}, "style"),
         ({"theme": "moon"}, "theme"),
         ({"hue": 360}, "hue"),
-        ({"sprites": RUNNER + RUNNER}, "sprites"),
+        ({"sprites": RUNNER.sprites * 2}, "sprites"),
         ({"sprites": (SpriteRequest("hero", "hero", "hero", 4000, 64),)}, "sprites"),
         ({"sprites": (SpriteRequest("door", "ui", "door", 32, 32),)}, "sprites"),
+        ({"sprites": (SpriteRequest("gem", "pickup", "gem", 32, 32, tint="mauve"),)}, "sprites"),
+        ({"sprites": (SpriteRequest("gem", "pickup", "gem", 32, 32, behind="cell"),)}, "sprites"),
+        ({"icon": (Placed("door", 0, 0, 1),)}, "icon"),
+        ({"splash": (Placed("door", 0, 0, 1),)}, "splash"),
     ],
 )
 def test_a_request_nobody_can_draw_is_refused_by_name(change, field):
-    good = {"style": "flat_modern", "theme": "reef", "hue": 1, "seed": 1, "name": "X", "sprites": RUNNER}
+    bare = replace(RUNNER, icon=(), splash=())
     with pytest.raises(InputError) as refusal:
-        draw_kit(ArtRequest(**{**good, **change}))
+        draw_kit(replace(bare, **change))
     assert refusal.value.field == field
 
 

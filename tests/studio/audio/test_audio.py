@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.audio import EFFECTS, AudioRequest, compose, problems
+from gamefactory_dagster.studio.audio import AudioRequest, compose, problems
 from gamefactory_dagster.studio.audio.checks import SEAM_RATIO, seam_ratio
 from gamefactory_dagster.studio.audio.effects import RECIPES
 from gamefactory_dagster.studio.audio.ogg import SERIAL, checksum, decode, encode, with_serial
 from gamefactory_dagster.studio.audio.synthesis import RATE
 
-ASKED = AudioRequest("pixel_retro", "reef", "calm", 104, 5, EFFECTS)
+ASKED = AudioRequest("pixel_retro", "reef", "calm", 104, 5, tuple(RECIPES))
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def sounds():
 
 
 def test_every_effect_and_the_music_come_out_without_problems(sounds):
-    assert [sound.name for sound in sounds] == [*EFFECTS, "music"]
+    assert [sound.name for sound in sounds] == [*RECIPES, "music"]
     assert problems(sounds) == []
     assert {sound.asset_type for sound in sounds[:-1]} == {"sound_effect"}
     assert sounds[-1].asset_type == "music"

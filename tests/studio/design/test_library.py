@@ -3,25 +3,17 @@
 from typing import get_args
 from urllib.parse import urlsplit
 
+import pytest
+
 from gamefactory_dagster.studio.design.gdd import Genre
 from gamefactory_dagster.studio.design.library import MECHANICS, InputModel, mechanic
+from gamefactory_dagster.studio.families import FAMILIES, genres
 
 TWENTY = {
     "tap_jump", "lane_switch", "drag_aim", "tile_swap", "joystick_control", "physics_gravity",
     "collision_detection", "particle_effects", "sprite_animation", "camera_follow", "tilt_control",
     "multi_touch", "path_following", "text_input", "card_flip", "timer_countdown", "parallax_scrolling",
     "spawner", "score_system", "health_system",
-}  # fmt: skip
-
-RUNNER = {
-    "tap_jump", "physics_gravity", "multi_touch", "health_system", "score_system", "timer_countdown",
-    "spawner", "collision_detection", "parallax_scrolling", "camera_follow", "particle_effects",
-    "sprite_animation",
-}  # fmt: skip
-
-PUZZLE = {
-    "tile_swap", "score_system", "timer_countdown", "health_system", "card_flip", "path_following",
-    "spawner", "collision_detection", "physics_gravity", "particle_effects", "sprite_animation",
 }  # fmt: skip
 
 
@@ -34,9 +26,10 @@ def test_it_holds_the_twenty_mechanics_once_each():
     assert {entry.name for entry in MECHANICS} == TWENTY
 
 
-def test_runner_and_puzzle_tags_name_exactly_what_those_families_realise():
-    assert tagged("runner") == RUNNER
-    assert tagged("puzzle") == PUZZLE
+@pytest.mark.parametrize("genre", genres())
+def test_a_genres_tags_name_exactly_what_its_families_realise(genre):
+    realised = [family.mechanics for family in FAMILIES.values() if family.genre == genre]
+    assert tagged(genre) == set().union(*realised)
 
 
 def test_every_genre_has_enough_mechanics_to_choose_from():

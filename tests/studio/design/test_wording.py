@@ -5,12 +5,13 @@ import random
 
 import pytest
 
+from gamefactory_dagster.studio.design.family_words import FAMILY_WORDS, words_of
 from gamefactory_dagster.studio.design.wording import Teller
 from gamefactory_dagster.studio.design.words import THEMES
 
 
-def teller(theme="castle", genre="runner", currency="royal_seals", seed=1):
-    return Teller(genre, THEMES[theme], currency, random.Random(seed))
+def teller(theme="castle", family="runner", currency="royal_seals", seed=1):
+    return Teller(words_of(family), THEMES[theme], currency, random.Random(seed))
 
 
 def test_a_twist_too_long_for_the_sentence_is_left_out_whole():
@@ -23,10 +24,10 @@ def test_a_twist_too_long_for_the_sentence_is_left_out_whole():
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("genre", ["runner", "puzzle"])
-def test_articles_and_names_agree(theme, genre):
+@pytest.mark.parametrize("family", FAMILY_WORDS)
+def test_articles_and_names_agree(theme, family):
     for seed in range(40):
-        told = teller(theme, genre, THEMES[theme].currencies[0], seed)
+        told = teller(theme, family, THEMES[theme].currencies[0], seed)
         for text in (told.summary([]), told.tagline()):
             words = text.lower().split()
             for article, noun in itertools.pairwise(words):

@@ -1,4 +1,4 @@
-"""One laboratory for the runner's tests, and a flat level to put things on."""
+"""One laboratory for each family's tests, and a flat runner level to put things on."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,13 +7,21 @@ import pytest
 
 from gamefactory_dagster.studio.families.base import Level
 from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.runner import FAMILY
+from gamefactory_dagster.studio.families.runner import FAMILY as RUNNER
+from gamefactory_dagster.studio.families.tile_swap import FAMILY as TILE_SWAP
 
 
 @pytest.fixture(scope="session")
 def runner_lab() -> Iterator[Lab]:
-    with Lab(FAMILY) as lab:
+    with Lab(RUNNER) as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """The tile swap's."""
+    with Lab(TILE_SWAP) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.families import FAMILIES, family_for, genres
+from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.families.base import Level
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import (
@@ -216,13 +215,6 @@ def test_a_laboratory_works_where_an_event_loop_runs(flat: Any) -> None:
             return lab.idle(flat(), 400).outcome
 
     assert asyncio.run(idle()) == 1
-
-
-def test_families_are_found_by_genre() -> None:
-    assert family_for("runner") is FAMILY is FAMILIES["runner"]
-    assert "runner" in genres()
-    with pytest.raises(InputError, match="runner"):
-        family_for("chess")
 
 
 def test_the_family_says_what_its_mechanics_do(make_gdd: Any) -> None:

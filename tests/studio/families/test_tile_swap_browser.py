@@ -1,9 +1,7 @@
 """The game in a real browser: certificates played by pointer and by keyboard, and what the picture shows."""
 
 import io
-import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +12,10 @@ from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
 from gamefactory_dagster.studio.shipping.build import problems
-from tests.studio.families.tile_swap_game import bundle
 from tests.studio.families.tile_swap_support import design
+from tests.studio.whole_game import built
 
-CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 
 ADVANCE = "(frames) => gamefactory.advance(frames)"
 
@@ -31,27 +24,27 @@ def game(*mechanics):
     gdd = design(*mechanics)
     with Lab(FAMILY) as lab:
         made = make_levels(FAMILY, gdd, lab)
-    return made, bundle(gdd, [drawn for drawn, _ in made])
+    return made, built(gdd, [drawn for drawn, _ in made])
 
 
 @contextmanager
-def page_of(built):
-    with opened(CHROMIUM, 120) as session, loaded(session.page, built):
+def page_of(bundle, chromium):
+    with opened(chromium, 120) as session, loaded(session.page, bundle):
         yield session.page
 
 
 @contextmanager
-def loaded(page, built):
-    with serving({**built.files, "config.json": b"{}"}) as server:
+def loaded(page, bundle):
+    with serving({**bundle.files, "config.json": b"{}"}) as server:
         page.goto(f"{server.url}/#drive")
         page.evaluate("() => gamefactory.ready")
         yield
 
 
-def test_ten_certificates_play_by_pointer_to_the_exact_state():
-    made, built = game("path_following", "health_system", "physics_gravity", "collision_detection")
-    assert problems(built) == []
-    report = play_game(built.files, [certificate for _, certificate in made], CHROMIUM)
+def test_ten_certificates_play_by_pointer_to_the_exact_state(chromium):
+    made, bundle = game("path_following", "health_system", "physics_gravity", "collision_detection")
+    assert problems(bundle) == []
+    report = play_game(bundle.files, [certificate for _, certificate in made], chromium)
     assert report.problems() == []
     assert report.warnings == []
     assert [level.final_hash for level in report.levels] == [proof.final_hash for _, proof in made]
@@ -70,10 +63,10 @@ def keys_for(drawn, cursor, input_):
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_a_certificate_plays_by_keyboard_to_the_exact_state(number):
-    made, built = game("card_flip", "timer_countdown")
+def test_a_certificate_plays_by_keyboard_to_the_exact_state(chromium, number):
+    made, bundle = game("card_flip", "timer_countdown")
     drawn, certificate = made[number - 1]
-    with page_of(built) as page:
+    with page_of(bundle, chromium) as page:
         page.evaluate("(number) => gamefactory.startLevel(number)", number)
         cursor = 0
         for key, times in (("ArrowLeft", drawn["columns"]), ("ArrowUp", drawn["rows"])):
@@ -89,11 +82,11 @@ def test_a_certificate_plays_by_keyboard_to_the_exact_state(number):
     assert errors == []
 
 
-def test_picking_one_tile_and_then_its_neighbour_swaps_them():
-    made, built = game()
+def test_picking_one_tile_and_then_its_neighbour_swaps_them(chromium):
+    made, bundle = game()
     drawn, certificate = made[0]
     wait, swap = certificate.trace[0][1], certificate.trace[1][0]
-    with page_of(built) as page:
+    with page_of(bundle, chromium) as page:
         page.evaluate("() => gamefactory.startLevel(1)")
         page.evaluate(ADVANCE, wait)
         first, second = [
@@ -133,16 +126,16 @@ def differing(one, two):
     return grey.histogram()[255]
 
 
-def test_particles_and_animation_change_the_picture_and_nothing_else():
-    made, built = game()
+def test_particles_and_animation_change_the_picture_and_nothing_else(chromium):
+    made, bundle = game()
     drawn, trace = [one for one, _ in made], made[0][1].trace
-    with opened(CHROMIUM, 120) as session:
-        with loaded(session.page, built):
+    with opened(chromium, 120) as session:
+        with loaded(session.page, bundle):
             plain, picture = picture_after(session.page, trace)
             again, same = picture_after(session.page, trace)
         assert (again, differing(picture, same)) == (plain, 0)
         for mechanic in ("particle_effects", "sprite_animation"):
-            with loaded(session.page, bundle(design(mechanic), drawn)):
+            with loaded(session.page, built(design(mechanic), drawn)):
                 state, other = picture_after(session.page, trace)
             assert state == plain
             assert differing(picture, other) > 300

@@ -23,12 +23,6 @@ COMBINATIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def lab():
-    with Lab(FAMILY) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("seed", [1, 2**40 + 9])
 @pytest.mark.parametrize("mechanics", COMBINATIONS, ids=lambda names: "+".join(names) or "core")
 def test_ten_levels_are_certified_and_lost_by_doing_nothing(lab, mechanics, seed):

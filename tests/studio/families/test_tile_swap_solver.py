@@ -2,16 +2,7 @@
 
 import pytest
 
-from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.tile_swap import FAMILY
 from tests.studio.families.tile_swap_support import EVERYTHING, READY, level, settle
-
-
-@pytest.fixture(scope="module")
-def lab():
-    with Lab(FAMILY) as opened:
-        yield opened
-
 
 SMALL = {"columns": 4, "rows": 4, "kinds": 4, "moves": 2}
 

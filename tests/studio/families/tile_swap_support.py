@@ -36,6 +36,12 @@ def swap(cell, down=False):
     return 1 + cell * 2 + int(down)
 
 
+BOARD = ("abcdef", "bcdefa", "cdefab", "defabc", "efabcd", "aabacd")
+"""Swapping the last row's third and fourth tile lines up three a's, and is the only line there."""
+
+SWAP = swap(32)
+
+
 def settle(lab, state, first_input=0, longest=3000):
     """Play one input and then nothing until the board lies still or the level is over; every state passed."""
     states = [lab.call("Rules.step", state, first_input)]

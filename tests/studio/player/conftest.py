@@ -1,68 +1,28 @@
 """A small game on a loopback server, with an event collector, and one Chromium a module."""
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Certificate, Level
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
 from gamefactory_dagster.studio.families.runner import FAMILY
-from gamefactory_dagster.studio.player import page, sources
-from gamefactory_dagster.studio.shipping.build import WebBuilder, media_type
+from gamefactory_dagster.studio.shipping.web import media_type
 from tests.studio.conftest import design
-
-NEUTRAL = {
-    "sky": "#8fd3f4", "ground": "#5aa469", "ink": "#22303c",
-    "accent": "#ff8c42", "panel": "#2f4858", "paper": "#fff9f0",
-}  # fmt: skip
-
+from tests.studio.whole_game import built
 
 AD_SECONDS = 30
 """Long, so that no slow machine sees one through by accident; tests run the page's clock ahead."""
-
-
-def game_data(gdd: GDD, levels: list[Level], seconds: int = AD_SECONDS) -> dict[str, Any]:
-    """The game.json of a design without art."""
-    return {
-        "format": 1,
-        "version": "1.0.0",
-        "slug": gdd.slug,
-        "name": gdd.name,
-        "tagline": gdd.tagline,
-        "genre": gdd.genre,
-        "family": gdd.family,
-        "mechanics": list(gdd.mechanics),
-        "style": gdd.style_guide.style,
-        "theme": gdd.style_guide.theme,
-        "palette": NEUTRAL,
-        "free_levels": 3,
-        "economy": gdd.economy.model_dump(),
-        "help": list(FAMILY.help(gdd)),
-        "ads": {"seconds": seconds, "revenue_micros": 4000},
-        "sounds": list(FAMILY.sounds(gdd)),
-        "art": False,
-        "levels": levels,
-    }
-
-
-def web_files(gdd: GDD, levels: list[Level]) -> dict[str, bytes]:
-    """The repository's web folder of a design without art."""
-    files = {f"web/src/{name}": content for name, content in sources(FAMILY).items()}
-    files["web/src/events.js"] = javascript(event_spec(gdd))
-    files["web/index.html"] = page(gdd)
-    files["web/game.json"] = json.dumps(game_data(gdd, levels)).encode()
-    return files
 
 
 @dataclass
@@ -118,7 +78,8 @@ def made() -> tuple[GDD, list[tuple[Level, Certificate]]]:
 def site(made: tuple[GDD, list[tuple[Level, Certificate]]]) -> Iterator[Site]:
     gdd, pairs = made
     levels = [level for level, _ in pairs]
-    files = dict(WebBuilder().build(web_files(gdd, levels), "1.0.0").files)
+    ads = {"seconds": AD_SECONDS, "revenue_micros": 4000}
+    files = dict(built(gdd, levels, ads=ads, sounds=list(FAMILY.sounds(gdd))).files)
     files["config.json"] = b'{"game_id": "g1", "write_key": "k1", "endpoint": "/v1/events"}'
     site = Site("", levels, [certificate for _, certificate in pairs])
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files, site))
@@ -132,12 +93,9 @@ def site(made: tuple[GDD, list[tuple[Level, Certificate]]]) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(chromium: Path) -> Iterator[Browser]:
     """One Chromium a module: while it is open an event loop runs, which other rooms' tests cannot bear."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("no Chromium is installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()

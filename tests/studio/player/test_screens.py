@@ -1,7 +1,6 @@
 """What the menus say, checked against what the families can do."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,6 @@ from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.tools import v8
 
-SCREENS = (Path(player.__file__).parent / "screens.js").read_text()
 ENDS = re.compile(r"""\b(?:finish\(\w+, 2|lose\(\w+|hurt\(\w+), (?:"(\w*)"|\w+)\)""")
 
 
@@ -19,18 +17,20 @@ def causes_of(name: str) -> set[str]:
         return set(lab.call("(() => Rules.CAUSES)")) - {""}
 
 
-def explained(causes: set[str]) -> dict[str, str]:
+def explained(name: str, causes: set[str]) -> dict[str, str]:
+    screens = player.sources(FAMILIES[name])["screens.js"].decode()
     with v8.context() as context:
-        context.eval(f"const Dom = {{}};{SCREENS}")
+        context.eval(f"const Dom = {{}};{screens}")
         return {cause: context.call("Screens.explain", cause) for cause in causes}
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))
 def test_every_cause_of_a_loss_has_its_own_words(name: str) -> None:
     causes = causes_of(name)
-    texts = explained(causes | {"nothing known"})
+    texts = explained(name, causes | {"nothing known"})
     assert len(causes) >= 3
     assert len(set(texts.values())) == len(causes) + 1
+    assert {cause: texts[cause] for cause in causes} == FAMILIES[name].causes
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))

@@ -1,4 +1,7 @@
-"""The list every drawing puts itself on. No drawing is made here."""
+"""The list every drawing puts itself on: those of this folder, and those a family alone needs from its own.
+
+No drawing is made here.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,18 @@ class Drawing:
 
 
 DRAWINGS: dict[str, Drawing] = {}
-"""Every drawing by name, filled when the modules of this folder are imported."""
+"""Every drawing by name, filled when the modules that hold them are imported."""
 
 
 def drawing(name: str, width: float = 100, height: float = 100) -> Callable[[Draw], Draw]:
-    """Put the function below on the list as ``name``, drawn in a box of ``width`` x ``height``."""
+    """Put the function below on the list as ``name``, drawn in a box of ``width`` x ``height``.
+
+    ValueError for a name that is taken: two drawings must not depend on which was imported last.
+    """
 
     def register(draw: Draw) -> Draw:
+        if name in DRAWINGS:
+            raise ValueError(f"two drawings are called {name!r}")
         DRAWINGS[name] = Drawing(name, (width, height), draw)
         return draw
 

@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family, Level
 
@@ -22,6 +22,20 @@ class Runner(Family):
     genre: ClassVar[str] = "runner"
     core: ClassVar[tuple[str, ...]] = ("tap_jump",)
     actions: ClassVar[tuple[str, ...]] = ("run", "jump", "collect")
+    causes: ClassVar[Mapping[str, str]] = {
+        "hit": "That was one bump too many.",
+        "fell": "Mind the gap!",
+        "time": "Out of time.",
+        "short": "Not enough gathered.",
+    }
+    icon: ClassVar[tuple[Placed, ...]] = (Placed("hero_jump", 96, 34, 7),)
+    splash: ClassVar[tuple[Placed, ...]] = (
+        *(Placed("ground", x, 476, 1) for x in range(0, 960, 96)),
+        Placed("hero_jump", 384, 222, 4),
+        Placed("coin", 640, 300, 2),
+        Placed("coin", 728, 268, 2),
+        Placed("hazard_low", 800, 398, 2),
+    )
     views: ClassVar[tuple[str, ...]] = ("shapes.js", "scenery.js", "view.js")
     laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "casual.js")
     mechanics: ClassVar[Mapping[str, str]] = {
@@ -44,15 +58,15 @@ class Runner(Family):
         has = set(gdd.mechanics)
         requests = [
             SpriteRequest("hero", "hero", "hero", 48, 64, 4),
-            SpriteRequest("hero_jump", "hero", "hero_jump", 48, 64),
+            SpriteRequest("hero_jump", "hero", "hero", 48, 64, pose="jump"),
             SpriteRequest("hazard_low", "hazard", "hazard_low", 40, 40),
             SpriteRequest("hazard_tall", "hazard", "hazard_tall", 40, 80),
-            SpriteRequest("coin", "pickup", "coin", 32, 32, 4),
+            SpriteRequest("coin", "pickup", "coin", 32, 32, 4, spins=True),
             SpriteRequest("flag", "goal", "flag", 48, 96),
-            SpriteRequest("ground", "solid", "ground", 96, 96),
+            SpriteRequest("ground", "solid", "ground", 96, 96, fills_box=True),
         ]
         if "multi_touch" in has:
-            requests.append(SpriteRequest("hero_duck", "hero", "hero_duck", 48, 40))
+            requests.append(SpriteRequest("hero_duck", "hero", "hero", 48, 40, pose="duck"))
         if has & {"multi_touch", "spawner"}:
             requests.append(SpriteRequest("hazard_fly", "hazard", "hazard_fly", 56, 40, 2))
         if "collision_detection" in has:

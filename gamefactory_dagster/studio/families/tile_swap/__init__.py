@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family, Level
 
@@ -53,24 +53,41 @@ class TileSwap(Family):
     mechanics: ClassVar[Mapping[str, str]] = MappingProxyType(_MECHANICS)
     actions: ClassVar[tuple[str, ...]] = ("swap", "match", "cascade", "clear")
     rules: ClassVar[tuple[str, ...]] = ("board.js", "rules.js")
+    causes: ClassVar[Mapping[str, str]] = {
+        "moves": "Out of moves.",
+        "time": "Out of time.",
+        "hearts": "Too many bombs went off.",
+        "stuck": "No swap was left.",
+    }
+    icon: ClassVar[tuple[Placed, ...]] = (
+        Placed("tile_1", 40, 62, 3),
+        Placed("tile_2", 280, 62, 3),
+        Placed("tile_0", 96, 178, 5),
+    )
+    splash: ClassVar[tuple[Placed, ...]] = tuple(
+        Placed(f"tile_{i}", 66 + 140 * i, 350 + 26 * (i % 2), 2) for i in range(TILES)
+    )
     views: ClassVar[tuple[str, ...]] = ("tiles.js", "hands.js", "view.js")
 
     def sprites(self, gdd: GDD) -> tuple[SpriteRequest, ...]:
         """Tiles and a cell always; the rest where a mechanic puts it on the board."""
         has = set(gdd.mechanics)
-        asked = [SpriteRequest(f"tile_{i}", "tile", f"tile_{i}", 64, 64) for i in range(TILES)]
-        asked.append(SpriteRequest("cell", "ui", "cell", 64, 64))
+        asked = [
+            SpriteRequest(f"tile_{i}", "tile", f"tile_{i}", 64, 64, tint=f"tile{i}", behind="cell")
+            for i in range(TILES)
+        ]
+        asked.append(SpriteRequest("cell", "ui", "cell", 64, 64, fills_box=True))
         if "timer_countdown" in has:
-            asked.append(SpriteRequest("clock_tile", "pickup", "clock_tile", 64, 64))
+            asked.append(SpriteRequest("clock_tile", "pickup", "clock_tile", 64, 64, behind="cell"))
         if "health_system" in has:
-            asked.append(SpriteRequest("bomb", "hazard", "bomb", 64, 64))
+            asked.append(SpriteRequest("bomb", "hazard", "bomb", 64, 64, behind="cell"))
             asked.append(SpriteRequest("heart", "ui", "heart", 32, 32))
         if has & {"spawner", "collision_detection"}:
-            asked.append(SpriteRequest("stone", "solid", "stone", 64, 64))
+            asked.append(SpriteRequest("stone", "solid", "stone", 64, 64, behind="cell"))
         if "card_flip" in has:
-            asked.append(SpriteRequest("cover", "cover", "cover", 64, 64))
+            asked.append(SpriteRequest("cover", "cover", "cover", 64, 64, behind="cell"))
         if "path_following" in has:
-            asked.append(SpriteRequest("item", "goal", "item", 64, 64))
+            asked.append(SpriteRequest("item", "goal", "item", 64, 64, behind="cell"))
         if "particle_effects" in has:
             asked.append(SpriteRequest("spark", "particle", "spark", 16, 16))
         return tuple(asked)

@@ -2,9 +2,10 @@
 
 from hypothesis import strategies as st
 
+from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.names import slugify
 from gamefactory_dagster.studio.design.words import THEMES
-from gamefactory_dagster.studio.designer import STYLES, Brief
+from gamefactory_dagster.studio.designer import Brief
 from gamefactory_dagster.studio.families import genres
 
 

@@ -2,21 +2,17 @@
 
 from pathlib import Path
 
-import orjson
 import pytest
 
-from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio import player
 from gamefactory_dagster.studio.browser.play import play_game, play_page
-from gamefactory_dagster.studio.design.event_spec import event_spec, javascript
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_level
-from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, problems, single_html
+from gamefactory_dagster.studio.shipping.build import Bundle, problems, single_html
 from gamefactory_dagster.studio.shipping.minify import check_parses
-from tests.studio.build.tiny_game import game
+from tests.studio.whole_game import built
 
 
 @pytest.fixture(scope="module", params=sorted(FAMILIES))
@@ -29,14 +25,7 @@ def made(request: pytest.FixtureRequest) -> tuple[Bundle, list[Certificate]]:
     gdd = ProceduralDesigner().design(brief, 0)
     with Lab(family) as lab:
         pairs = [make_level(family, gdd, number, lab) for number in (1, 2)]
-    data = {**game(), "family": family.name, "genre": family.genre, "mechanics": list(gdd.mechanics)}
-    data |= {"help": list(family.help(gdd)), "economy": gdd.economy.model_dump()}
-    data["levels"] = [level for level, _ in pairs]
-    files = {f"web/src/{name}": content for name, content in player.sources(family).items()}
-    files["web/src/events.js"] = javascript(event_spec(gdd))
-    files["web/index.html"] = player.page(gdd)
-    files["web/game.json"] = orjson.dumps(data)
-    return WebBuilder().build(files, "1.0.0"), [certificate for _, certificate in pairs]
+    return built(gdd, [level for level, _ in pairs]), [certificate for _, certificate in pairs]
 
 
 def test_it_may_be_published(made: tuple[Bundle, list[Certificate]]) -> None:
@@ -47,10 +36,9 @@ def test_it_may_be_published(made: tuple[Bundle, list[Certificate]]) -> None:
 
 
 @pytest.mark.browser
-def test_it_is_played_served_and_from_disk(made: tuple[Bundle, list[Certificate]], tmp_path: Path) -> None:
-    chromium = get_settings().chromium
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
+def test_it_is_played_served_and_from_disk(
+    made: tuple[Bundle, list[Certificate]], tmp_path: Path, chromium: Path
+) -> None:
     bundle, proofs = made
     served = play_game(bundle.files, proofs, chromium)
     assert served.problems() == []

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from gamefactory_dagster.studio.designer import ProceduralDesigner
 from gamefactory_dagster.studio.shipping import texts
-from tests.studio.design.design_briefs import briefs, make_brief
+from tests.studio.design_briefs import briefs, make_brief
 
 NASTY = "</title><script>alert(1)</script> & *Stars* | [x](y)"
 

@@ -19,7 +19,7 @@ SWAPPER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from tests.studio.build.test_publisher_faults import version
+from tests.studio.shipping.test_publisher_faults import version
 from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 publisher = FolderPublisher(Path(sys.argv[1]), "")
 both = version(0), version(1)

@@ -8,7 +8,7 @@ import pytest
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder
 from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
-from tests.studio.build.tiny_game import repository_files
+from tests.studio.tiny_game import repository_files
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.constraints import Constraints
 from gamefactory_dagster.studio.design.curves import HIGHEST, LOWEST, SHAPES, curve
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
-from gamefactory_dagster.studio.design.gdd import GDD
+from gamefactory_dagster.studio.design.gdd import GDD, STYLES
 from gamefactory_dagster.studio.design.similarity import LIMIT, similarity
 from gamefactory_dagster.studio.design.words import THEMES
-from gamefactory_dagster.studio.designer import STYLES, ProceduralDesigner
+from gamefactory_dagster.studio.designer import ProceduralDesigner
 from gamefactory_dagster.studio.families import family_for
-from tests.studio.design.design_briefs import briefs, make_brief
+from tests.studio.design_briefs import briefs, make_brief
 
 design = ProceduralDesigner().design
 

@@ -20,7 +20,7 @@ BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from tests.studio.build.test_repository_faults import write_all
+from tests.studio.shipping.test_repository_faults import write_all
 write_all(sys.argv[1])
 """
 

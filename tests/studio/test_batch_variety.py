@@ -5,10 +5,12 @@ import random
 
 import pytest
 
+from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.names import slugify, unique_name
 from gamefactory_dagster.studio.design.similarity import LIMIT, compare, features
 from gamefactory_dagster.studio.design.words import THEMES
-from gamefactory_dagster.studio.designer import STYLES, Brief, ProceduralDesigner
+from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
+from gamefactory_dagster.studio.families import family_for
 
 GENRES = ("runner",) * 6 + ("puzzle",) * 4
 
@@ -24,7 +26,7 @@ def batch(seed, mechanics):
     themes, styles = rng.sample(sorted(THEMES), 10), rng.sample(STYLES, 10)
     taken = set()
     for position, (genre, theme, style) in enumerate(zip(GENRES, themes, styles, strict=True)):
-        name = unique_name(theme, genre, rng, taken)
+        name = unique_name(theme, family_for(genre).name, rng, taken)
         taken.add(slugify(name))
         yield Brief(
             name,

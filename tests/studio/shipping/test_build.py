@@ -14,7 +14,7 @@ from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.shipping.build import BUDGET, Bundle, WebBuilder, problems, single_html
 from gamefactory_dagster.studio.shipping.game_file import game_problems
 from gamefactory_dagster.studio.shipping.minify import check_parses, minified_css, minified_html, minified_js
-from tests.studio.build.tiny_game import game, picture, repository_files
+from tests.studio.tiny_game import game, picture, repository_files
 
 
 @pytest.fixture(scope="module")

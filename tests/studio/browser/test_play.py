@@ -15,24 +15,15 @@ import psutil
 import pytest
 
 from gamefactory_dagster.errors import InputError, TransientError
-from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.browser.loopback import serving
 from gamefactory_dagster.studio.browser.play import BrowserReport, LevelPlay, play_game, play_page, screenshot
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, single_html
-from tests.studio.build.tiny_game import certificates, repository_files
+from tests.studio.tiny_game import certificates, repository_files
 
 browser = pytest.mark.browser
 MARK = "GAMEFACTORY_TEST_MARK"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    found = get_settings().chromium
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    return found
 
 
 @pytest.fixture(scope="module")
