@@ -1,7 +1,8 @@
 """Who the players are: the people of a playtest, and which games each of them finds. Pure and seeded.
 
 The model, person by person:
-- ``skill``: normal, mean 55, deviation 17, from 5 to 95 of 100; 50 is the casual player of ``studio/families/*/casual.js``.
+- ``skill``: normal, mean 55, deviation 17, from 5 to 95 of 100; 50 is the casual player of
+``studio/families/*/casual.js``.
 - ``patience``: failed tries in a row until a visit ends, 3 to 10, most people near the low end.
 - ``leisure``: minutes for a visit, log-normal around 6, from 2 to 30.
 - ``openness``: how readily an ad is accepted, Beta(3, 1.5): two thirds on average, few refuse all.
