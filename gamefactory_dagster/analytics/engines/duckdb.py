@@ -11,7 +11,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.days import day_bounds
 from gamefactory_dagster.errors import PermanentError
 
-from . import EVENT_DAYS, FIRST_DAYS, Engine, Row
+from .base import EVENT_DAYS, FIRST_DAYS, Engine, Row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
