@@ -1,8 +1,10 @@
 """Steps done by the worker on a real database: what they leave, and that doing them again changes nothing."""
 
+import dataclasses
 import hashlib
 import json
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -200,6 +202,43 @@ def test_a_worker_that_lost_its_lease_writes_nothing(workshop, plan, rows, monke
         perform(workshop, game, 1, "run")
     (step,) = rows("SELECT * FROM game_steps WHERE step_number = 1")
     assert step.status == "running", "it is the new owner's now"
+
+
+def test_a_worker_that_lost_its_lease_stops_where_it_stands(workshop, plan, rows, monkeypatch) -> None:
+    (game,) = plan()
+    settings = workshop.settings.model_copy(update={"lease_seconds": 1.0})
+    hasty = Workshop(workshop.engine, settings, workshop.providers)
+
+    def endless(job: StepJob) -> StepResult:
+        rows("UPDATE games SET lease_owner = 'other', lease_epoch = lease_epoch + 1")
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            job.check()
+            time.sleep(0.01)
+        return StepResult()
+
+    replace_step(monkeypatch, 1, endless)
+    begun = time.monotonic()
+    with pytest.raises(LeaseLostError, match="the work stops here"):
+        perform(hasty, game, 1, "run")
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("number", [7, 9])
+def test_long_steps_ask_along_the_way_whether_the_game_is_still_theirs(
+    workshop, plan, rows, monkeypatch, number
+) -> None:
+    (game,) = plan(mix=["runner"])
+    make(workshop, game, until=number - 1)
+    asked: list[int] = []
+    real = worker.RUN[number]
+
+    def counted(job: StepJob) -> StepResult:
+        return real(dataclasses.replace(job, check=lambda: asked.append(1)))
+
+    replace_step(monkeypatch, number, counted)
+    perform(workshop, game, number, "run")
+    assert len(asked) >= {7: 1, 9: 10}[number]
 
 
 def test_a_cancelled_game_is_left_alone(workshop, plan, rows) -> None:

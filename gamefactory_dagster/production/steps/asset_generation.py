@@ -24,6 +24,7 @@ def run(job: StepJob) -> StepResult:
     """Make the art kit and the sounds, and a row of ``game_assets`` for each."""
     gdd, guide = job.gdd, job.gdd.style_guide
     kit = job.providers.illustrator.illustrate(job.family.art(gdd))
+    job.check()
     sounds = compose(
         AudioRequest(
             style=guide.style,

@@ -14,7 +14,7 @@ def run(job: StepJob) -> StepResult:
     """Generate, solve and certify all ten levels."""
     data = job.json("web/game.json")
     with Lab(job.family) as lab:
-        made = make_levels(job.family, job.gdd, lab)
+        made = make_levels(job.family, job.gdd, lab, job.check)
     levels = [level for level, _ in made]
     certificates = [certificate for _, certificate in made]
     changes: dict[str, bytes | None] = {"web/game.json": to_json({**data, "levels": levels})}

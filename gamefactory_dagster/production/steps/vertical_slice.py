@@ -20,7 +20,7 @@ def run(job: StepJob) -> StepResult:
             changes={**changes}, artifacts={"browser": None}, checks={"boots and plays": _unplayed(job, data)}
         )
     bundle = job.providers.builder.build({**job.files, **changes}, data["version"])
-    report = play_game(bundle.files, job.certificates(), chromium)
+    report = play_game(bundle.files, job.certificates(), chromium, before_level=job.check)
     return StepResult(
         changes={**changes},
         artifacts={"browser": report.as_json()},

@@ -6,7 +6,7 @@ What belongs here: driving one game and saying what was seen. What does not: the
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,15 +132,17 @@ def play_game(
     certificates: Sequence[Certificate],
     chromium: Path,
     seconds: float = CHECK_SECONDS,
+    before_level: Callable[[], None] | None = None,
 ) -> BrowserReport:
     """Serve a built game to a fresh browser and play every level, first not at all, then by its certificate.
 
     ``files`` are a bundle's, ``certificates`` any of its levels'. What the game does wrong is in the report.
-    Raises TransientError when the browser breaks down or needs more than ``seconds``, with what it was doing.
+    ``before_level`` may raise to stop. Raises TransientError when the browser breaks down or needs more than
+    ``seconds``, with what it was doing.
     """
     numbers = [level["number"] for level in orjson.loads(files["game.json"])["levels"]]
     with serving({**files, "config.json": _CONFIG}) as server:
-        return play_page(f"{server.url}/", numbers, certificates, chromium, seconds)
+        return play_page(f"{server.url}/", numbers, certificates, chromium, seconds, before_level)
 
 
 def play_page(
@@ -149,15 +151,20 @@ def play_page(
     certificates: Sequence[Certificate],
     chromium: Path,
     seconds: float = CHECK_SECONDS,
+    before_level: Callable[[], None] | None = None,
 ) -> BrowserReport:
     """Play a game where it is, served or on disk (``file://``): ``play_game`` for a URL and level numbers."""
     _proofs(levels, certificates)  # before a browser is opened for nothing
     with opened(chromium, seconds) as session:
-        return play_in(session, url, levels, certificates)
+        return play_in(session, url, levels, certificates, before_level)
 
 
 def play_in(
-    session: Session, url: str, levels: Sequence[int], certificates: Sequence[Certificate]
+    session: Session,
+    url: str,
+    levels: Sequence[int],
+    certificates: Sequence[Certificate],
+    before_level: Callable[[], None] | None = None,
 ) -> BrowserReport:
     """``play_page`` in a browser that is open already and stays on the game's page."""
     by_level = _proofs(levels, certificates)
@@ -166,6 +173,8 @@ def play_in(
     _listen(session, report)
     if _boot(session, f"{url}#drive", report):
         for number in levels:
+            if before_level is not None:
+                before_level()
             report.levels.append(_play_level(session, number, by_level.get(number), report))
         _collect(session, report)
     report.cpu_seconds = round(session.cpu_seconds(), 3)

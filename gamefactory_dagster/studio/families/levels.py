@@ -6,7 +6,7 @@ What does not: what a level looks like (the family's generator) or how it is sol
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gamefactory_dagster.errors import PermanentError
@@ -100,9 +100,16 @@ def _from_draft(
     return None, None, reason
 
 
-def make_levels(family: Family, gdd: GDD, lab: Lab) -> list[tuple[Level, Certificate]]:
-    """Make all ten levels, in order; raises as ``make_level`` does."""
-    return [make_level(family, gdd, number, lab) for number in range(1, LEVELS + 1)]
+def make_levels(
+    family: Family, gdd: GDD, lab: Lab, before_level: Callable[[], None] | None = None
+) -> list[tuple[Level, Certificate]]:
+    """Make all ten levels, in order; raises as ``make_level`` does, or to stop, as ``before_level`` does."""
+    made = []
+    for number in range(1, LEVELS + 1):
+        if before_level is not None:
+            before_level()
+        made.append(make_level(family, gdd, number, lab))
+    return made
 
 
 def check(family: Family, level: Level, certificate: Certificate, lab: Lab) -> list[str]:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from gamefactory_dagster.errors import InputError, TransientError
+from gamefactory_dagster.errors import InputError, LeaseLostError, TransientError
 from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.browser.loopback import serving
 from gamefactory_dagster.studio.browser.play import BrowserReport, LevelPlay, play_game, play_page, screenshot
@@ -206,3 +206,17 @@ def test_the_server_serves_only_what_it_was_given() -> None:
         with pytest.raises(urllib.error.HTTPError, match="400"):
             urllib.request.urlopen(f"{server.url}/v1/events", b"not json")
         assert server.posts == [{"events": [1]}]
+
+
+@browser
+def test_whoever_plays_can_be_stopped_between_levels(chromium: Path, proofs: list[Certificate]) -> None:
+    levels: list[int] = []
+
+    def stop() -> None:
+        levels.append(1)
+        if len(levels) == 2:
+            raise LeaseLostError("the game is somebody else's")
+
+    with pytest.raises(LeaseLostError):
+        play_game(built().files, proofs, chromium, before_level=stop)
+    assert len(levels) == 2
