@@ -73,7 +73,7 @@ NEXT_FILES = (
 
 def tick(engine: sa.Engine, settings: Settings, board: RunBoard) -> Tick:
     """Register what is new in the folder and move every file on by one; safe in any number of processes."""
-    look = {"found files": lambda: register(engine, settings)}
+    look = {"files found": lambda: register(engine, settings)}
     return tick_over(engine, settings, board, FILE_WORK, before=look)
 
 

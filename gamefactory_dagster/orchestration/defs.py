@@ -123,14 +123,19 @@ class InstanceBoard:
                 logging.getLogger(__name__).warning("could not stop run %s: %s", run.run_id, error)
 
 
-def requests(context: dg.SensorEvaluationContext, done: Tick) -> dg.SensorResult | dg.SkipReason:
-    """What a sensor answers after a tick. A tick that failed and wants nothing fails where people look."""
+def requests(
+    context: dg.SensorEvaluationContext, done: Tick, idle: str = ""
+) -> dg.SensorResult | dg.SkipReason:
+    """What a sensor answers after a tick; ``idle`` says what it means that there was nothing to do.
+
+    A tick that failed and wants nothing fails where people look.
+    """
     for stage, why in done.failed.items():
         context.log.error(f"{stage}: {why}")
     if done.failed and not done.wanted:
         raise TransientError(str(done))
     if not done.wanted:
-        return dg.SkipReason(str(done))
+        return dg.SkipReason(idle if idle and not any(done.done.values()) else str(done))
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(run_key=wanted.run_key, run_config=dict(wanted.config), tags=dict(wanted.tags))

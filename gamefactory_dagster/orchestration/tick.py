@@ -52,8 +52,7 @@ class Work:
     wanted: Callable[[Row], Wanted]
     """The run that makes a row's current attempt."""
     start_over: Callable[[sa.Connection, Row, str], None]
-    """Put a row whose run died back to ``waiting`` with the next attempt, or fail it; free of lease and
-    request."""
+    """Put a row whose run died back to ``waiting`` with the next attempt, or fail it; no lease, no request."""
     cancel: Callable[[sa.Connection, Row, str], None]
     """End a row whose run a person stopped."""
 
@@ -84,9 +83,9 @@ class Tick:
     wanted: tuple[Wanted, ...] = ()
 
     def __str__(self) -> str:
-        counts = [f"{name} {count}" for name, count in self.done.items()]
+        counts = [f"{name}: {count}" for name, count in self.done.items() if count]
         faults = [f"{name} failed: {why}" for name, why in self.failed.items()]
-        return ", ".join([*counts, f"asked for {len(self.wanted)} runs", *faults])
+        return ", ".join([*counts, *faults]) or "nothing to do"
 
     def attempt(self, name: str, stage: Stage) -> None:
         """Do a stage; when it fails the others still have their turn."""
@@ -113,9 +112,9 @@ def tick(
     done = Tick()
     stages: dict[str, Stage] = {
         **(before or {}),
-        "recovered silent": lambda: recover_silent(engine, settings, board, work),
-        "recovered unclaimed": lambda: recover_unclaimed(engine, settings, board, work),
-        "stopped cancelled": lambda: stop_cancelled(engine, settings, board, work),
+        "silent workers replaced": lambda: recover_silent(engine, settings, board, work),
+        "runs not taken up": lambda: recover_unclaimed(engine, settings, board, work),
+        "cancelled runs stopped": lambda: stop_cancelled(engine, settings, board, work),
         **(after or {}),
     }
     for name, stage in stages.items():
@@ -125,7 +124,7 @@ def tick(
         done.wanted = request_next(engine, settings, work)
         return len(done.wanted)
 
-    done.attempt("requested", request)
+    done.attempt("runs asked for", request)
     return done
 
 

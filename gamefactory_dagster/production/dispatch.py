@@ -55,8 +55,8 @@ def tick(shop: Workshop, board: RunBoard) -> Tick:
         settings,
         board,
         game_work(shop.providers.publisher),
-        before={"planned games": lambda: repeated(partial(plan_next, engine, settings))},
-        after={"finished batches": lambda: finish_batches(engine)},
+        before={"games planned": lambda: repeated(partial(plan_next, engine, settings))},
+        after={"batches finished": lambda: finish_batches(engine)},
     )
 
 

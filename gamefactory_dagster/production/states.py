@@ -70,9 +70,9 @@ def lock_batch(connection: sa.Connection, batch_id: UUID | None) -> str | None:
 
 
 def reopen_batch(connection: sa.Connection, batch_id: UUID | None) -> None:
-    """Take an ended batch back to work because a game of it is made again.
+    """Take an ended batch, locked before its games, back to work because a game of it is made again.
 
-    Call it before the game is locked. Raises IllegalTransitionError for a batch that was cancelled.
+    Raises IllegalTransitionError for a batch that was cancelled.
     """
     status = lock_batch(connection, batch_id)
     check_batch(status)

@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(engine, loca
 
     monkeypatch.setattr(LocalFileSystem, "ls", refuse)
     done = tick(engine, settings)
-    assert done.failed == {"found files": f"{local / 'sub'}"}
+    assert done.failed == {"files found": f"{local / 'sub'}"}
 
 
 def test_compressed_files_in_folders_are_taken_in(games, zone):

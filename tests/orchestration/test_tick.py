@@ -83,7 +83,7 @@ def test_only_rows_whose_lease_ran_out_start_over(engine, settings, errands) -> 
     update(engine, Errand.id == dead, lease_expires_at=ago(1))
     board = Board()
     done = tick(engine, settings, board, WORK)
-    assert done.done["recovered silent"] == 1
+    assert done.done["silent workers replaced"] == 1
     assert [wanted.run_key for wanted in done.wanted] == [f"{dead}:2"]
     assert board.given_up == ["dead"], "the orchestrator believed in it still"
     assert states(engine) == ["pending", "running"]
@@ -96,7 +96,7 @@ def test_a_run_that_has_ended_is_not_reported_failed_again(engine, settings, err
     update(engine, lease_expires_at=ago(1))
     board = Board()
     board.put("run", state)
-    assert tick(engine, settings, board, WORK).done["recovered silent"] == 1
+    assert tick(engine, settings, board, WORK).done["silent workers replaced"] == 1
     assert board.given_up == []
 
 
@@ -154,7 +154,7 @@ def test_a_row_that_cannot_be_moved_on_holds_up_no_other(engine, settings, erran
     done = tick(engine, settings, Board(), replace(WORK, start_over=start_over))
     assert subjects(done) == [str(good)]
     assert done.failed == {
-        "recovered silent": f"1 of 2 could not be moved on: errands {bad}: this one is cursed"
+        "silent workers replaced": f"1 of 2 could not be moved on: errands {bad}: this one is cursed"
     }
     assert states(engine) == ["running", "pending"]
 

@@ -60,7 +60,7 @@ def silence(engine, game, run, step=5):
 def test_a_pending_batch_becomes_games_with_twelve_steps_each(engine, settings) -> None:
     batch = submit(engine, 5)
     done = tick(engine, settings, Board())
-    assert done.done["planned games"] == 5
+    assert done.done["games planned"] == 5
     planned = games(engine, batch)
     assert [game.batch_position for game in planned] == [1, 2, 3, 4, 5]
     assert {game.status for game in planned} == {"created"}
@@ -79,7 +79,7 @@ def test_a_pending_batch_becomes_games_with_twelve_steps_each(engine, settings) 
 
 def test_a_row_from_psql_is_a_batch(engine, settings) -> None:
     rows(engine, "INSERT INTO batches (name) VALUES ('by hand')")
-    assert tick(engine, settings, Board()).done["planned games"] == 10
+    assert tick(engine, settings, Board()).done["games planned"] == 10
     (batch,) = rows(engine, "SELECT * FROM batches")
     assert batch.status == "running"
     assert batch.seed is not None
@@ -107,7 +107,7 @@ def test_a_batch_that_cannot_be_made_fails_alone_and_says_why(engine, settings, 
     assert bad.status == "failed"
     assert words in bad.error_message
     assert games(engine, bad.id) == []
-    assert done.done["planned games"] == 2
+    assert done.done["games planned"] == 2
     assert len(games(engine, good)) == 2
 
 
@@ -187,7 +187,7 @@ def test_a_silent_game_goes_on_from_its_last_finished_step(engine, settings, sta
     if state != "gone":
         board.put("dead-run", state)
     done = tick(engine, settings, board)
-    assert done.done["recovered silent"] == 1
+    assert done.done["silent workers replaced"] == 1
     assert [wanted.run_key for wanted in done.wanted] == [f"{game.id}:2"]
     (after,) = games(engine, batch)
     assert (after.status, after.current_step, after.attempt, after.lease_owner) == ("created", 4, 2, None)
@@ -203,7 +203,7 @@ def test_a_game_whose_lease_is_alive_is_left_alone(engine, settings) -> None:
     (game,) = games(engine, batch)
     silence(engine, game, "run")
     rows(engine, "UPDATE games SET lease_expires_at = now() + interval '10 seconds'")
-    assert tick(engine, settings, Board()).done["recovered silent"] == 0
+    assert tick(engine, settings, Board()).done["silent workers replaced"] == 0
 
 
 def test_a_game_that_keeps_killing_its_worker_fails_in_the_end(engine, settings) -> None:
@@ -276,9 +276,9 @@ def test_batches_end_with_their_games(engine, settings) -> None:
     batch = submit(engine, 2)
     tick(engine, settings, Board())
     rows(engine, "UPDATE games SET status = 'published', requested_at = NULL WHERE batch_position = 1")
-    assert tick(engine, settings, Board()).done["finished batches"] == 0
+    assert tick(engine, settings, Board()).done["batches finished"] == 0
     rows(engine, "UPDATE games SET status = 'failed', requested_at = NULL WHERE batch_position = 2")
-    assert tick(engine, settings, Board()).done["finished batches"] == 1
+    assert tick(engine, settings, Board()).done["batches finished"] == 1
     (row,) = rows(engine, "SELECT * FROM batches WHERE id = :id", id=batch)
     assert row.status == "completed"
     assert row.completed_at is not None
@@ -381,7 +381,7 @@ def test_a_batch_that_cannot_be_planned_for_any_reason_stops_no_other(engine, se
         return plan(order, seed, taken)
 
     monkeypatch.setattr(dispatch, "plan_games", broken)
-    assert tick(engine, settings, Board()).done["planned games"] == 1
+    assert tick(engine, settings, Board()).done["games planned"] == 1
     found = {row.id: row for row in rows(engine, "SELECT * FROM batches")}
     assert (found[bad].status, found[bad].error_message) == ("failed", "thirteen is out of names")
     assert found[good].status == "running"

@@ -71,4 +71,5 @@ def landing_zone(
     nothing in twice. A file whose import died is given out again, a few times.
     """
     board = InstanceBoard(context.instance, landing.FILE_TAG)
-    return requests(context, landing.tick(factory.engine, factory.settings, board))
+    done = landing.tick(factory.engine, factory.settings, board)
+    return requests(context, done, f"no new file in {factory.settings.landing}")
