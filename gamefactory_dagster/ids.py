@@ -30,7 +30,7 @@ def canonical_uuid(text: str) -> str | None:
     """The UUID in small letters, whatever its own; None for every other spelling and for what is none."""
     if UUID_FORM.fullmatch(text):
         return text
-    lowered = text.lower() if text.isascii() else ""
+    lowered = text.lower()
     return lowered if UUID_FORM.fullmatch(lowered) else None
 
 

@@ -15,6 +15,11 @@ from gamefactory_dagster.database.sql import load
 from .rollup import COHORT_AGES
 
 
+def share_of(part: int, whole: int) -> float | None:
+    """How much of the whole a part is; None of nothing."""
+    return part / whole if whole else None
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """One UTC day over all games. A player of two games counts in both."""
@@ -40,7 +45,7 @@ class Kept:
     @property
     def share(self) -> float | None:
         """From 0 to 1; None without a cohort."""
-        return self.returned / self.cohort if self.cohort else None
+        return share_of(self.returned, self.cohort)
 
 
 @dataclass(frozen=True, slots=True)

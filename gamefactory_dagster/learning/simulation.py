@@ -18,7 +18,8 @@ BATCH = 10
 """Games a batch; how they did is known before the next. As many of all three as in docs/metrics.md."""
 
 MEAN, SPREAD = 37.0, 8.0
-"""Of outcomes, in points of the score."""
+"""Of outcomes, in points of the score. The world's own numbers, though the model (``model.py``) believes the
+same: trying another belief must not move the world it is tried in."""
 
 _GENRE, _MECHANIC, _IN_GENRE, _LUCK = (variance**0.5 for variance in (0.5, 0.10, 0.06, 0.8))
 """Deviations of what an outcome is made of, in units of the spread (docs/metrics.md)."""

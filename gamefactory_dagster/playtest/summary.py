@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from gamefactory_dagster.analytics.ingest import IntakeCounts
+from gamefactory_dagster.analytics.trends import share_of
 
 from .games import Skipped
 from .lives import Life
@@ -44,17 +45,17 @@ class Outcome:
     @property
     def completion(self) -> float | None:
         """Share of the tries that won."""
-        return _share(self.events["level_complete"], self.attempts)
+        return share_of(self.events["level_complete"], self.attempts)
 
     @property
     def retention_d1(self) -> float | None:
         """Share of the players who came back the day after their first."""
-        return _share(self.retained_d1, self.cohort_d1)
+        return share_of(self.retained_d1, self.cohort_d1)
 
     @property
     def ad_opt_in(self) -> float | None:
         """Share of the unlock offers that were accepted."""
-        return _share(self.events["rewarded_ad_started"], self.events["unlock_prompt_shown"])
+        return share_of(self.events["rewarded_ad_started"], self.events["unlock_prompt_shown"])
 
     def as_json(self) -> dict[str, Any]:
         """The figures, for scripts."""
@@ -92,7 +93,3 @@ class Summary:
             "games": [game.as_json() for game in self.games],
             "skipped": [{"game": one.slug, "reason": one.reason} for one in self.skipped],
         }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

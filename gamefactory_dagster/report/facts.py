@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from gamefactory_dagster.analytics.trends import Day, Kept
+from gamefactory_dagster.analytics.trends import Day, Kept, share_of
 from gamefactory_dagster.days import first_of
 
 
@@ -55,22 +55,22 @@ class MetricCounts:
     @property
     def retention_d1(self) -> float | None:
         """Of the players whose day 1 it was, the share that came."""
-        return _share(self.retained_d1, self.cohort_d1)
+        return share_of(self.retained_d1, self.cohort_d1)
 
     @property
     def retention_d7(self) -> float | None:
         """Of the players whose day 7 it was, the share that came."""
-        return _share(self.retained_d7, self.cohort_d7)
+        return share_of(self.retained_d7, self.cohort_d7)
 
     @property
     def completion(self) -> float | None:
         """Of the levels that were played to an end, the share completed."""
-        return _share(self.levels_completed, self.levels_completed + self.levels_failed)
+        return share_of(self.levels_completed, self.levels_completed + self.levels_failed)
 
     @property
     def ad_opt_in(self) -> float | None:
         """Rewarded ads started for each prompt shown."""
-        return _share(self.ad_impressions, self.ad_prompts)
+        return share_of(self.ad_impressions, self.ad_prompts)
 
     @property
     def revenue_cents(self) -> int:
@@ -118,7 +118,7 @@ class Level:
     @property
     def completion(self) -> float | None:
         """As for a game."""
-        return _share(self.completed, self.completed + self.failed)
+        return share_of(self.completed, self.completed + self.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,3 @@ class Facts:
     quarantine: list[Quarantined]
     rollups: Rollups
     failed_files: int
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

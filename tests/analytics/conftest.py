@@ -1,5 +1,8 @@
-"""Factories in a known state: with games alone, with months to archive, sound in every way."""
+"""Factories in a known state: with games alone, with months to archive, sound in every way; and a Dagster."""
 
+from collections.abc import Iterator
+
+import dagster as dg
 import pytest
 import sqlalchemy as sa
 
@@ -16,6 +19,13 @@ def games(engine: sa.Engine) -> sa.Engine:
     """The engine of a database with the two games that events of these tests are of."""
     add_games(engine, (GAME, OTHER))
     return engine
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    """A Dagster that remembers runs until the test ends."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
 
 
 @pytest.fixture

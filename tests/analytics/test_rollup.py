@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gamefactory_dagster.analytics.events import MONEY
 from gamefactory_dagster.analytics.late import due_days, touched_days
 from gamefactory_dagster.analytics.rollup import (
     affected,
@@ -34,7 +35,6 @@ GENRES = {game(1): "runner", game(2): "runner", game(3): "puzzle"}
 FIRST = dt.date(2026, 1, 20)
 DAYS = [FIRST + dt.timedelta(number) for number in (0, 1, 2, 7, 8, 9, 14, 15, 30, 31, 32, 38, 39)]
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-MONEY = {"rewarded_ad_completed": "revenue_micros", "iap_completed": "revenue_cents"}
 TYPES = [
     *("game_start", "level_complete", "level_fail", "unlock_prompt_shown", "rewarded_ad_started"),
     *MONEY,
