@@ -13,7 +13,7 @@ from pydantic import Field
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.ids import parse_uuid
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
     RESOURCES,
@@ -90,12 +90,7 @@ def step_op(number: int) -> dg.OpDefinition:
 
 def parse_game_id(value: str) -> UUID:
     """The id in a run's config, or InputError."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise InputError(
-            "game_id", value, "the id of a game, as `gamefactory game list --json` shows"
-        ) from None
+    return parse_uuid(value, "game_id", "the id of a game, as `gamefactory game list --json` shows")
 
 
 OPS = tuple(step_op(number) for number in range(1, len(STEPS) + 1))

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database import locks
+from gamefactory_dagster.database.locks import Lock
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game
 from gamefactory_dagster.errors import PermanentError
@@ -27,9 +29,6 @@ from .lifecycle import BATCH, GAME, STEPS, WORKING, outcome
 from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
 from .states import BATCHES, GAMES, cancel_game, charge_try, record_batch
 from .workshop import Workshop
-
-PLAN_LOCK = 4_820_002
-"""Advisory lock: one batch is planned at a time, so that two never settle on the same slug."""
 
 GAME_TAG = "gamefactory/game"
 
@@ -102,7 +101,7 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
     A batch that cannot be planned becomes ``failed`` and says why; it makes no games and stops no other.
     """
     with engine.begin() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLAN_LOCK)))
+        locks.take(connection, Lock.PLANNING)
         batch = (
             connection.execute(
                 sa.select(BATCHES)

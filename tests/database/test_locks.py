@@ -69,4 +69,4 @@ def test_keys_are_here_and_nowhere_else() -> None:
         for path in PACKAGE.rglob("*.py")
         if takes.search(path.read_text())
     }
-    assert users == {"database/locks.py", "production/dispatch.py"}
+    assert users == {"database/locks.py"}
