@@ -52,7 +52,7 @@ class Work:
     wanted: Callable[[Row], Wanted]
     """The run that makes a row's current attempt."""
     start_over: Callable[[sa.Connection, Row, str], None]
-    """Put a row whose run died back to ``waiting`` with the next attempt, or fail it; free for the next run."""
+    """Put a row whose run died back with its next attempt, unheld and not asked for; or fail it."""
     cancel: Callable[[sa.Connection, Row, str], None]
     """End a row whose run a person stopped."""
 
