@@ -16,7 +16,7 @@ import pytest
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.local.processes import Child
-from gamefactory_dagster.production.defs import GAME_TAG
+from gamefactory_dagster.production.dispatch import GAME_TAG
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.settings import Settings

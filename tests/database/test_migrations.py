@@ -54,7 +54,7 @@ def test_up_down_up_leaves_the_same_schema(database: Database) -> None:
 
 def test_every_revision_undoes_exactly_what_it_did(database: Database) -> None:
     engine, settings = database.engine, database.settings
-    revisions = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+    revisions = [f"{number:04}" for number in range(1, int(migrations.head()) + 1)]
     seen = {}
     migrations.downgrade(settings, "base")
     for revision in revisions:
@@ -64,6 +64,30 @@ def test_every_revision_undoes_exactly_what_it_did(database: Database) -> None:
         migrations.downgrade(settings, revision)
         assert schema(engine) == seen[revision]
     assert seen["0003"] != seen["0002"]
+
+
+def test_files_that_were_landing_are_taken_over_by_leases(database: Database) -> None:
+    engine, settings = database.engine, database.settings
+    migrations.downgrade(settings, "0007")
+    statement = """
+        INSERT INTO factory.landed_files (url, fingerprint, size_bytes, status, attempt, requested_at)
+        VALUES ('new', 'x', 1, 'pending', 0, NULL), ('put off', 'x', 1, 'pending', 2, now()),
+               ('at work', 'x', 1, 'running', 1, now()), ('in', 'x', 1, 'completed', 1, now())
+    """
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    migrations.upgrade(settings)
+    now = "SELECT url, attempt, requested_at IS NULL, lease_expires_at <= now() FROM factory.landed_files"
+    with engine.connect() as connection:
+        found = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(now)}
+    assert found["new"] == (1, True, None)
+    assert found["put off"] == (3, True, None)
+    assert found["at work"] == (1, False, True), "whoever was at work is found silent at the next tick"
+    assert found["in"] == (1, False, None)
+    migrations.downgrade(settings, "0007")
+    with engine.connect() as connection:
+        attempts = "SELECT url, attempt FROM factory.landed_files WHERE status = 'pending' ORDER BY url"
+        assert [tuple(row) for row in connection.exec_driver_sql(attempts)] == [("new", 0), ("put off", 2)]
 
 
 def test_models_and_migrations_agree(settings: Settings) -> None:
