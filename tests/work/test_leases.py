@@ -102,9 +102,10 @@ def test_renewal_never_waits_and_tells_locked_from_lost(engine, rows) -> None:
     mine, locked, lost = (do(engine, take, rows.table, key, "one", 60) for key in rows.keys[:3])
     run_out(engine, rows.table, lost.key)
     do(engine, take, rows.table, lost.key, "two", 60)
-    with engine.begin() as writer:
+    with engine.begin() as writer, engine.begin() as heartbeat:
         confirm(writer, locked)
-        assert do(engine, renew_unlocked, [mine, locked, lost]) == ({mine}, {lost})
+        heartbeat.exec_driver_sql("SET LOCAL lock_timeout = '1s'")  # whoever waits fails instead of hanging
+        assert renew_unlocked(heartbeat, [mine, locked, lost]) == ({mine}, {lost})
     assert do(engine, renew_unlocked, [mine, locked]) == ({mine, locked}, set())
 
 
