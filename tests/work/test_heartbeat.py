@@ -67,8 +67,8 @@ def test_the_worker_of_a_lost_lease_is_told_and_the_others_go_on(engine, rows) -
                 first.check()
             time.sleep(1.2)
             second.check()
-            with engine.begin() as connection:
-                confirm(connection, second.lease)
+            with pytest.raises(LeaseLostError), engine.begin() as connection:
+                take(connection, rows.table, second.lease.key, "other", 1)
 
 
 def test_a_row_its_own_worker_has_locked_is_not_taken_for_lost(engine, rows) -> None:
