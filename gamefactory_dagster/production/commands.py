@@ -150,10 +150,13 @@ def watch_batch(
             steps.update(task, completed=done)
             live.update(Group(progress_table(state), steps.get_renderable()))
             if state["status"] in ENDED_BATCH:
-                return state
+                break
             if still_going is not None:
                 still_going()
             time.sleep(0.5)
+    if not (aside or screen.is_terminal):
+        screen.line()  # where no terminal is, Live leaves its last line open
+    return state
 
 
 def progress_table(state: dict[str, Any]) -> "Table":

@@ -1,0 +1,59 @@
+"""``gamefactory batch`` and ``game`` as a person and a script see them."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from gamefactory_dagster.cli import app
+from gamefactory_dagster.database.tables.factory import Game
+from gamefactory_dagster.errors import InputError
+
+
+@pytest.fixture
+def run(settings, monkeypatch):
+    """Run ``gamefactory ...`` in this process on the test's database."""
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+@pytest.fixture
+def game(engine):
+    """A game that was made elsewhere, of a genre no family makes."""
+    row = {"name": "[b]Far", "slug": "far", "genre": "chess", "style": "x", "status": "failed"}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(Game).values(row))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "there_are"),
+    [
+        ("--status", "lost", "cancelled, completed, created, failed, in_progress, published"),
+        ("--genre", "poker", "chess, puzzle, runner"),
+    ],
+)
+def test_a_state_or_genre_there_is_not_is_refused(run, game, option, value, there_are):
+    refused = run("game", "list", option, value).exception
+    assert isinstance(refused, InputError)
+    assert str(refused) == f"{option}: '{value}' is not accepted; expected one of {there_are}"
+
+
+def test_games_are_listed_by_state_and_genre(run, game):
+    listed = json.loads(run("game", "list", "--status", "failed", "--genre", "chess", "--json").output)
+    assert [(one["slug"], one["name"]) for one in listed] == [("far", "[b]Far")]
+    assert "[b]Far" in run("game", "list").output
+    assert json.loads(run("game", "list", "--genre", "runner", "--json").output) == []
+
+
+def test_an_order_is_watched_until_it_has_ended(run, engine):
+    ordered = json.loads(run("batch", "submit", "--name", "[b]one", "--count", "1", "--json").output)
+    cancelled = json.loads(run("batch", "cancel", ordered["id"], "--json").output)
+    assert cancelled == {"id": ordered["id"], "status": "cancelled", "games_cancelled": 0}
+    watched = run("batch", "status", "--watch")
+    assert watched.exit_code == 1
+    assert "[b]one: cancelled" in watched.output
+    asked = run("batch", "status", "--watch", "--json")
+    assert asked.exit_code == 1
+    assert json.loads(asked.stdout)["status"] == "cancelled"
+    assert asked.stderr == ""
