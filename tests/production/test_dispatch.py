@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamefactory_dagster.errors import IllegalTransitionError, InputError, PermanentError, TransientError
-from gamefactory_dagster.orchestration.tick import Tick
+from gamefactory_dagster.orchestration.tick import Tick, request_next
 from gamefactory_dagster.production import batches, dispatch
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order
@@ -385,3 +385,14 @@ def test_a_batch_that_cannot_be_planned_for_any_reason_stops_no_other(engine, se
     found = {row.id: row for row in rows(engine, "SELECT * FROM batches")}
     assert (found[bad].status, found[bad].error_message) == ("failed", "thirteen is out of names")
     assert found[good].status == "running"
+
+
+@pytest.mark.parametrize("state", ["pending", "completed", "failed", "cancelled"])
+def test_games_of_a_batch_that_is_not_at_work_are_not_asked_for(engine, settings, state) -> None:
+    submit(engine, 1)
+    tick(engine, settings, Board())
+    rows(engine, "UPDATE games SET requested_at = NULL")
+    rows(engine, "UPDATE batches SET status = :state", state=state)
+    assert request_next(engine, settings, dispatch.game_work(embedded(settings).publisher)) == ()
+    rows(engine, "UPDATE batches SET status = 'running'")
+    assert len(tick(engine, settings, Board()).wanted) == 1
