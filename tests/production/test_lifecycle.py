@@ -78,6 +78,9 @@ def test_admission() -> None:
         admit(Standing("in_progress", "running", 4, "running", "other"), 5, "me")
     with pytest.raises(PermanentError, match="cancelled"):
         admit(Standing("cancelled", "running", 4, "skipped", None), 5, "me")
+    with pytest.raises(IllegalTransitionError, match="its batch was cancelled"):
+        admit(Standing("failed", "cancelled", 4, "failed", None), 5, "me")
+    assert admit(Standing("published", "cancelled", 12, "completed", None), 5, "me") is Admission.DONE
     with pytest.raises(PermanentError, match=r"step 7 \(asset_generation\).*last finished step is 4"):
         admit(Standing("in_progress", "running", 4, "pending", None), 7, "me")
 
