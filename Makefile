@@ -8,7 +8,7 @@ QUICK := -m "not browser and not daemon and not faults and not slow"
 PYTHONS := 3.11 3.12 3.13
 TESTS ?= tests
 
-.PHONY: setup demo dev test test-parts test-live test-spark test-pythons lint bench clean
+.PHONY: setup demo dev test test-quick test-parts test-live test-spark test-pythons lint bench pictures clean
 
 setup: $(READY)
 
@@ -29,6 +29,9 @@ dev: $(READY)
 	@$(BIN)/gamefactory dev
 
 test: test-parts test-live
+
+test-quick: $(READY)
+	$(BIN)/pytest -n 2 --dist loadfile $(QUICK) $(TESTS)
 
 # Two at a time, and what starts a daemon after the rest.
 test-parts: $(READY)
@@ -70,6 +73,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Of the factory that is there: run `make demo` first.
+pictures: $(READY)
+	@$(BIN)/python -m tools.pictures
 
 clean:
 	@[ ! -x $(BIN)/gamefactory ] || $(BIN)/gamefactory db stop

@@ -71,6 +71,11 @@ def test_it_holds_what_a_factory_needs_and_nothing_else(wheel: Path) -> None:
     assert "gamefactory_dagster/py.typed" in names
 
 
+def test_it_brings_its_licence(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")] != []
+
+
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
 

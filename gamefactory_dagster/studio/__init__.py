@@ -1,4 +1,5 @@
 """The craft a step uses: design documents, game families, art, sound, player, repository, build.
 
-Takes a design and gives files. Knows neither the database nor Dagster.
+What belongs here: whatever takes a design and gives files. What does not: the database, Dagster, and when a
+game is made.
 """

@@ -1,4 +1,8 @@
-"""``gamefactory events`` and ``gamefactory metrics``: the command line of analytics, put together."""
+"""``gamefactory events`` and ``gamefactory metrics``: the command line of analytics, put together.
+
+What belongs here: reading options, calling, saying what was done. What does not: the work itself, which is in
+the modules beside this folder.
+"""
 
 import typer
 

@@ -1,6 +1,7 @@
-"""SQLAlchemy models of the migrated schema: one file a PostgreSQL schema, no behaviour.
+"""SQLAlchemy models of the migrated schema.
 
-Every such file is listed here, so that ``METADATA`` knows all tables.
+What belongs here: tables as the newest revision leaves them, a file a PostgreSQL schema, all listed below so
+that ``METADATA`` knows them. What does not: behaviour, and how the schema came to be (``sql/migrations/``).
 """
 
 from . import analytics, base, factory

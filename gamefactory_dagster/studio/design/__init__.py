@@ -1,4 +1,5 @@
 """What a game is, as data: its design document, its words, and the rules both must keep.
 
-Pure, and the lowest room but the tools: knows no family, no picture and no file.
+What belongs here: whatever is pure and says what a design is. What does not: families, pictures, files, and
+making a design (``studio/designer.py``).
 """

@@ -1,4 +1,8 @@
-"""The families there are, by name and by genre. Nothing else: a family is one folder beside this file."""
+"""The families of games, a folder each, by name and by genre.
+
+What belongs here: what a family is, its levels and their proof, its bots. What does not: the shell it plays
+in (``player/``), and its words (``design/family_words.py``).
+"""
 
 import importlib
 import pkgutil

@@ -1,1 +1,4 @@
-"""What the whole studio stands on and no domain word is in: files written whole, and V8."""
+"""What the whole studio stands on: files written whole, and V8.
+
+What belongs here: tools that any program could use. What does not: whatever knows a game.
+"""

@@ -1,6 +1,7 @@
 """Every drawing the studio knows, by name: heroes, hazards, things to gather, tiles, interface.
 
-A drawing is a function of a pen and a phase. It knows shapes and colour names, no style and no size.
+A drawing is a function of a pen and a phase. What belongs here: shapes and colour names. What does not:
+style, size, and a drawing that one family alone needs (it brings that in its folder).
 """
 
 from . import fruit, goods, hazards, heroes, heroes_more, nature, things, threats, world
