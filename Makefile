@@ -8,7 +8,7 @@ QUICK := -m "not browser and not daemon and not faults and not slow"
 PYTHONS := 3.11 3.12 3.13
 TESTS ?= tests
 
-.PHONY: setup demo dev test test-parts test-live test-spark test-pythons lint bench clean
+.PHONY: setup demo dev test test-quick test-parts test-live test-spark test-pythons lint bench clean
 
 setup: $(READY)
 
@@ -30,10 +30,16 @@ dev: $(READY)
 
 test: test-parts test-live
 
-# Two at a time, and what starts a daemon after the rest.
-test-parts: $(READY)
-	$(BIN)/pytest -n 2 --dist loadfile -m "not daemon"
+# Two at a time: each begins with one half of the tests, and who is done first takes over some of the other's.
+PARTS := -n 2 --dist worksteal
 
+test-quick: $(READY)
+	$(BIN)/pytest $(PARTS) $(QUICK) $(TESTS)
+
+test-parts: $(READY)
+	$(BIN)/pytest $(PARTS) -m "not daemon"
+
+# What starts a daemon, after the rest; each file's tests go on where the one before ended.
 test-live: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m daemon
 
@@ -53,7 +59,7 @@ test-pythons:
 
 test-python-%: .venv-%/.ready
 	@echo "Python $*:"
-	.venv-$*/bin/pytest -n 2 --dist loadfile $(QUICK) $(TESTS)
+	.venv-$*/bin/pytest $(PARTS) $(QUICK) $(TESTS)
 
 .PRECIOUS: .venv-%/.ready
 .venv-%/.ready: pyproject.toml constraints.txt
