@@ -30,13 +30,16 @@ dev: $(READY)
 
 test: test-parts test-live
 
+# Two at a time: each begins with one half of the tests, and who is done first takes over some of the other's.
+PARTS := -n 2 --dist worksteal
+
 test-quick: $(READY)
-	$(BIN)/pytest -n 2 --dist loadfile $(QUICK) $(TESTS)
+	$(BIN)/pytest $(PARTS) $(QUICK) $(TESTS)
 
-# Two at a time, and what starts a daemon after the rest.
 test-parts: $(READY)
-	$(BIN)/pytest -n 2 --dist loadfile -m "not daemon"
+	$(BIN)/pytest $(PARTS) -m "not daemon"
 
+# What starts a daemon, after the rest; each file's tests go on where the one before ended.
 test-live: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m daemon
 
@@ -56,7 +59,7 @@ test-pythons:
 
 test-python-%: .venv-%/.ready
 	@echo "Python $*:"
-	.venv-$*/bin/pytest -n 2 --dist loadfile $(QUICK) $(TESTS)
+	.venv-$*/bin/pytest $(PARTS) $(QUICK) $(TESTS)
 
 .PRECIOUS: .venv-%/.ready
 .venv-%/.ready: pyproject.toml constraints.txt

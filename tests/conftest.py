@@ -1,4 +1,4 @@
-"""Fixtures every slice's tests share: one embedded server a session, one migrated database a test.
+"""Fixtures every slice's tests share: one embedded server a session, a migrated database a test, a browser.
 
 The server starts when the first test asks for it, in a folder of its own; workers of pytest-xdist share it.
 It runs without fsync: a test loses nothing by a power cut.
@@ -10,17 +10,20 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
 
 from gamefactory_dagster.database import address, databases, migrations
 from gamefactory_dagster.database import server as embedded
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.settings import Settings, get_settings
+from gamefactory_dagster.studio.browser.chromium import FLAGS
+
+from .databases import Databases
 
 HOME_VARIABLE = "GAMEFACTORY_TEST_HOME"
 TEMPLATE = "migrated"
@@ -84,19 +87,24 @@ def administrator(server: Settings) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+@pytest.fixture(scope="session")
+def databases_of_tests(server: Settings, administrator: psycopg.Connection) -> Databases:
+    return Databases(administrator, address.url(server), TEMPLATE)
+
+
 @pytest.fixture
-def database(server: Settings, administrator: psycopg.Connection, tmp_path: Path) -> Iterator[Database]:
-    """A fresh database with all migrations applied; dropped after the test."""
-    name = f"test_{uuid4().hex}"
-    administrator.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
-    databases.set_search_path(administrator, name)
+def database(
+    server: Settings, administrator: psycopg.Connection, databases_of_tests: Databases, tmp_path: Path
+) -> Iterator[Database]:
+    """A database as all migrations leave it, under a name of its own."""
+    name, made = databases_of_tests.take()
     url = database_address(server, name)
     settings = Settings(home=tmp_path / "home", database_url=url, dagster_database=f"{name}_dagster")
     engine = get_engine(settings, pool_size=4, max_overflow=12)
     yield Database(settings, engine)
     engine.dispose()
-    administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
     administrator.execute(f"DROP DATABASE IF EXISTS {settings.dagster_database} WITH (FORCE)")
+    databases_of_tests.give_back(name, made)
 
 
 @pytest.fixture
@@ -120,3 +128,21 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A connection in a transaction; what is not committed is rolled back."""
     with engine.connect() as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser of this machine; skips where there is none."""
+    found = get_settings().chromium
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """One Chromium a module: while it is open an event loop runs, which other rooms' tests cannot bear."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()

@@ -17,8 +17,13 @@ import pytest
 
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.local.processes import DAEMON, Child, prepare
+from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.shipping.repository import BareRepositories
 from tests.factory_rows import rows
+
+ONE_COMMIT_A_STEP = [f"{number:02} {name}" for number, name in enumerate(STEPS, start=1)]
+"""What ``Factory.commits`` gives of a whole game."""
 
 
 class Factory:
@@ -53,6 +58,37 @@ class Factory:
     def rows(self, statement: str, **parameters: Any) -> list[Any]:
         """Rows of a query."""
         return rows(self.engine, statement, **parameters)
+
+    def submit(self, name: str, count: int, *more: str) -> str:
+        """Order a batch; its id."""
+        return str(self.json("batch", "submit", "--name", name, "--count", str(count), *more)["id"])
+
+    def games(self, batch: str) -> list[Any]:
+        """The games of a batch, in its order."""
+        return self.rows(
+            "SELECT * FROM factory.games WHERE batch_id = :batch ORDER BY batch_position", batch=batch
+        )
+
+    def steps(self, game: Any) -> list[Any]:
+        """The steps of a game, in their order."""
+        return self.rows(
+            "SELECT * FROM factory.game_steps WHERE game_id = :game ORDER BY step_number", game=game.id
+        )
+
+    def commits(self, game: Any) -> list[str]:
+        """First lines of a game's commits, oldest first."""
+        log = BareRepositories(self.settings.repositories).log(str(game.id))
+        return [entry.message.splitlines()[0] for entry in reversed(log)]
+
+    def wait_for_end(self, daemon: Child, batch: str, seconds: float = 300) -> str:
+        """The state in which a batch ended."""
+
+        def ended() -> str | None:
+            daemon.check()
+            [row] = self.rows("SELECT status FROM factory.batches WHERE id = :batch", batch=batch)
+            return row.status if row.status in {"completed", "failed", "cancelled"} else None
+
+        return str(wait_for(f"the end of batch {batch}", seconds, ended))
 
     @contextmanager
     def running(self, name: str, arguments: list[str]) -> Iterator[Child]:

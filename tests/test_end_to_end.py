@@ -22,9 +22,8 @@ from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.families.base import Certificate
-from gamefactory_dagster.studio.shipping.repository import BareRepositories
 from tests.bad_orders import BAD_ORDERS, BAD_ROWS
-from tests.live import Factory, wait_for
+from tests.live import ONE_COMMIT_A_STEP, Factory, wait_for
 from tests.players import STORY, Visit, visit_all
 
 CHROMIUM = Settings().chromium
@@ -35,6 +34,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
 ]
+
 
 NAME = """Grandma's "best" [bold] games 🎮"""
 
@@ -104,43 +104,9 @@ def instance(factory: Factory) -> Iterator[dg.DagsterInstance]:
         yield found
 
 
-def submit(factory: Factory, name: str, count: int, *more: str) -> str:
-    return factory.json("batch", "submit", "--name", name, "--count", str(count), *more)["id"]
-
-
-def games_of(factory: Factory, batch: str) -> list[Any]:
-    statement = "SELECT * FROM factory.games WHERE batch_id = :batch ORDER BY batch_position"
-    return factory.rows(statement, batch=batch)
-
-
-def steps_of(factory: Factory, game: Any) -> list[Any]:
-    statement = "SELECT * FROM factory.game_steps WHERE game_id = :game ORDER BY step_number"
-    return factory.rows(statement, game=game.id)
-
-
-def wait_for_end(factory: Factory, daemon: Child, batch: str, seconds: float = 300) -> str:
-    """The state in which a batch ended."""
-
-    def ended() -> str | None:
-        daemon.check()
-        [row] = factory.rows("SELECT status FROM factory.batches WHERE id = :batch", batch=batch)
-        return row.status if row.status in {"completed", "failed", "cancelled"} else None
-
-    return wait_for(f"the end of batch {batch}", seconds, ended)
-
-
 def runs_of(instance: dg.DagsterInstance, game: Any) -> list[dg.DagsterRun]:
     """Every run of a game, newest first."""
     return list(instance.get_runs(dg.RunsFilter(tags={GAME_TAG: str(game.id)})))
-
-
-def subjects(factory: Factory, game: Any) -> list[str]:
-    """First lines of the game's commits, oldest first."""
-    log = BareRepositories(factory.settings.repositories).log(str(game.id))
-    return [entry.message.splitlines()[0] for entry in reversed(log)]
-
-
-ONE_COMMIT_A_STEP = [f"{number:02} {name}" for number, name in enumerate(STEPS, start=1)]
 
 
 def test_a_bad_order_is_refused_in_one_line_and_leaves_no_row(factory: Factory) -> None:
@@ -179,7 +145,7 @@ def bad_rows(factory: Factory) -> None:
 @pytest.fixture(scope="module")
 def batch(factory: Factory, bad_rows: None) -> str:
     """A good batch, behind the bad ones."""
-    return submit(factory, NAME, 2, "--genre", "runner=1", "--genre", "puzzle=1", "--seed", "20")
+    return factory.submit(NAME, 2, "--genre", "runner=1", "--genre", "puzzle=1", "--seed", "20")
 
 
 def test_bad_rows_fail_and_say_why(factory: Factory, daemon: Child, batch: str) -> None:
@@ -194,7 +160,7 @@ def test_bad_rows_fail_and_say_why(factory: Factory, daemon: Child, batch: str) 
         assert (row.status, row.started_at) == ("failed", None), name
         assert row.completed_at is not None, name
         assert row.error_message.startswith(f"{begins}is not accepted; expected "), name
-        assert games_of(factory, row.id) == []
+        assert factory.games(row.id) == []
         logs = factory.rows("SELECT * FROM factory.generation_logs WHERE batch_id = :batch", batch=row.id)
         assert [(log.log_level, log.message) for log in logs] == [("error", row.error_message)]
 
@@ -202,18 +168,18 @@ def test_bad_rows_fail_and_say_why(factory: Factory, daemon: Child, batch: str) 
 def test_a_good_batch_becomes_published_games(
     factory: Factory, daemon: Child, instance: dg.DagsterInstance, batch: str
 ) -> None:
-    end = wait_for_end(factory, daemon, batch, 600)
-    games = games_of(factory, batch)
+    end = factory.wait_for_end(daemon, batch, 600)
+    games = factory.games(batch)
     assert [game.error_message for game in games] == [None] * 2
     assert end == "completed"
     assert sorted(game.genre for game in games) == ["puzzle", "runner"]
     for game in games:
         assert (game.status, game.current_step, game.attempt) == ("published", 12, 1)
-        steps = steps_of(factory, game)
+        steps = factory.steps(game)
         assert [(step.step_name, step.status) for step in steps] == [(name, "completed") for name in STEPS]
         levels = [certificate["level"] for certificate in steps[8].artifacts["certificates"]]
         assert levels == list(range(1, 11))
-        assert subjects(factory, game) == ONE_COMMIT_A_STEP
+        assert factory.commits(game) == ONE_COMMIT_A_STEP
         [run] = runs_of(instance, game)
         assert run.status == dg.DagsterRunStatus.SUCCESS
         stats = instance.get_run_step_stats(run.run_id)
@@ -249,8 +215,8 @@ def test_what_the_command_line_shows(factory: Factory, batch: str, arcade: str) 
 def visits(factory: Factory, batch: str, arcade: str) -> list[Visit]:
     """All games are played by their certificates, then by two people at the same time."""
     games = [
-        (game, [Certificate(**proof) for proof in steps_of(factory, game)[8].artifacts["certificates"]])
-        for game in games_of(factory, batch)
+        (game, [Certificate(**proof) for proof in factory.steps(game)[8].artifacts["certificates"]])
+        for game in factory.games(batch)
     ]
     assert CHROMIUM is not None
     with opened(CHROMIUM, 900) as session:
@@ -306,15 +272,15 @@ def test_what_was_played_is_in_the_database(factory: Factory, visits: list[Visit
 def test_cancelling_stops_the_batch_and_nothing_else(
     factory: Factory, daemon: Child, instance: dg.DagsterInstance, batch: str
 ) -> None:
-    before = games_of(factory, batch)
-    working = submit(factory, "cancelled at work", 3)
+    before = factory.games(batch)
+    working = factory.submit("cancelled at work", 3)
 
     def at_work() -> list[Any]:
         daemon.check()
-        return [game for game in games_of(factory, working) if game.current_step >= 1]
+        return [game for game in factory.games(working) if game.current_step >= 1]
 
     wait_for("a game at work", 120, at_work)
-    early = submit(factory, "cancelled at once", 3)
+    early = factory.submit("cancelled at once", 3)
     for order in (early, working):
         assert factory.json("batch", "cancel", order)["status"] == "cancelled"
 
@@ -331,16 +297,16 @@ def test_cancelling_stops_the_batch_and_nothing_else(
         return not factory.rows(held) and all(run.is_finished for run in runs())
 
     wait_for("the end of every run of cancelled games", 60, let_go)
-    assert len(games_of(factory, working)) == 3
+    assert len(factory.games(working)) == 3
     for order in (early, working):
         assert factory.json("batch", "status", order)["status"] == "cancelled"
-        for game in games_of(factory, order):
+        for game in factory.games(order):
             assert game.status == "cancelled"
             assert (game.lease_owner, game.published_at, game.play_url) == (None, None, None)
-            assert {step.status for step in steps_of(factory, game)} <= {"completed", "failed", "skipped"}
+            assert {step.status for step in factory.steps(game)} <= {"completed", "failed", "skipped"}
             assert not (factory.settings.published / game.slug).exists()
     assert not any(run.status == dg.DagsterRunStatus.SUCCESS for run in runs())
-    assert games_of(factory, batch) == before
+    assert factory.games(batch) == before
 
 
 def test_a_failed_run_goes_on_from_failure_at_a_click(
@@ -351,9 +317,9 @@ def test_a_failed_run_goes_on_from_failure_at_a_click(
     port = free_port()
     arguments = ["dagster_webserver", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     with factory.running("webserver", arguments) as ui:
-        broken = submit(factory, "broken", 1, "--genre", "runner")
-        assert wait_for_end(factory, daemon, broken) == "failed"
-        [game] = games_of(factory, broken)
+        broken = factory.submit("broken", 1, "--genre", "runner")
+        assert factory.wait_for_end(daemon, broken) == "failed"
+        [game] = factory.games(broken)
         run = assert_failed_in_step_4(factory, instance, game)
         with factory.engine.begin() as connection:
             connection.exec_driver_sql(MEND_STEP_4)
@@ -367,14 +333,14 @@ def test_a_failed_run_goes_on_from_failure_at_a_click(
 
         def published() -> bool:
             daemon.check()
-            return games_of(factory, broken)[0].status == "published"
+            return factory.games(broken)[0].status == "published"
 
         wait_for("the game's publication", 300, published)
-    assert wait_for_end(factory, daemon, broken) == "completed"
-    [game] = games_of(factory, broken)
+    assert factory.wait_for_end(daemon, broken) == "completed"
+    [game] = factory.games(broken)
     assert (game.current_step, game.error_message) == (12, None)
-    assert [step.status for step in steps_of(factory, game)] == ["completed"] * 12
-    assert subjects(factory, game) == ONE_COMMIT_A_STEP
+    assert [step.status for step in factory.steps(game)] == ["completed"] * 12
+    assert factory.commits(game) == ONE_COMMIT_A_STEP
     wait_for("the run's end", 60, lambda: all(one.is_finished for one in runs_of(instance, game)))
     again, first = runs_of(instance, game)
     assert (again.run_id, first.run_id) == (launched["run"]["runId"], run.run_id)
@@ -384,7 +350,7 @@ def test_a_failed_run_goes_on_from_failure_at_a_click(
 
 def assert_failed_in_step_4(factory: Factory, instance: dg.DagsterInstance, game: Any) -> dg.DagsterRun:
     """The game's only run has failed, and everything that tells why tells it in the same words."""
-    steps = steps_of(factory, game)
+    steps = factory.steps(game)
     assert [step.status for step in steps] == ["completed"] * 3 + ["failed"] + ["pending"] * 8
     words = steps[3].error_message
     assert "the ink ran out" in words

@@ -89,6 +89,7 @@ def test_a_real_log_has_its_expected_rows_in_any_order_twice_over(engine, name):
     check(engine, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.reference
 def test_a_real_log_of_years_has_its_expected_rows(engine):
     """Some metrics too early, all player_days backwards, the other metrics; then some days once more."""

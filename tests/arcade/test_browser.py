@@ -5,17 +5,10 @@ from uuid import uuid4
 import pytest
 
 from gamefactory_dagster.arcade.gallery import PICTURE
-from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.browser.chromium import opened
 
 from .conftest import GAME, add_published, add_score, serving
 
-CHROMIUM = Settings().chromium
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -37,11 +30,10 @@ def arcade(settings, engine, published):
 
 
 @pytest.fixture(params=[(1280, 900, "light"), (390, 844, "dark")], ids=["desk", "phone"])
-def page(arcade, request):
+def page(browser, arcade, request):
     width, height, scheme = request.param
-    with opened(CHROMIUM, 60, width, height) as session:
-        page = session.page
-        page.emulate_media(color_scheme=scheme)
+    viewport = {"width": width, "height": height}
+    with browser.new_page(viewport=viewport, color_scheme=scheme) as page:
         page.errors = []
         page.on("console", lambda message: page.errors.append(message.text))
         page.on("pageerror", lambda error: page.errors.append(str(error)))

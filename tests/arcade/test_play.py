@@ -5,8 +5,6 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.lab import Lab
@@ -16,12 +14,7 @@ from tests.studio.whole_game import built
 
 from .conftest import GAME, add_published, serving
 
-CHROMIUM = Settings().chromium
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 def publish(settings):
@@ -45,12 +38,11 @@ def wait_for_events(engine, kinds, seconds=30):
     return found
 
 
-def test_what_is_played_arrives(settings, engine):
+def test_what_is_played_arrives(settings, engine, browser):
     publish(settings)
     add_published(engine, slug="pearl-dash")
     complaints = []
-    with serving(settings, engine) as arcade, opened(CHROMIUM, 90) as session:
-        page = session.page
+    with serving(settings, engine) as arcade, browser.new_page() as page:
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{arcade.url}/")

@@ -44,6 +44,16 @@ def test_the_command_refuses_before_it_starts_anything():
     assert isinstance(found.exception, InputError)
 
 
+STARTER = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+from gamefactory_dagster.cli import main
+main()
+"""
+"""A child ignores what its parent does: SIGINT in a shell's background, and SIGTERM if Dagster ran there."""
+
+
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 0), ("SIGTERM", -signal.SIGTERM)])
 def test_the_command_serves_until_it_is_stopped(settings, name, code):
     environment = {
@@ -53,8 +63,7 @@ def test_the_command_serves_until_it_is_stopped(settings, name, code):
         "GAMEFACTORY_DAGSTER_DATABASE": settings.dagster_database,
         "PYTHONUNBUFFERED": "1",
     }
-    starter = "from gamefactory_dagster.cli import main; main()"
-    command = [sys.executable, "-c", starter, "arcade", "--port", "0"]
+    command = [sys.executable, "-c", STARTER, "arcade", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         url = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
         assert httpx.get(f"{url.group()}healthz").json() == {"status": "ok"}

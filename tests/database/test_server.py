@@ -38,6 +38,23 @@ def own() -> Iterator[Settings]:
     shutil.rmtree(home)
 
 
+@pytest.fixture(scope="module")
+def first_started() -> Iterator[Path]:
+    """The folder of a server as its first start left it, stopped."""
+    settings = Settings(home=Path(tempfile.mkdtemp(prefix="gf-")), database_url=None)
+    server.ensure(settings)
+    server.stop(settings)
+    yield address.server_folder(settings)
+    shutil.rmtree(settings.home)
+
+
+@pytest.fixture
+def made(own: Settings, first_started: Path) -> Settings:
+    """A home with a server that was made before, which takes longer than anything else; it does not run."""
+    subprocess.run(["cp", "-a", first_started, address.server_folder(own)], check=True)
+    return own
+
+
 def in_another_process(settings: Settings, code: str = ENSURE) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "GAMEFACTORY_HOME": str(settings.home), "DATABASE_URL": ""}
     return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=CHECKOUT)
@@ -84,36 +101,36 @@ def test_it_survives_the_command_that_started_it_and_its_terminal(own: Settings)
     assert server.start(own) is False
 
 
-def test_what_was_committed_survives_a_stop(own: Settings) -> None:
-    server.ensure(own)
-    write(own, 1)
-    assert server.stop(own) is True
-    assert server.status(own).running is False
-    assert server.stop(own) is False
-    server.ensure(own)
-    assert read(own) == [1]
+def test_what_was_committed_survives_a_stop(made: Settings) -> None:
+    server.ensure(made)
+    write(made, 1)
+    assert server.stop(made) is True
+    assert server.status(made).running is False
+    assert server.stop(made) is False
+    server.ensure(made)
+    assert read(made) == [1]
 
 
-def test_a_killed_server_recovers_with_what_was_committed(own: Settings) -> None:
-    server.ensure(own)
-    write(own, 1)
-    kill(own)
-    assert pid_file(own).exists()
-    server.ensure(own)
-    assert read(own) == [1]
+def test_a_killed_server_recovers_with_what_was_committed(made: Settings) -> None:
+    server.ensure(made)
+    write(made, 1)
+    kill(made)
+    assert pid_file(made).exists()
+    server.ensure(made)
+    assert read(made) == [1]
 
 
-def test_children_that_outlive_the_postmaster_are_ended_first(own: Settings) -> None:
-    server.ensure(own)
-    write(own, 1)
-    with psycopg.connect(**connect_arguments(own)) as connection:
+def test_children_that_outlive_the_postmaster_are_ended_first(made: Settings) -> None:
+    server.ensure(made)
+    write(made, 1)
+    with psycopg.connect(**connect_arguments(made)) as connection:
         child = psutil.Process(connection.info.backend_pid)
         child.suspend()  # a child that does not notice that its postmaster is gone
-        kill(own)
+        kill(made)
         assert child.is_running()
-        server.ensure(own)
+        server.ensure(made)
         assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
-    assert read(own) == [1]
+    assert read(made) == [1]
 
 
 def connect_arguments(settings: Settings) -> dict[str, str]:
@@ -126,11 +143,11 @@ def connect_arguments(settings: Settings) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("left", ["reused", "own", "half", "empty"])
-def test_a_stale_pid_file_is_not_believed(own: Settings, left: str) -> None:
-    server.ensure(own)
-    write(own, 1)
-    whole = pid_file(own).read_text()
-    kill(own)
+def test_a_stale_pid_file_is_not_believed(made: Settings, left: str) -> None:
+    server.ensure(made)
+    write(made, 1)
+    whole = pid_file(made).read_text()
+    kill(made)
     other = subprocess.Popen(["sleep", "60"])
     lines = whole.splitlines()
     text = {
@@ -139,34 +156,34 @@ def test_a_stale_pid_file_is_not_believed(own: Settings, left: str) -> None:
         "half": lines[0][:2],
         "empty": "",
     }[left]
-    pid_file(own).write_text(text)
-    (address.socket_folder(own) / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n{lines[1]}\n")
-    server.ensure(own)
+    pid_file(made).write_text(text)
+    (address.socket_folder(made) / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n{lines[1]}\n")
+    server.ensure(made)
     assert other.poll() is None
     other.kill()
     other.wait()
-    assert read(own) == [1]
+    assert read(made) == [1]
 
 
-def test_a_lock_whose_holder_was_killed_holds_nobody_up(own: Settings) -> None:
+def test_a_lock_whose_holder_was_killed_holds_nobody_up(made: Settings) -> None:
     code = "import sys, time; from filelock import FileLock; FileLock(sys.argv[1]).acquire(); "
     code += "print('held', flush=True); time.sleep(60)"
     holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(own.home / "postgres.lock")], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, str(made.home / "postgres.lock")], stdout=subprocess.PIPE, text=True
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    server.ensure(own)
-    assert server.status(own).running
+    server.ensure(made)
+    assert server.status(made).running
 
 
-def test_a_running_server_is_used_without_the_lock(own: Settings) -> None:
-    server.ensure(own)
-    with FileLock(own.home / "postgres.lock"):
-        assert in_another_process(own).wait(20) == 0
+def test_a_running_server_is_used_without_the_lock(made: Settings) -> None:
+    server.ensure(made)
+    with FileLock(made.home / "postgres.lock"):
+        assert in_another_process(made).wait(20) == 0
 
 
 def test_an_interrupted_initdb_is_done_again(own: Settings) -> None:
@@ -227,10 +244,10 @@ def test_an_ordinary_user_has_a_server_of_his_own(own: Settings) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-def test_the_log_tells_why_it_does_not_start(own: Settings) -> None:
-    server.ensure(own)
-    server.stop(own)
-    (address.server_folder(own) / "data" / "postgresql.auto.conf").write_text("shared_buffers = 'much'\n")
+def test_the_log_tells_why_it_does_not_start(made: Settings) -> None:
+    server.ensure(made)
+    server.stop(made)
+    (address.server_folder(made) / "data" / "postgresql.auto.conf").write_text("shared_buffers = 'much'\n")
     with pytest.raises(server.PermanentError, match="shared_buffers"):
-        server.ensure(own)
-    assert "shared_buffers" in cluster.log_tail(own)
+        server.ensure(made)
+    assert "shared_buffers" in cluster.log_tail(made)

@@ -1,17 +1,16 @@
 """Processes are killed with -9 where it hurts; every game still ends, nothing lost and nothing doubled."""
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.production.lifecycle import STEPS
-from tests.live import Factory, kill, kill_tree, wait_for
+from tests.live import ONE_COMMIT_A_STEP, Factory, kill, kill_tree, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.daemon, pytest.mark.faults]
+
+SEED = ("--seed", "11")
 
 GATE = 4711
 """Advisory lock class: while the test holds (GATE, n), game n cannot finish its first try of step n."""
@@ -53,39 +52,18 @@ def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
     made.close()
 
 
-def submit(factory: Factory, count: int, name: str) -> str:
-    return factory.json("batch", "submit", "--name", name, "--count", str(count), "--seed", "11")["id"]
-
-
-def ended(factory: Factory, batch: str) -> list[str]:
-    statement = "SELECT status FROM factory.batches WHERE id = :batch AND status IN ('completed', 'failed')"
-    return [row.status for row in factory.rows(statement, batch=batch)]
-
-
 def assert_whole(factory: Factory, batch: str, count: int) -> None:
     """Every game published, with one commit a step, one set of assets, one build."""
-    games = factory.rows("SELECT * FROM factory.games WHERE batch_id = :batch", batch=batch)
+    games = factory.games(batch)
     assert [(game.status, game.current_step) for game in games] == [("published", 12)] * count
     for game in games:
-        log = git_log(factory.settings.repositories / f"{game.id}.git")
-        assert log == [f"{number:02} {name}" for number, name in enumerate(STEPS, start=1)]
+        assert factory.commits(game) == ONE_COMMIT_A_STEP
         assets = factory.rows("SELECT filename FROM factory.game_assets WHERE game_id = :id", id=game.id)
         assert len(assets) == len({row.filename for row in assets}) > 10
         builds = factory.rows("SELECT status FROM factory.game_builds WHERE game_id = :id", id=game.id)
         assert [build.status for build in builds] == ["success"]
         assert (factory.settings.published / game.slug / "index.html").is_file()
-        steps = factory.rows("SELECT status FROM factory.game_steps WHERE game_id = :id", id=game.id)
-        assert [step.status for step in steps] == ["completed"] * 12
-
-
-def git_log(repository: Path) -> list[str]:
-    done = subprocess.run(
-        ["git", "--git-dir", str(repository), "log", "--reverse", "--format=%s", "main"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()
+        assert [step.status for step in factory.steps(game)] == ["completed"] * 12
 
 
 def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> None:
@@ -95,8 +73,8 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
     for step in range(1, 13):
         gate.execute(sa.select(sa.func.pg_advisory_lock(GATE, step)))
     gate.commit()
-    with factory.daemon():
-        batch = submit(factory, 12, "killed in every step")
+    with factory.daemon() as daemon:
+        batch = factory.submit("killed in every step", 12, *SEED)
         waiting = set(range(1, 13))
 
         def next_stalled() -> list[tuple[int, int]]:
@@ -109,7 +87,7 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
                 # opens the gate for this step, for the dead worker's session too
                 gate.execute(sa.select(sa.func.pg_advisory_unlock(GATE, step)))
                 gate.commit()
-        assert wait_for("the batch's end", 300, lambda: ended(factory, batch)) == ["completed"]
+        assert factory.wait_for_end(daemon, batch) == "completed"
     gate.close()
     assert_whole(factory, batch, 12)
     retried = factory.rows(
@@ -128,42 +106,25 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
     assert {row.times for row in started} == {13}, "a finished step was started again"
 
 
-def test_killing_the_code_server_with_its_workers(factory: Factory) -> None:
+def test_killing_the_daemon_while_it_launches_a_batch_and_then_the_code_server_with_its_workers(
+    factory: Factory,
+) -> None:
     with factory.daemon() as daemon:
-        batch = submit(factory, 4, "code server killed")
-        wait_for(
-            "a step of a game at work",
-            120,
-            lambda: factory.rows(
-                "SELECT 1 FROM factory.games WHERE batch_id = :batch AND current_step BETWEEN 3 AND 8",
-                batch=batch,
-            ),
-        )
+        batch = factory.submit("daemon and code server killed", 6, *SEED)
+        requested = "SELECT 1 FROM factory.games WHERE batch_id = :batch AND requested_at IS NOT NULL"
+        wait_for("the first request", 120, lambda: factory.rows(requested, batch=batch))
+        kill(daemon.pid)
+    with factory.daemon() as daemon:
+        at_work = "SELECT 1 FROM factory.games WHERE batch_id = :batch AND current_step BETWEEN 3 AND 8"
+        wait_for("a step of a game at work", 120, lambda: factory.rows(at_work, batch=batch))
         for child in psutil.Process(daemon.pid).children():
             kill_tree(child.pid)
-        assert wait_for("the batch's end", 300, lambda: ended(factory, batch)) == ["completed"]
-    assert_whole(factory, batch, 4)
-
-
-def test_killing_the_daemon_while_it_launches_a_batch(factory: Factory) -> None:
-    with factory.daemon() as daemon:
-        batch = submit(factory, 6, "daemon killed")
-        wait_for(
-            "the first request",
-            120,
-            lambda: factory.rows(
-                "SELECT 1 FROM factory.games WHERE batch_id = :batch AND requested_at IS NOT NULL",
-                batch=batch,
-            ),
-        )
-        kill(daemon.pid)
-    with factory.daemon():
-        assert wait_for("the batch's end", 300, lambda: ended(factory, batch)) == ["completed"]
+        assert factory.wait_for_end(daemon, batch) == "completed"
     assert_whole(factory, batch, 6)
 
 
 def test_two_daemons_at_once_make_every_game_once(factory: Factory) -> None:
-    with factory.daemon(), factory.daemon():
-        batch = submit(factory, 6, "two daemons")
-        assert wait_for("the batch's end", 300, lambda: ended(factory, batch)) == ["completed"]
-    assert_whole(factory, batch, 6)
+    with factory.daemon() as one, factory.daemon():
+        batch = factory.submit("two daemons", 4, *SEED)
+        assert factory.wait_for_end(one, batch) == "completed"
+    assert_whole(factory, batch, 4)

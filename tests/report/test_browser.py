@@ -4,48 +4,53 @@ import pytest
 
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
-from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.browser.chromium import opened
 
 from .conftest import UNTIL, add_events, add_metrics, add_reported, fill
 
-CHROMIUM = Settings().chromium
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-]
+pytestmark = pytest.mark.browser
 
 SIZES = [(1280, 900, "light"), (390, 844, "dark"), (390, 844, "light")]
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Reports by name, each written by the first test that wants it."""
+    folder = tmp_path_factory.mktemp("reports")
+
+    def write(name, request, fill=lambda connection: None):
+        path = folder / name
+        if not path.exists():
+            engine = request.getfixturevalue("engine")
+            with engine.begin() as connection:
+                fill(connection)
+            path.write_text(render(collect(engine, 30)), encoding="utf-8")
+        return path
+
+    return write
+
+
 @pytest.fixture
-def file(engine, tmp_path):
+def file(written, request):
     """A full report, with a game whose name and genre are as long as they may be and cannot be broken."""
-    with engine.begin() as connection:
+
+    def full(connection):
         fill(connection)
         game = add_reported(connection, 99, name="x" * 255, genre="y" * 100)
         add_metrics(connection, game, size=900)
         add_events(connection, game, players=500)
-    return written(engine, tmp_path)
+
+    return written("full.html", request, full)
 
 
 @pytest.fixture
-def empty_file(engine, tmp_path):
-    return written(engine, tmp_path)
-
-
-def written(engine, folder):
-    path = folder / "report.html"
-    path.write_text(render(collect(engine, 30)), encoding="utf-8")
-    return path
+def empty_file(written, request):
+    return written("empty.html", request)
 
 
 @pytest.fixture(scope="module")
-def browser():
+def page(browser):
     """One page for all the tests here, which notes what is said and asked for since the last ``show``."""
-    with opened(CHROMIUM, 300) as session:
-        page = session.page
+    with browser.new_page() as page:
         page.said, page.requests = [], []
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
@@ -91,32 +96,32 @@ FAINT = """() => {
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
-def test_the_page_fits_reads_well_and_asks_for_nothing(browser, file, width, height, scheme):
-    show(browser, file, width, height, scheme)
-    browser.mouse.wheel(0, 20_000)
-    assert browser.said == []
-    assert browser.requests == [file.as_uri()]
-    assert browser.evaluate("document.documentElement.scrollWidth") == width
-    assert browser.evaluate(OUTSIDE) == []
-    seen = browser.evaluate(FAINT)
+def test_the_page_fits_reads_well_and_asks_for_nothing(page, file, width, height, scheme):
+    show(page, file, width, height, scheme)
+    page.mouse.wheel(0, 20_000)
+    assert page.said == []
+    assert page.requests == [file.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(OUTSIDE) == []
+    seen = page.evaluate(FAINT)
     assert seen["faint"] == []
     assert seen["seen"] > 400
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), SIZES[:2])
-def test_an_empty_factory_s_page_does_too(browser, empty_file, width, height, scheme):
-    show(browser, empty_file, width, height, scheme)
-    assert browser.said == []
-    assert browser.evaluate("document.documentElement.scrollWidth") == width
-    assert browser.evaluate(OUTSIDE) == []
-    assert browser.evaluate(FAINT)["faint"] == []
+def test_an_empty_factory_s_page_does_too(page, empty_file, width, height, scheme):
+    show(page, empty_file, width, height, scheme)
+    assert page.said == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(OUTSIDE) == []
+    assert page.evaluate(FAINT)["faint"] == []
 
 
-def test_a_phone_gets_large_numbers_and_targets_and_the_name_stays(browser, file):
-    show(browser, file, 390, 844, "light")
+def test_a_phone_gets_large_numbers_and_targets_and_the_name_stays(page, file):
+    show(page, file, 390, 844, "light")
     sizes = "[...document.querySelectorAll('nav a')].map(link => link.getBoundingClientRect().height)"
-    assert min(browser.evaluate(sizes)) >= 32
-    box = browser.locator("#games .scroll")
+    assert min(page.evaluate(sizes)) >= 32
+    box = page.locator("#games .scroll")
     before = box.locator("tbody th").nth(1).bounding_box()
     box.evaluate("box => box.scrollLeft = 400")
     after = box.locator("tbody th").nth(1).bounding_box()
@@ -124,11 +129,11 @@ def test_a_phone_gets_large_numbers_and_targets_and_the_name_stays(browser, file
     assert box.evaluate("box => box.scrollLeft") > 100
 
 
-def test_bars_of_a_game_have_one_scale_and_never_cover_a_number(browser, file):
-    show(browser, file, 390, 844, "light")
+def test_bars_of_a_game_have_one_scale_and_never_cover_a_number(page, file):
+    show(page, file, 390, 844, "light")
     tracks = """() => [...document.querySelectorAll('.funnel')].map(game =>
       [...game.querySelectorAll('.reach')].map(bar => bar.getBoundingClientRect().width))"""
-    widths = browser.evaluate(tracks)
+    widths = page.evaluate(tracks)
     assert len(widths) == 8
     assert all(max(game) - min(game) < 0.5 for game in widths)
     gaps = """() => [...document.querySelectorAll('.reached')].map(cell => {
@@ -136,30 +141,30 @@ def test_bars_of_a_game_have_one_scale_and_never_cover_a_number(browser, file):
       number.textContent = '1,234,567';
       return number.getBoundingClientRect().left - bar.getBoundingClientRect().right;
     })"""
-    assert min(browser.evaluate(gaps)) >= 0
+    assert min(page.evaluate(gaps)) >= 0
 
 
-def test_the_page_works_by_keyboard(browser, file):
-    show(browser, file, 1280, 900, "light")
-    browser.keyboard.press("Tab")
-    assert browser.evaluate("document.activeElement.textContent") == "Skip to the report"
-    assert browser.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
-    browser.locator("summary").focus()
-    browser.keyboard.press("Enter")
-    assert browser.locator("#by-day").is_visible()
-    browser.get_by_role("region", name="Games, most installed first").focus()
-    assert browser.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    described = browser.get_by_role("img").first.get_attribute("aria-label")
+def test_the_page_works_by_keyboard(page, file):
+    show(page, file, 1280, 900, "light")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#by-day").is_visible()
+    page.get_by_role("region", name="Games, most installed first").focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    described = page.get_by_role("img").first.get_attribute("aria-label")
     assert f"{UNTIL.day} Mar 2026" in described or "on the last day" in described
 
 
-def test_on_paper_nothing_is_cut_and_it_is_light(browser, file):
-    show(browser, file, 718, 1000, "dark")  # A4 between margins of 10 mm
-    browser.emulate_media(media="print", color_scheme="dark")
+def test_on_paper_nothing_is_cut_and_it_is_light(page, file):
+    show(page, file, 718, 1000, "dark")  # A4 between margins of 10 mm
+    page.emulate_media(media="print", color_scheme="dark")
     cut = """() => [...document.querySelectorAll('.scroll')].filter(box =>
       box.checkVisibility() && getComputedStyle(box).overflow !== 'visible').length"""
-    assert browser.evaluate(cut) == 0
-    assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert browser.evaluate(FAINT)["faint"] == []
+    assert page.evaluate(cut) == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(FAINT)["faint"] == []
     wide = "[...document.querySelectorAll('table')].filter(t => t.getBoundingClientRect().right > 719).length"
-    assert browser.evaluate(wide) == 0
+    assert page.evaluate(wide) == 0

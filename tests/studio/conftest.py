@@ -1,12 +1,10 @@
-"""Shared by the studio's tests: valid designs, and the browser."""
+"""Shared by the studio's tests: valid designs."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.designer import ProceduralDesigner
 from gamefactory_dagster.studio.families import genres
@@ -46,15 +44,6 @@ def design(**overrides: Any) -> GDD:
 def make_gdd() -> MakeGDD:
     """Give the factory of valid designs: ``make_gdd(seed=7, mechanics=("tap_jump",))``."""
     return design
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    """The browser of this machine; skips where there is none."""
-    found = get_settings().chromium
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    return found
 
 
 @pytest.fixture(params=genres())

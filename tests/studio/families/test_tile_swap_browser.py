@@ -1,11 +1,11 @@
 """The game in a real browser: certificates played by pointer and by keyboard, and what the picture shows."""
 
+import functools
 import io
 from contextlib import contextmanager
 
 import pytest
 
-from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.browser.loopback import serving
 from gamefactory_dagster.studio.browser.play import play_game
 from gamefactory_dagster.studio.families.lab import Lab
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 ADVANCE = "(frames) => gamefactory.advance(frames)"
 
 
+@functools.cache
 def game(*mechanics):
     gdd = design(*mechanics)
     with Lab(FAMILY) as lab:
@@ -27,10 +28,11 @@ def game(*mechanics):
     return made, built(gdd, [drawn for drawn, _ in made])
 
 
-@contextmanager
-def page_of(bundle, chromium):
-    with opened(chromium, 120) as session, loaded(session.page, bundle):
-        yield session.page
+@pytest.fixture
+def page(browser):
+    """As large as the one certificates are played on."""
+    with browser.new_page(viewport={"width": 960, "height": 540}) as page:
+        yield page
 
 
 @contextmanager
@@ -63,10 +65,10 @@ def keys_for(drawn, cursor, input_):
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_a_certificate_plays_by_keyboard_to_the_exact_state(chromium, number):
+def test_a_certificate_plays_by_keyboard_to_the_exact_state(page, number):
     made, bundle = game("card_flip", "timer_countdown")
     drawn, certificate = made[number - 1]
-    with page_of(bundle, chromium) as page:
+    with loaded(page, bundle):
         page.evaluate("(number) => gamefactory.startLevel(number)", number)
         cursor = 0
         for key, times in (("ArrowLeft", drawn["columns"]), ("ArrowUp", drawn["rows"])):
@@ -82,11 +84,11 @@ def test_a_certificate_plays_by_keyboard_to_the_exact_state(chromium, number):
     assert errors == []
 
 
-def test_picking_one_tile_and_then_its_neighbour_swaps_them(chromium):
+def test_picking_one_tile_and_then_its_neighbour_swaps_them(page):
     made, bundle = game()
     drawn, certificate = made[0]
     wait, swap = certificate.trace[0][1], certificate.trace[1][0]
-    with page_of(bundle, chromium) as page:
+    with loaded(page, bundle):
         page.evaluate("() => gamefactory.startLevel(1)")
         page.evaluate(ADVANCE, wait)
         first, second = [
@@ -126,16 +128,15 @@ def differing(one, two):
     return grey.histogram()[255]
 
 
-def test_particles_and_animation_change_the_picture_and_nothing_else(chromium):
+def test_particles_and_animation_change_the_picture_and_nothing_else(page):
     made, bundle = game()
     drawn, trace = [one for one, _ in made], made[0][1].trace
-    with opened(chromium, 120) as session:
-        with loaded(session.page, bundle):
-            plain, picture = picture_after(session.page, trace)
-            again, same = picture_after(session.page, trace)
-        assert (again, differing(picture, same)) == (plain, 0)
-        for mechanic in ("particle_effects", "sprite_animation"):
-            with loaded(session.page, built(design(mechanic), drawn)):
-                state, other = picture_after(session.page, trace)
-            assert state == plain
-            assert differing(picture, other) > 300
+    with loaded(page, bundle):
+        plain, picture = picture_after(page, trace)
+        again, same = picture_after(page, trace)
+    assert (again, differing(picture, same)) == (plain, 0)
+    for mechanic in ("particle_effects", "sprite_animation"):
+        with loaded(page, built(design(mechanic), drawn)):
+            state, other = picture_after(page, trace)
+        assert state == plain
+        assert differing(picture, other) > 300

@@ -1,4 +1,4 @@
-"""A small game on a loopback server, with an event collector, and one Chromium a module."""
+"""A small game on a loopback server, with an event collector."""
 
 import json
 import threading
@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Certificate, Level
@@ -74,28 +72,25 @@ def made() -> tuple[GDD, list[tuple[Level, Certificate]]]:
         return gdd, make_levels(FAMILY, gdd, lab)
 
 
-@pytest.fixture
-def site(made: tuple[GDD, list[tuple[Level, Certificate]]]) -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def files(made: tuple[GDD, list[tuple[Level, Certificate]]]) -> dict[str, bytes]:
+    """The game, built."""
     gdd, pairs = made
-    levels = [level for level, _ in pairs]
     ads = {"seconds": AD_SECONDS, "revenue_micros": 4000}
-    files = dict(built(gdd, levels, ads=ads, sounds=list(FAMILY.sounds(gdd))).files)
-    files["config.json"] = b'{"game_id": "g1", "write_key": "k1", "endpoint": "/v1/events"}'
-    site = Site("", levels, [certificate for _, certificate in pairs])
+    bundle = built(gdd, [level for level, _ in pairs], ads=ads, sounds=list(FAMILY.sounds(gdd)))
+    config = b'{"game_id": "g1", "write_key": "k1", "endpoint": "/v1/events"}'
+    return {**bundle.files, "config.json": config}
+
+
+@pytest.fixture
+def site(made: tuple[GDD, list[tuple[Level, Certificate]]], files: dict[str, bytes]) -> Iterator[Site]:
+    _, pairs = made
+    site = Site("", [level for level, _ in pairs], [certificate for _, certificate in pairs])
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files, site))
     site.url = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield site
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """One Chromium a module: while it is open an event loop runs, which other rooms' tests cannot bear."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
