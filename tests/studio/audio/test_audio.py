@@ -1,7 +1,9 @@
 import dataclasses
 import itertools
+import random
 import subprocess
 import sys
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,8 +14,10 @@ from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.audio import AudioRequest, compose, problems
 from gamefactory_dagster.studio.audio.checks import SEAM_RATIO, seam_ratio
 from gamefactory_dagster.studio.audio.effects import RECIPES
+from gamefactory_dagster.studio.audio.music import plan_music
 from gamefactory_dagster.studio.audio.ogg import SERIAL, checksum, decode, encode, with_serial
 from gamefactory_dagster.studio.audio.synthesis import RATE
+from gamefactory_dagster.studio.design.gdd import Theme
 
 ASKED = AudioRequest("pixel_retro", "reef", "calm", 104, 5, tuple(RECIPES))
 
@@ -21,6 +25,11 @@ ASKED = AudioRequest("pixel_retro", "reef", "calm", 104, 5, tuple(RECIPES))
 @pytest.fixture(scope="module")
 def sounds():
     return compose(ASKED)
+
+
+@pytest.mark.parametrize("theme", get_args(Theme))
+def test_every_theme_has_music(theme):
+    assert plan_music(theme, "calm", 100, random.Random(1)).chords
 
 
 def test_every_effect_and_the_music_come_out_without_problems(sounds):
