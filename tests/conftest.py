@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -30,6 +31,11 @@ TEMPLATE = "migrated"
 
 # Matrices are small here: more threads spin, waiting for each other, many times longer than they work
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+# A busy machine is no fault of what is tested
+hypothesis.settings.register_profile("whatever it takes", deadline=None)
+hypothesis.settings.load_profile("whatever it takes")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)+")
 
 @cache
 def load(name: str) -> str:
-    """Text of ``sql/<name>.sql``, such as ``load("production/want_runs")``; read once a process.
+    """Text of ``sql/<name>.sql``, such as ``load("production/insert_steps")``; read once a process.
 
     Raises InputError when ``name`` is not a plain path or there is no such file.
     """
