@@ -15,12 +15,6 @@ ROLLUPS = ["player_days", "game_metrics"]
 
 
 @pytest.fixture
-def instance():
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
-
-
-@pytest.fixture
 def run(engine, settings, instance):
     """Materialize assets; see ``days.materialize``."""
     add_game(engine)

@@ -69,12 +69,6 @@ def test_what_a_transaction_at_work_receives_is_looked_at_again(engine, connecti
 
 
 @pytest.fixture
-def instance():
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
-
-
-@pytest.fixture
 def look(engine, settings, instance):
     """Evaluate the sensor as the daemon would, cursor and all."""
     add_game(engine)
