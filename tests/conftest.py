@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import psycopg
@@ -25,6 +26,9 @@ from gamefactory_dagster.settings import Settings, get_settings
 from gamefactory_dagster.studio.browser.chromium import FLAGS
 
 from .databases import Databases
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
 
 HOME_VARIABLE = "GAMEFACTORY_TEST_HOME"
 TEMPLATE = "migrated"
@@ -134,6 +138,15 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A connection in a transaction; what is not committed is rolled back."""
     with engine.connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def instance() -> Iterator["DagsterInstance"]:
+    """Dagster's own records, in memory."""
+    from dagster import DagsterInstance
+
+    with DagsterInstance.ephemeral() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ What belongs here: making one from the template, bringing it back to that, knowi
 Every test's database has a name no other had, so what a test left running finds nothing to write to.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -39,10 +40,13 @@ SELECT oid::bigint, oid::regclass::text FROM pg_class
 WHERE relkind = 'r' AND relnamespace IN ('factory'::regnamespace, 'public'::regnamespace)
 """
 
-LET_GO = """
-SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
+WRITTEN = "SELECT oid::bigint FROM unnest(%s::oid[]) AS oid WHERE pg_relation_size(oid) > 0"
+"""Of these tables those that had a row at any time."""
+
+SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = %s"
+
+LEAVING_SECONDS = 0.2
+"""Time for sessions that were closed a moment ago; PostgreSQL itself looks only ten times a second."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +79,28 @@ class Databases:
                 return name, _look(connection)
         used, made = self._spare
         self._spare = None
+        self._let_go(used)
         execute(self._administrator, "ALTER DATABASE {} RENAME TO {}", used, name)
         return name, made
 
     def give_back(self, name: str, made: Made) -> None:
         """Bring it back to what was ``made`` for the next test; drop it where that cannot be."""
+        self._let_go(name)
         with self._connect(name) as connection:
-            connection.execute(LET_GO)
             emptied = _empty(connection, made)
         if emptied:
             self._spare = name, made
         else:
             execute(self._administrator, "DROP DATABASE {} WITH (FORCE)", name)
+
+    def _let_go(self, name: str) -> None:
+        """Have nobody connected: those who leave are waited for, those who stay are ended."""
+        until = time.monotonic() + LEAVING_SECONDS
+        while pids := self._administrator.execute(SESSIONS, [name]).fetchall():
+            if time.monotonic() > until:
+                for pid in pids:
+                    self._administrator.execute("SELECT pg_terminate_backend(%s, 5000)", pid)
+            time.sleep(0.002)
 
     def _connect(self, name: str) -> psycopg.Connection:
         return databases.connect(self._server.set(database=name))
@@ -106,13 +120,13 @@ def _empty(connection: psycopg.Connection, made: Made) -> bool:
     if _one(connection, SCHEMA) != made.schema or _one(connection, SIZE)[0] > made.size + GROWTH:
         return False
     connection.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
-    for name in made.tables.values():
-        if name not in made.rows:
-            connection.execute(_of("DELETE FROM {}", name))
-        elif made.rows[name] != _rows(connection, name):
-            connection.execute(_of("DELETE FROM {}", name))
-            again = _of("INSERT INTO {0} SELECT * FROM jsonb_populate_recordset(NULL::{0}, %s)", name)
-            connection.execute(again, [made.rows[name]])
+    changed = {name: rows for name, rows in made.rows.items() if rows != _rows(connection, name)}
+    written = {made.tables[oid] for (oid,) in connection.execute(WRITTEN, [list(made.tables)]).fetchall()}
+    filled = [*(written - made.rows.keys()), *changed]
+    connection.execute(sql.SQL("; ").join(_of("DELETE FROM {}", name) for name in filled))
+    for name, rows in changed.items():
+        again = _of("INSERT INTO {0} SELECT * FROM jsonb_populate_recordset(NULL::{0}, %s)", name)
+        connection.execute(again, [rows])
     return True
 
 

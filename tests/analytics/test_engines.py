@@ -201,7 +201,7 @@ def test_an_engine_there_is_not_is_refused():
 @pytest.fixture
 def command(engine, settings, monkeypatch):
     monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
-    add_games(engine)
+    add_games(engine, (GAME, OTHER))
     store(engine, odd_events() + odd_events(FEBRUARY, number=100))
     refresh(engine, day_range(JANUARY, dt.date(2020, 2, 29)), SCORING)
 

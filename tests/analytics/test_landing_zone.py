@@ -20,12 +20,6 @@ from .test_events import GAME, event
 
 
 @pytest.fixture
-def instance():
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
-
-
-@pytest.fixture
 def folder(engine, settings) -> Path:
     """The landing zone, with a game to land events of."""
     with engine.begin() as connection:

@@ -44,12 +44,6 @@ def test_runs_go_oldest_first_up_to_the_limit(ended, newest, limit) -> None:
     assert kept <= len(newest)
 
 
-@pytest.fixture
-def instance():
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
-
-
 def materialize(instance, *partitions):
     """One run for each; returns their ids, oldest first."""
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.tables.factory import AnalyticsEvent, GameMetrics
+from gamefactory_dagster.database.tables.factory import GameMetrics
 from tests import factory_rows
 
 UNTIL = dt.date(2026, 3, 30)
@@ -66,12 +66,11 @@ def add_events(connection, game, players=60, levels=8, date=UNTIL, seed=0):
                     rows.append((kind, f"player-{player}", level))
             if not won:
                 break
-    events = [
-        {"id": UUID(int=luck.getrandbits(128)), "game_id": game, "event_type": kind, "user_id": user,
-         "level": level, "timestamp": noon + dt.timedelta(seconds=place % 3600)}
-        for place, (kind, user, level) in enumerate(rows)
-    ]  # fmt: skip
-    connection.execute(sa.insert(AnalyticsEvent), events)
+    columns = "id, game_id, event_type, user_id, level, timestamp"
+    with connection.connection.cursor().copy(f"COPY analytics_events ({columns}) FROM STDIN") as copy:
+        for place, (kind, user, level) in enumerate(rows):
+            time = noon + dt.timedelta(seconds=place % 3600)
+            copy.write_row((UUID(int=luck.getrandbits(128)), game, kind, user, level, time))
 
 
 def add_weights(connection, seed=0):

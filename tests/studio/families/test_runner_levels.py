@@ -32,7 +32,7 @@ MIXES = [
 
 
 @pytest.mark.parametrize("mechanics", MIXES, ids="+".join)
-@pytest.mark.parametrize("seed", [1, 2**52 + 7])
+@pytest.mark.parametrize("seed", [1, pytest.param(2**52 + 7, marks=pytest.mark.slow)])
 def test_all_ten_levels_are_certified(
     runner_lab: Lab, make_gdd: Any, mechanics: tuple[str, ...], seed: int
 ) -> None:

@@ -23,7 +23,7 @@ COMBINATIONS = [
 ]
 
 
-@pytest.mark.parametrize("seed", [1, 2**40 + 9])
+@pytest.mark.parametrize("seed", [1, pytest.param(2**40 + 9, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mechanics", COMBINATIONS, ids=lambda names: "+".join(names) or "core")
 def test_ten_levels_are_certified_and_lost_by_doing_nothing(lab, mechanics, seed):
     made = make_levels(FAMILY, design(*mechanics, seed=seed), lab)
