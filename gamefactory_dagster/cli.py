@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from .errors import GameFactoryError
-from .terminal import fail
+from .terminal import fail, say_aside
 
 COMMANDS = {
     "batch": ("production.commands:batch_app", "Order games in batches and watch them being made."),
@@ -105,11 +105,22 @@ def gamefactory() -> None:
 
 
 def main() -> None:
-    """Run the command; what we raise on purpose and what the database refuses is one clear line, code 1."""
+    """Run the command; what we raise on purpose and what the database refuses is one clear line, code 1.
+
+    What cannot be read as a command is told by code 2, with its usage.
+    """
     try:
-        app()
+        code = app(
+            standalone_mode=False
+        )  # or Typer shows errors itself, and imports half of Rich to frame them
+        sys.exit(code if isinstance(code, int) else 0)
     except GameFactoryError as error:
         fail(str(error))
+    except typer.TyperException as error:
+        _show(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        fail("stopped")
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in {"sqlalchemy", "psycopg"}:
             raise
@@ -117,6 +128,15 @@ def main() -> None:
 
         fail(in_words(error))
     sys.exit(1)
+
+
+def _show(error: typer.TyperException) -> None:
+    if not error.format_message():  # there was no command, and its help has been shown
+        return
+    context: Any = getattr(error, "ctx", None)
+    if context is not None:
+        say_aside(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.")
+    fail(error.format_message())
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def test_a_shell_completes_at_every_depth(typed: str, offered: set[str]) -> None
 
 
 def run_main(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def app() -> None:
+    def app(**_: object) -> None:
         raise error
 
     monkeypatch.setattr(cli, "app", app)
@@ -142,12 +142,40 @@ def test_what_goes_wrong_is_one_line(monkeypatch, capsys, error: Exception, said
 
 
 def test_a_fault_of_ours_is_not_hidden(monkeypatch) -> None:
-    def app() -> None:
+    def app(**_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(cli, "app", app)
     with pytest.raises(ZeroDivisionError):
         cli.main()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "said"),
+    [
+        (["bach"], "gamefactory", "No such command 'bach'."),
+        (["batch", "submit", "--nam", "x"], "gamefactory batch submit", "No such option: --nam"),
+        (["batch", "submit"], "gamefactory batch submit", "Missing option '--name'."),
+    ],
+)
+def test_what_cannot_be_read_comes_with_its_usage(monkeypatch, capsys, arguments, command, said) -> None:
+    monkeypatch.setattr(sys, "argv", ["gamefactory", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    usage, hint, *error = capsys.readouterr().err.splitlines()
+    assert usage.startswith(f"Usage: {command} ")
+    assert hint == f"Try '{command} --help' for help."
+    assert error[-1].startswith(f"Error: {said}")
+
+
+def test_without_a_command_there_is_help_and_nothing_else(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(sys, "argv", ["gamefactory"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr()
+    assert (ended.value.code, told.err) == (2, "")
+    assert "Order games in batches" in told.out
 
 
 def test_the_table_names_commands_there_are() -> None:
