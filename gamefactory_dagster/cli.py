@@ -110,9 +110,8 @@ def main() -> None:
     What cannot be read as a command is told by code 2, with its usage.
     """
     try:
-        code = app(
-            standalone_mode=False
-        )  # or Typer shows errors itself, and imports half of Rich to frame them
+        # or Typer shows errors itself, and imports half of Rich to frame them
+        code = app(prog_name="gamefactory", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except GameFactoryError as error:
         fail(str(error))
