@@ -30,6 +30,9 @@ dev: $(READY)
 
 test: test-parts test-live
 
+# Tests start hundreds of processes; without what the first one compiled each would compile all of it again.
+test-quick test-parts test-live: export PYTHONDONTWRITEBYTECODE :=
+
 # Two at a time: each begins with one half of the tests, and who is done first takes over some of the other's.
 PARTS := -n 2 --dist worksteal
 
