@@ -5,6 +5,7 @@ import hashlib
 import json
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def replace_step(monkeypatch, number, run) -> None:
     monkeypatch.setattr(worker, "RUN", {**worker.RUN, number: run})
 
 
-@pytest.mark.parametrize("genre", ["runner", "puzzle"])
+@pytest.mark.parametrize("genre", ["runner", pytest.param("puzzle", marks=pytest.mark.slow)])
 def test_a_game_goes_through_all_twelve_steps(workshop, plan, rows, genre) -> None:
     (game,) = plan(mix=[genre])
     done = make(workshop, game)
@@ -72,6 +73,7 @@ def test_a_game_goes_through_all_twelve_steps(workshop, plan, rows, genre) -> No
     assert {row.log_type: row.times for row in logged} == {"step_started": 12, "step_completed": 12}
 
 
+@pytest.mark.slow
 def test_doing_finished_steps_again_changes_nothing(workshop, plan, rows) -> None:
     (game,) = plan()
     make(workshop, game)
@@ -81,6 +83,7 @@ def test_doing_finished_steps_again_changes_nothing(workshop, plan, rows) -> Non
     assert {table: rows(f"SELECT * FROM {table} ORDER BY id") for table in tables} == before
 
 
+@pytest.mark.slow
 def test_a_step_killed_after_its_commit_is_done_again_with_the_same_commit(
     workshop, plan, rows, monkeypatch
 ) -> None:
@@ -171,6 +174,7 @@ def test_a_failed_check_fails_step_and_game_without_another_try(workshop, plan, 
     assert not (workshop.settings.repositories / f"{game}.git").exists()
 
 
+@pytest.mark.slow
 def test_a_failed_game_goes_on_where_it_failed(workshop, plan, rows, monkeypatch) -> None:
     (game,) = plan()
     with monkeypatch.context() as patch:
@@ -224,21 +228,27 @@ def test_a_worker_that_lost_its_lease_stops_where_it_stands(workshop, plan, rows
     assert time.monotonic() - begun < 10
 
 
-@pytest.mark.parametrize("number", [7, 9])
 def test_long_steps_ask_along_the_way_whether_the_game_is_still_theirs(
-    workshop, plan, rows, monkeypatch, number
+    workshop, plan, rows, monkeypatch
 ) -> None:
     (game,) = plan(mix=["runner"])
-    make(workshop, game, until=number - 1)
-    asked: list[int] = []
-    real = worker.RUN[number]
+    asked: dict[int, int] = {}
 
-    def counted(job: StepJob) -> StepResult:
-        return real(dataclasses.replace(job, check=lambda: asked.append(1)))
+    def counted(number: int) -> Callable[[StepJob], StepResult]:
+        real = worker.RUN[number]
 
-    replace_step(monkeypatch, number, counted)
-    perform(workshop, game, number, "run")
-    assert len(asked) >= {7: 1, 9: 10}[number]
+        def run(job: StepJob) -> StepResult:
+            def ask() -> None:
+                asked[number] = asked.get(number, 0) + 1
+
+            return real(dataclasses.replace(job, check=ask))
+
+        return run
+
+    monkeypatch.setattr(worker, "RUN", {number: counted(number) for number in worker.RUN})
+    make(workshop, game, until=9)
+    assert asked[7] >= 1
+    assert asked[9] == 10, "before each level"
 
 
 def test_a_cancelled_game_is_left_alone(workshop, plan, rows) -> None:

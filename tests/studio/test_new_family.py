@@ -137,7 +137,7 @@ def test_a_familys_own_words_for_a_cause_win(family: Family, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("style", STYLES[::3])
-@pytest.mark.parametrize("theme", ["candy", "volcano"])
+@pytest.mark.parametrize("theme", ["candy", pytest.param("volcano", marks=pytest.mark.slow)])
 def test_its_pictures_are_drawn_though_no_room_knows_their_names(
     family: Family, theme: str, style: str
 ) -> None:

@@ -28,7 +28,13 @@ from gamefactory_dagster.studio.design.gdd import STYLES, Theme
 from .conftest import PUZZLE, RUNNER, kit_of
 
 THEMES = tuple(THEME_ART)
-DIAGONAL = [(STYLES[i % len(STYLES)], theme, 31 * i % 360, bool(i % 2)) for i, theme in enumerate(THEMES)]
+DIAGONAL = [
+    pytest.param(
+        STYLES[i % len(STYLES)], theme, 31 * i % 360, bool(i % 2), marks=[pytest.mark.slow] * (i >= 4)
+    )
+    for i, theme in enumerate(THEMES)
+]
+"""Every theme and every style once; the first four among the quick tests."""
 
 
 def test_the_styles_and_themes_are_those_of_the_design_document():
