@@ -13,6 +13,7 @@ from typing import Any
 from rich.table import Table
 
 from gamefactory_dagster.database.engine import get_engine, transaction
+from gamefactory_dagster.learning.outcomes import LEAST_INSTALLS
 from gamefactory_dagster.learning.weights import Learned, stored
 from gamefactory_dagster.playtest.run import play
 from gamefactory_dagster.production import batches
@@ -143,4 +144,5 @@ def moved_table(before: list[Learned], after: list[Learned]) -> Table:
         ],
         numbers=("weight before", "weight now", "games"),
         title=f"What the factory learned: {len(moves)} weights moved, these most",
+        caption=None if moves else f"a game teaches from {LEAST_INSTALLS} installs on",
     )

@@ -50,3 +50,7 @@ def test_games_are_shown_best_first_with_a_dash_for_what_nobody_knows() -> None:
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if line.startswith("│")]
     assert [row[:4] for row in rows] == [["[loud]", "runner", "0", "25.0%"], ["quiet", "runner", "0", "-"]]
     assert [row[7] for row in rows] == ["61.2", "-"]
+
+
+def test_when_nothing_was_learned_it_says_why() -> None:
+    assert "a game teaches from 100 installs on" in "\n".join(shown(moved_table([], [])))
