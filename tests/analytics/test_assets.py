@@ -67,6 +67,7 @@ def test_a_range_is_one_run_with_a_materialization_a_day(engine, run) -> None:
     assert not failed(result)
 
 
+@pytest.mark.slow
 def test_only_the_last_day_of_a_run_carries_pictures(engine, run) -> None:
     play(engine, "ann", ago(3), ago(2))
     shown = metadata(run(ago(40), ago(2)), "game_metrics")
@@ -135,6 +136,7 @@ def test_checks_judge_the_days_of_their_run(engine, run) -> None:
     assert failed(run(ago(21), ago(3)))["first_days"] == fault
 
 
+@pytest.mark.slow
 def test_checks_without_days_judge_the_last_week_and_now(engine, run) -> None:
     play(engine, "ann", ago(20), ago(3))
     run(ago(20), ago(2))

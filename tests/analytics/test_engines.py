@@ -130,6 +130,7 @@ def test_duckdb_gives_a_real_logs_expected_rows(engine, settings, log):
 
 
 @pytest.mark.reference
+@pytest.mark.slow
 @pytest.mark.parametrize(("name"), ["duckdb", pytest.param("spark", marks=SPARK)])
 def test_real_logs_give_postgresqls_rows(engine, settings, name):
     """Two logs of one month at once."""

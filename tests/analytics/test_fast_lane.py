@@ -126,10 +126,24 @@ unlikely = {
 }
 
 
-@settings(max_examples=500, deadline=None)
-@given(st.fixed_dictionaries(likely, optional=unlikely), st.booleans(), st.data())
+ANY_LINE = given(st.fixed_dictionaries(likely, optional=unlikely), st.booleans(), st.data())
+
+
+@settings(max_examples=60)
+@ANY_LINE
 @example(event(), True, None)
+def test_it_agrees_with_the_rules_on_a_line(raw, escaped, data):
+    agree_on(raw, escaped, data)
+
+
+@pytest.mark.slow
+@settings(max_examples=500)
+@ANY_LINE
 def test_it_agrees_with_the_rules_on_any_line(raw, escaped, data):
+    agree_on(raw, escaped, data)
+
+
+def agree_on(raw, escaped, data):
     line = json.dumps(raw, ensure_ascii=escaped).encode(errors="surrogatepass")
     agree(line)
     if data is not None:

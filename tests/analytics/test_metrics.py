@@ -74,7 +74,7 @@ def one_at_a_time(engine: sa.Engine, days: list[dt.date]) -> None:
 
 
 @pytest.mark.reference
-@pytest.mark.parametrize("name", ["match3", "waves"])
+@pytest.mark.parametrize("name", [pytest.param("match3", marks=pytest.mark.slow), "waves"])
 def test_a_real_log_has_its_expected_rows_in_any_order_twice_over(engine, name):
     expected, days = load_log(engine, name)
     shuffled = Random(3).sample(days, len(days))

@@ -54,6 +54,7 @@ main()
 """A child ignores what its parent does: SIGINT in a shell's background, and SIGTERM if Dagster ran there."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 0), ("SIGTERM", -signal.SIGTERM)])
 def test_the_command_serves_until_it_is_stopped(settings, name, code):
     environment = {

@@ -70,9 +70,9 @@ def test_cancelling_waits_for_a_publication_under_way_and_finds_it_done(
     publisher = type(workshop.providers.publisher)
     publish = publisher.publish
     stopped: list[object] = []
+    other = threading.Thread(target=lambda: stopped.append(cancel(workshop, batch)))
 
     def cancelled_meanwhile(self, slug, bundle):
-        other = threading.Thread(target=lambda: stopped.append(cancel(workshop, batch)))
         other.start()
         other.join(0.5)
         assert other.is_alive(), "the game is locked"
@@ -80,9 +80,7 @@ def test_cancelling_waits_for_a_publication_under_way_and_finds_it_done(
 
     monkeypatch.setattr(publisher, "publish", cancelled_meanwhile)
     perform(workshop, game, 12, "run")
-    for thread in threading.enumerate():
-        if thread.name.startswith("Thread-"):
-            thread.join(10)
+    other.join(10)
     assert stopped == [0], "no game is left to cancel"
     assert status(rows) == "published"
     assert page.exists()

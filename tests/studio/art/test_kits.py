@@ -70,6 +70,7 @@ def test_every_style_fits_every_theme(style, theme):
     assert len(contact_sheet(kit)) <= 150_000
 
 
+@pytest.mark.slow
 def test_another_process_draws_the_same_bytes(runner_kit):
     program = (
         "import hashlib\n"

@@ -79,6 +79,7 @@ def numbers_in(value: Any) -> list[Any]:
     return [value]
 
 
+@pytest.mark.slow
 def test_levels_are_the_same_every_time(make_gdd: Any) -> None:
     gdd = make_gdd(mechanics=MIXES[-1], seed=99)
     with Lab(FAMILY) as one, Lab(FAMILY) as two:
