@@ -87,6 +87,7 @@ def test_single_days_carry_pictures_only_when_they_are_yesterday(engine, run) ->
     assert "retention" in metadata(run(ago(1)), "game_metrics")[str(ago(1))]
 
 
+@pytest.mark.slow
 def test_any_order_gives_the_same_and_reports_repaired_days(engine, run) -> None:
     days = [ago(9), ago(8), ago(2), ago(1)]
     play(engine, "ann", *days)

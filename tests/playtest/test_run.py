@@ -51,7 +51,12 @@ def test_the_same_playtest_again_adds_nothing(settings, engine, game):
 
 
 @pytest.mark.parametrize(
-    "other", [{"seed": 4}, {"until": dt.date(2026, 3, 15)}, {"days": 11}], ids=lambda other: next(iter(other))
+    "other",
+    [
+        pytest.param({"seed": 4}, id="seed"),
+        pytest.param({"until": dt.date(2026, 3, 15)}, id="until", marks=pytest.mark.slow),
+        pytest.param({"days": 11}, id="days", marks=pytest.mark.slow),
+    ],
 )
 def test_another_seed_or_other_days_bring_other_people(settings, engine, game, other):
     play(settings, engine, **NUMBERS)

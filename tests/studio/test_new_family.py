@@ -144,6 +144,7 @@ def test_its_pictures_are_drawn_though_no_room_knows_their_names(
     assert find_problems(draw_kit(family.art(design(theme, style)))) == []
 
 
+@pytest.mark.slow
 def test_what_its_request_says_is_drawn(family: Family) -> None:
     request = family.art(design())
     kit = draw_kit(request)

@@ -95,6 +95,7 @@ def test_another_process_draws_the_same_bytes(runner_kit):
     assert len(runs.pop().strip()) == 64
 
 
+@pytest.mark.slow
 def test_seed_hue_and_style_each_change_the_pictures():
     base = kit_of("pixel_retro", "city")
     assert kit_of("pixel_retro", "city", seed=4).picture("bg_mid").png != base.picture("bg_mid").png

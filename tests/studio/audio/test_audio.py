@@ -39,7 +39,8 @@ def test_every_effect_and_the_music_come_out_without_problems(sounds):
     assert sounds[-1].asset_type == "music"
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=12)
 @given(
     st.integers(60, 180),
     st.sampled_from(["calm", "tense", "heroic", "playful", "zany"]),
