@@ -12,6 +12,7 @@ from gamefactory_dagster.analytics import archive, parquet
 from gamefactory_dagster.analytics.archive import restore_month
 from gamefactory_dagster.database.locks import Lock, held
 from gamefactory_dagster.errors import PermanentError, TransientError
+from tests.live import wait_for
 
 from .archives import (
     JANUARY,
@@ -157,6 +158,12 @@ archive.archive_month(engine, url, dt.date(2020, 1, 1), today=dt.date(2020, 12, 
 """
 
 
+def is_free(engine) -> bool:
+    """PostgreSQL notices that a client is gone a moment after it is, and lets go of its locks then."""
+    with engine.connect() as connection, held(connection, Lock.ARCHIVE) as mine:
+        return mine
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("room", "step"), [("parquet", "write"), ("parquet", "sync"), ("archive", "_detach")]
@@ -166,6 +173,7 @@ def test_killed_in_the_middle_the_next_run_ends_right(filled, settings, room, st
     arguments = [room, step, settings.artifacts, settings.database_url]
     child = subprocess.run([sys.executable, "-c", KILLED, *arguments], env=os.environ, check=False)
     assert child.returncode == -signal.SIGKILL
+    wait_for("the end of the killed one's session", 30, lambda: is_free(filled))
     run(filled, settings.artifacts)
     assert tables_like(filled, "%events_2020_01") == []
     restore_month(filled, JANUARY)
