@@ -28,7 +28,9 @@ demo: $(READY)
 dev: $(READY)
 	@$(BIN)/gamefactory dev
 
-test: test-parts test-live
+# Both at once: what starts a daemon waits most of the time.
+test: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 test-parts test-live
 
 # Tests start hundreds of processes; without what the first one compiled each would compile all of it again.
 test-quick test-parts test-live: export PYTHONDONTWRITEBYTECODE :=
@@ -43,7 +45,7 @@ test-quick: $(READY)
 test-parts: $(READY)
 	$(BIN)/pytest $(PARTS) -m "not daemon"
 
-# What starts a daemon, after the rest; each file's tests go on where the one before ended.
+# What starts a daemon; each file's tests go on where the one before ended.
 test-live: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m daemon
 

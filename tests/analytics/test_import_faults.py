@@ -25,6 +25,8 @@ LOG = logging.getLogger(__name__)
 pytestmark = pytest.mark.slow
 
 KILLS = 50
+EVENTS = 4000
+CHUNK = 200
 PEAK = 300_000_000
 
 
@@ -63,31 +65,31 @@ def test_after_a_kill_anywhere_a_second_run_leaves_every_event_once(
 ):
     """The moments of the kills are spread evenly over a whole run, and each run begins with no events."""
     path = tmp_path / "log.ndjson"
-    log = [line for chunk in lines(8000, days=40) for line in chunk]
+    log = [line for chunk in lines(EVENTS, days=40) for line in chunk]
     bad = [b"{", b'{"level": 1', b"[]"]
-    path.write_bytes(b"\n".join([*log[:4000], *bad, *log[4000:]]))
+    path.write_bytes(b"\n".join([*log[: EVENTS // 2], *bad, *log[EVENTS // 2 :]]))
     ids = sorted(json.loads(line)["event_id"] for line in log)
-    child, answers = start(processes, database_url, path, 400)
+    child, answers = start(processes, database_url, path, CHUNK)
     began = time.monotonic()
     counts, _ = answers.recv()
     whole = time.monotonic() - began
     child.join()
-    assert (counts.stored, counts.quarantined) == (8000, 3)
+    assert (counts.stored, counts.quarantined) == (EVENTS, 3)
     seen = []
     for number in range(KILLS):
         with games.begin() as connection:
             connection.execute(sa.text("TRUNCATE analytics_events, quarantined_events"))
-        child, _ = start(processes, database_url, path, 400)
+        child, _ = start(processes, database_url, path, CHUNK)
         time.sleep(whole * (number + random.random()) / KILLS)
         child.kill()
         child.join()
         seen.append(count(games, "analytics_events"))
         again = import_file(games, UPath(path), source="test")
-        assert again.stored + again.duplicate == 8000
+        assert again.stored + again.duplicate == EVENTS
         assert stored_ids(games) == ids
         assert count(games, "quarantined_events") == 3
     LOG.info("stored at the kills: %s", sorted(seen))
-    assert len({number // 400 for number in seen if 0 < number < 8000}) >= 8, "the kills were not spread"
+    assert len({number // CHUNK for number in seen if 0 < number < EVENTS}) >= 8, "the kills were not spread"
 
 
 def good_lines(number):
