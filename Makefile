@@ -28,9 +28,7 @@ demo: $(READY)
 dev: $(READY)
 	@$(BIN)/gamefactory dev
 
-# Both at once: what starts a daemon waits most of the time.
-test: $(READY)
-	@$(MAKE) --no-print-directory --jobs 2 test-parts test-live
+test: test-parts test-live
 
 # Tests start hundreds of processes; without what the first one compiled each would compile all of it again.
 test-quick test-parts test-live: export PYTHONDONTWRITEBYTECODE :=
@@ -45,9 +43,10 @@ test-quick: $(READY)
 test-parts: $(READY)
 	$(BIN)/pytest $(PARTS) -m "not daemon"
 
-# What starts a daemon; each file's tests go on where the one before ended.
+# What starts a daemon, after the rest: three files side by side, as they wait more than they work. Each file's
+# tests go on where the one before ended.
 test-live: $(READY)
-	$(BIN)/pytest -n 2 --dist loadfile -m daemon
+	$(BIN)/pytest -n 3 --dist loadfile -m daemon
 
 # Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
 test-spark: $(READY)
