@@ -57,7 +57,10 @@ PATIENCE = 120.0
 MADE = """
 query Made($game: String!) {
   runsOrError(
-    filter: {pipelineName: "make_game", statuses: [SUCCESS], tags: [{key: "gamefactory/game", value: $game}]}
+    filter: {
+      pipelineName: "make_game", statuses: [SUCCESS]
+      tags: [{key: ".dagster/gamefactory_game_id", value: $game}]
+    }
     limit: 1
   ) { ... on Runs { results { runId } } }
 }
@@ -86,7 +89,10 @@ def photograph(settings: Settings) -> None:
         runner, puzzle = first(games, "runner"), first(games, "puzzle")
         for game, name in ((runner, "runner.jpg"), (puzzle, "puzzle.jpg")):
             keep(name, at_play(settings, game, chromium))
-        keep("report.png", page_of_report(render(collect(engine, DAYS)), chromium))
+        keep(
+            "report.png",
+            page_of_report(render(collect(engine, DAYS, published=settings.published)), chromium),
+        )
         wait_for(f"{settings.arcade_url}/healthz", children)
         keep("gallery.jpg", picture_of(settings.arcade_url, chromium, height=TWO_ROWS))
         ui = f"http://127.0.0.1:{settings.ui_port}"

@@ -5,6 +5,7 @@ and computing ``game_metrics``.
 """
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +19,24 @@ from .rollup import COHORT_AGES
 def share_of(part: int, whole: int) -> float | None:
     """How much of the whole a part is; None of nothing."""
     return part / whole if whole else None
+
+
+SIGMAS = 1.96
+"""A normal variable is within so many standard deviations in 95 of 100 cases."""
+
+
+def interval_of(part: int, whole: int) -> tuple[float, float] | None:
+    """Where the true share lies with 95 % confidence, given ``part`` of ``whole`` trials; None of nothing.
+
+    Wilson's score interval (1927): honest for few trials and for shares near 0 and 1, where the usual one
+    has no width at all. More successes than trials count as all of them.
+    """
+    if not whole:
+        return None
+    share, square = min(part, whole) / whole, SIGMAS**2 / whole
+    middle = (share + square / 2) / (1 + square)
+    half = SIGMAS * math.sqrt(share * (1 - share) / whole + square / (4 * whole)) / (1 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from gamefactory_dagster.analytics.trends import Day, Kept
+from gamefactory_dagster.analytics.trends import Day, Kept, interval_of
 
 from . import words
 
@@ -67,7 +67,7 @@ def revenue(days: Sequence[Day]) -> str:
 
 
 def curve(kept: Sequence[Kept]) -> str:
-    """Retention by day since the install, days on a logarithmic scale."""
+    """Retention by day since the install, days on a logarithmic scale; upright lines are 95 % intervals."""
     furthest = math.log1p(max(one.day for one in kept))
     points = [
         (_CURVE_LEFT + (_CURVE_RIGHT - _CURVE_LEFT) * math.log1p(one.day) / furthest, 100 * one.share, one)
@@ -77,9 +77,14 @@ def curve(kept: Sequence[Kept]) -> str:
     path = "".join(f"{'L' if place else 'M'}{_n(x)} {_n(100 - y)}" for place, (x, y, _) in enumerate(points))
     floor = f"L{_n(points[-1][0])} 100L{_n(points[0][0])} 100Z"
     dots = "".join(f"M{_n(x)} {_n(100 - y)}h0" for x, y, _ in points)
+    sure = "".join(
+        f"M{_n(x)} {_n(100 - 100 * between[0])}V{_n(100 - 100 * between[1])}"
+        for x, _, one in points
+        if one.day and (between := interval_of(one.returned, one.cohort))
+    )
     shapes = (
         f'<path class="area" d="{path}{floor}"/><path class="line" d="{path}"/>'
-        f'<path class="dots" d="{dots}"/>'
+        f'<path class="sure" d="{sure}"/><path class="dots" d="{dots}"/>'
     )
     marks = "".join(
         f'<span class="mark" style="left:{_n(x)}%;bottom:{_n(y)}%">{words.percent_text(y / 100)}</span>'

@@ -39,7 +39,8 @@ def report(
 
     from .page import render
 
-    facts = collect(ready_engine(get_settings()), days, last)
+    settings = get_settings()
+    facts = collect(ready_engine(settings), days, last, settings.published)
     content = render(facts).encode()
     write_atomically(output, content)
     window = facts.window
@@ -48,8 +49,12 @@ def report(
         webbrowser.open(output.resolve().as_uri())
 
 
-def collect(engine: "sa.Engine", days: int, last: dt.date | None = None) -> "Facts":
+def collect(
+    engine: "sa.Engine", days: int, last: dt.date | None = None, published: Path | None = None
+) -> "Facts":
     """Read the facts of the ``days`` days to ``last``, by default the last computed day, or else yesterday.
+
+    ``published``: the folder of the games' files, for their icons.
 
     All from one snapshot, so that the numbers agree with one another.
     """
@@ -62,7 +67,7 @@ def collect(engine: "sa.Engine", days: int, last: dt.date | None = None) -> "Fac
     made_at = dt.datetime.now(dt.UTC)
     with transaction(engine.execution_options(isolation_level="REPEATABLE READ")) as connection:
         end = last or reading.last_computed_day(connection) or day_of(made_at) - dt.timedelta(1)
-        return reading.read(connection, Window.ending(end, days), made_at)
+        return reading.read(connection, Window.ending(end, days), made_at, published)
 
 
 def _check_output(output: Path) -> None:

@@ -92,6 +92,7 @@ class GameLine(MetricCounts):
     """One game."""
 
     id: UUID
+    slug: str
     name: str
     genre: str
     play_url: str | None
@@ -179,6 +180,8 @@ class Facts:
     games: list[GameLine]
     games_total: int
     """Games that are published or were played; ``games`` holds the most installed of them."""
+    icons: dict[str, bytes]
+    """Slug -> a small WebP picture, of those of ``games`` whose files are at hand."""
     levels_window: Window
     """The end of the window, or all of it: the days of the funnels."""
     funnels: list[Funnel]

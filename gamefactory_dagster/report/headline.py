@@ -3,21 +3,26 @@
 What belongs here: the tiles. What does not: everything below them.
 """
 
+from gamefactory_dagster.analytics.trends import share_of
+
 from . import charts, parts, words
-from .facts import Facts, Totals
+from .facts import Facts
 
 
 def headline(facts: Facts) -> str:
     """Installs, active players, revenue; then day 1, day 7 and completed levels."""
     now, before = facts.totals, facts.before
     tries = now.levels_completed + now.levels_failed
+    d1, d7, completion = (
+        (before.retention_d1, before.retention_d7, before.completion) if before else (None, None, None)
+    )
     tiles = (
         _installs(facts)
         + _active(facts)
         + _revenue(facts)
-        + _rate("day-1", "Back on day 1", "retention_d1", now.cohort_d1, now, before)
-        + _rate("day-7", "Back on day 7", "retention_d7", now.cohort_d7, now, before)
-        + _rate("completion", "Levels completed", "completion", tries, now, before)
+        + _rate("day-1", "Back on day 1", now.retained_d1, now.cohort_d1, d1)
+        + _rate("day-7", "Back on day 7", now.retained_d7, now.cohort_d7, d7)
+        + _rate("completion", "Levels completed", now.levels_completed, tries, completion)
     )
     return f'<section aria-label="In short"><ul class="tiles">{tiles}</ul></section>'
 
@@ -50,12 +55,12 @@ def _revenue(facts: Facts) -> str:
     return parts.tile("revenue", "Revenue", words.usd(now.revenue_cents), _joined(made_of, growth), trend)
 
 
-def _rate(anchor: str, label: str, rate: str, trials: int, now: Totals, before: Totals | None) -> str:
-    """``rate`` is the name of a rate of ``MetricCounts``; its change is told in percentage points."""
-    share: float | None = getattr(now, rate)
-    earlier: float | None = getattr(before, rate) if before else None
+def _rate(anchor: str, label: str, part: int, trials: int, earlier: float | None) -> str:
+    """A share of trials; its change since ``earlier`` is told in percentage points."""
+    share = share_of(part, trials)
     change = "" if share is None or earlier is None else _change(100 * (share - earlier), " pt")
-    return parts.tile(anchor, label, words.percent(share), _joined(f"of {words.whole(trials)}", change))
+    under = _joined(f"of {words.whole(trials)}", words.between(part, trials), change)
+    return parts.tile(anchor, label, words.percent(share), under)
 
 
 def _growth(now: int, before: int) -> str:

@@ -6,11 +6,15 @@ What belongs here: facts to HTML. What does not: what players did (``sections.py
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from gamefactory_dagster.analytics.trends import interval_of
 from gamefactory_dagster.days import day_of
 
 from . import parts, words
 from .facts import Facts
 from .parts import Column
+
+HARD_LEVELS = 5
+"""Levels named that most tries fail: the hardest."""
 
 GAME_STATES = (
     ("published", "fill-a"), ("completed", "fill-d"), ("in_progress", "fill-b"), ("created", "fill-e"),
@@ -24,7 +28,7 @@ BATCH_STATES = (
 
 def attention(facts: Facts) -> str:
     """What somebody should do something about, with the command that shows or does it."""
-    wanting = [*_production_troubles(facts), *_data_troubles(facts)]
+    wanting = [*_production_troubles(facts), *_data_troubles(facts), *_hard_levels(facts)]
     if not wanting:
         return '<section class="fine" aria-label="Attention"><p>Nothing needs attention.</p></section>'
     listed = "".join(f"<li><span>{what}</span>{parts.code(command)}</li>" for what, command in wanting)
@@ -43,8 +47,27 @@ def _production_troubles(facts: Facts) -> list[tuple[str, str]]:
     return found
 
 
+def _hard_levels(facts: Facts) -> list[tuple[str, str]]:
+    """Levels that most tries fail, beyond doubt: the whole 95 % interval of completion is under one half."""
+    hard = [
+        (level.failed / (level.completed + level.failed), funnel, level)
+        for funnel in facts.funnels
+        for level in funnel.levels
+        if (between := interval_of(level.completed, level.completed + level.failed)) and between[1] < 0.5
+    ]
+    hard.sort(key=lambda one: -one[0])
+    found = [
+        f"{words.percent_text(share)} of {words.count(level.completed + level.failed, 'try', 'tries')} fail"
+        f' at <a href="#levels">level {level.level} of {words.name(funnel.name)}</a>.'
+        for share, funnel, level in hard[:HARD_LEVELS]
+    ]
+    if len(hard) > HARD_LEVELS:
+        found.append(f"So do most at {words.count(len(hard) - HARD_LEVELS, 'other level')}.")
+    return [(told, "") for told in found]
+
+
 def _batches(number: int) -> str:
-    return "1 batch" if number == 1 else f"{number:,} batches"
+    return words.count(number, "batch", "batches")
 
 
 def _data_troubles(facts: Facts) -> list[tuple[str, str]]:

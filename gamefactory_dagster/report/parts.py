@@ -4,6 +4,7 @@ What belongs here: HTML that knows nothing of games. What does not: single value
 Arguments are HTML unless they say otherwise.
 """
 
+import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -60,6 +61,14 @@ def tile(anchor: str, label: str, value: str, under: str, trend: str = "") -> st
         f'<li class="tile" id="{anchor}"><h3>{label}</h3><p class="big">{value}</p>'
         f'<p class="under">{under}</p>{trend}</li>'
     )
+
+
+def thumbnail(icon: bytes | None) -> str:
+    """A game's icon, small, in the page itself; an empty place of its size without one."""
+    if icon is None:
+        return '<span class="icon-place" aria-hidden="true"></span>'
+    data = base64.b64encode(icon).decode()
+    return f'<img class="icon-place" src="data:image/webp;base64,{data}" alt="" width="32" height="32">'
 
 
 def card(title: str, content: str, kind: str = "") -> str:

@@ -7,6 +7,7 @@ metric (``analytics``): stored counts are only added up over days and games.
 import datetime as dt
 from dataclasses import fields
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from gamefactory_dagster.database.tables.factory import Batch, Game
 from gamefactory_dagster.days import day_bounds, month_of
 
 from .facts import Facts, Funnel, GameLine, Level, MetricCounts, Quarantined, Rollups, Totals, Weight, Window
+from .icons import small_icons
 
 GAMES = 100
 """Games in the table: the most installed."""
@@ -41,8 +43,13 @@ def last_computed_day(connection: sa.Connection) -> dt.date | None:
     return connection.execute(newest).scalar_one()
 
 
-def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Facts:
-    """Read a report's facts; in one transaction of level REPEATABLE READ they agree with one another."""
+def read(
+    connection: sa.Connection, window: Window, made_at: dt.datetime, published: Path | None = None
+) -> Facts:
+    """Read a report's facts; in one transaction of level REPEATABLE READ they agree with one another.
+
+    ``published``: the folder of the games' files, for their icons.
+    """
     games, games_total = list_games(connection, window)
     days = trends.days(connection, window.first, window.last)
     levels_window = Window.ending(window.last, min(window.days, LEVEL_DAYS))
@@ -55,6 +62,7 @@ def read(connection: sa.Connection, window: Window, made_at: dt.datetime) -> Fac
         retention=trends.retention(connection, window.first, window.last),
         games=games,
         games_total=games_total,
+        icons=small_icons(published, [game.slug for game in games]) if published else {},
         levels_window=levels_window,
         funnels=_funnels(connection, levels_window, games),
         archived=_archived(connection, levels_window),
@@ -86,7 +94,7 @@ def _before(connection: sa.Connection, window: Window, days: list[trends.Day]) -
 
 def _game(row: Any) -> GameLine:
     counted: dict[str, Any] = {field.name: int(row[field.name]) for field in fields(MetricCounts)}
-    rest = {name: row[name] for name in ("id", "name", "genre", "play_url", "score")}
+    rest = {name: row[name] for name in ("id", "slug", "name", "genre", "play_url", "score")}
     return GameLine(dau=int(row["dau"]), **counted, **rest)
 
 

@@ -11,19 +11,27 @@ from . import charts, parts, words
 from .facts import Facts, Funnel, GameLine, Level, Weight
 from .parts import Column
 
+FEW_GAMES = 5
+"""A weight from fewer games says little: under five the learning itself takes their spread as given."""
+
 _REFRESH = "gamefactory metrics refresh --from DAY --to DAY"
 
 
 def trends(facts: Facts) -> str:
-    """Three charts, and the numbers behind them."""
+    """Three charts, and the numbers behind them; two where nothing was earned."""
     if not any(day.computed for day in facts.days):
         message = "No day of this span has metrics yet. Once events are in, compute them:"
         return parts.section("trends", "Trends", parts.empty(message, _REFRESH))
     players = parts.figure(
         "Players a day", [("line-a", "active players"), ("fill-b", "installs")], charts.players(facts.days)
     )
-    revenue = parts.figure(
-        "Revenue a day, USD", [("fill-a", "ads"), ("fill-b", "in-app")], charts.revenue(facts.days)
+    earned = facts.totals.revenue_cents > 0
+    revenue = (
+        parts.figure(
+            "Revenue a day, USD", [("fill-a", "ads"), ("fill-b", "in-app")], charts.revenue(facts.days)
+        )
+        if earned
+        else ""
     )
     return parts.section(
         "trends",
@@ -36,7 +44,12 @@ def _retention(facts: Facts) -> str:
     if not any(one.cohort for one in facts.retention):
         return parts.card("Retention", parts.empty("Nobody has installed a game in this span."))
     rows = [
-        [f"Day {one.day}", words.percent(one.share), words.whole(one.returned), words.whole(one.cohort)]
+        [
+            f"Day {one.day}",
+            words.rate(one.returned, one.cohort),
+            words.whole(one.returned),
+            words.whole(one.cohort),
+        ]
         for one in facts.retention
     ]
     columns = [Column("Day"), Column("Back"), Column("Players"), Column("Of")]
@@ -85,21 +98,21 @@ def games(facts: Facts) -> str:
     shown = words.count(len(facts.games), "game")
     if facts.games_total > len(facts.games):
         shown = f"{len(facts.games):,} of {facts.games_total:,} games"
-    rows = (_game_row(game) for game in facts.games)
+    rows = (_game_row(game, facts.icons.get(game.slug)) for game in facts.games)
     listed = parts.table("game-table", "Games, most installed first", _GAME_COLUMNS, rows)
     return parts.section("games", "Games", listed, f"{shown}, most installed first.")
 
 
-def _game_row(game: GameLine) -> list[str]:
+def _game_row(game: GameLine, icon: bytes | None) -> list[str]:
     return [
-        words.link(game.play_url, words.name(game.name)),
+        f"{parts.thumbnail(icon)}{words.link(game.play_url, words.name(game.name))}",
         words.label(game.genre),
         words.whole(game.installs),
         words.whole(game.dau),
-        words.percent(game.retention_d1),
-        words.percent(game.retention_d7),
-        words.percent(game.completion),
-        words.percent(game.ad_opt_in),
+        words.rate(game.retained_d1, game.cohort_d1),
+        words.rate(game.retained_d7, game.cohort_d7),
+        words.rate(game.levels_completed, game.levels_completed + game.levels_failed),
+        words.rate(game.ad_impressions, game.ad_prompts),
         words.usd(game.revenue_cents),
         _score(game),
     ]
@@ -176,7 +189,7 @@ def _level_row(level: Level, most: int) -> list[str]:
         words.whole(level.started),
         words.whole(level.completed),
         words.whole(level.failed),
-        words.percent(level.completion),
+        words.rate(level.completed, tries),
     ]
 
 
@@ -193,7 +206,10 @@ def learning(facts: Facts) -> str:
         _genre(place, genre, list(weights), furthest)
         for place, (genre, weights) in enumerate(groupby(facts.weights, key=lambda one: one.genre))
     )
-    lead = "How much better or worse than average for its genre a mechanic does; 1.0 is average. Moved most:"
+    lead = (
+        "How much better or worse than average for its genre a mechanic does; 1.0 is average. Moved most. One"
+        f" learned from fewer than {FEW_GAMES} games may be luck."
+    )
     return parts.section("learning", "Learning", f'<div class="cards">{cards}</div>', lead)
 
 
@@ -209,7 +225,7 @@ def _genre(place: int, genre: str, weights: Sequence[Weight], furthest: float) -
     rows = (
         [
             words.label(one.mechanic), _swing(one, furthest), words.decimal(one.weight, 2),
-            words.whole(one.sample_count),
+            _learned_from(one),
         ]
         for one in weights
     )  # fmt: skip
@@ -219,11 +235,20 @@ def _genre(place: int, genre: str, weights: Sequence[Weight], furthest: float) -
     )
 
 
+def _learned_from(one: Weight) -> str:
+    few = ' <small class="few">few</small>' if one.sample_count < FEW_GAMES else ""
+    return f"{words.whole(one.sample_count)}{few}"
+
+
 def _swing(one: Weight, furthest: float) -> str:
-    """A bar right of the middle for better than average, left of it for worse, on a logarithmic scale."""
+    """A bar right of the middle for better than average, left of it for worse, on a logarithmic scale.
+
+    Pale where few games stand behind it.
+    """
     width = 100 * abs(_log(one)) / furthest
     side = "right" if one.weight >= 1 else "left"
-    return f'<span class="swing {side}" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
+    few = " few" if one.sample_count < FEW_GAMES else ""
+    return f'<span class="swing {side}{few}" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
 
 
 def _log(one: Weight) -> float:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from html import escape
 from urllib.parse import urlsplit
 
+from gamefactory_dagster.analytics.trends import interval_of
+
 NONE = '<span class="none" title="Nothing to count yet">–</span>'
 """Shown where a rate has no trials."""
 
@@ -23,6 +25,23 @@ def whole(value: int) -> str:
 def percent(share: float | None) -> str:
     """A share of 1, to a tenth of a percent."""
     return NONE if share is None else _data(round(share, 6), percent_text(share))
+
+
+def rate(part: int, trials: int) -> str:
+    """A share of trials with its 95 % interval beside it: 12.3% 10.2–14.8."""
+    if not trials:
+        return NONE
+    share = part / trials
+    return _data(round(share, 6), f"{percent_text(share)} {between(part, trials)}")
+
+
+def between(part: int, trials: int) -> str:
+    """The 95 % interval of a share of trials; nothing without a trial."""
+    bounds = interval_of(part, trials)
+    if bounds is None:
+        return ""
+    low, high = (f"{100 * bound:.1f}" for bound in bounds)
+    return f'<small class="between" title="95 % sure to be between {low}% and {high}%">{low}–{high}</small>'
 
 
 def percent_text(share: float) -> str:
@@ -81,9 +100,9 @@ def span(first: dt.date, last: dt.date) -> str:
     return f'<time datetime="{first}">{start}</time> – {day(last)}' if first != last else day(last)
 
 
-def count(number: int, noun: str) -> str:
-    """1 game, 2 games."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """1 game, 2 games; 2 batches where ``plural`` says so."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def name(value: str) -> str:

@@ -24,6 +24,7 @@ WITH span AS (
 SELECT
     games.id,
     games.name,
+    games.slug,
     games.genre,
     games.play_url,
     span.score,
