@@ -1,6 +1,6 @@
 """Events as Parquet: from the database to a file and back, whole and in bounded memory.
 
-What belongs here: the file's columns and types, streaming, and comparing a file with where it came from.
+What belongs here: the file's columns and types, and comparing a file with where it came from.
 What does not: which months are written and when they leave the database (``archive.py``).
 
 Ids are text, which every engine reads. ``properties`` and ``device_info`` are JSON text. Times are
@@ -11,8 +11,8 @@ days.
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from itertools import islice, zip_longest
+from contextlib import AbstractContextManager
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,12 +20,11 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import PermanentError
 
+from . import arrow
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from upath import UPath
-
-ROW_GROUP = 32_768
-"""Rows of a row group: about 6 MB in memory, the most that is held of a file at once."""
 
 BLOCK_BYTES = 1 << 20
 """Read of a file at a time."""
@@ -49,19 +48,9 @@ def is_local(path: "UPath") -> bool:
     return path.protocol in ("", "file", "local")
 
 
-@contextmanager
-def reading(connection: sa.Connection, month: dict[str, Any]) -> Iterator[Iterator["pa.Table"]]:
-    """Give what ``sql/analytics/export_events.sql`` selects, a row group at a time.
-
-    Left early, the statement is ended.
-
-    COPY's text is parsed by Arrow: row by row in Python it would cost several times more.
-    """
-    statement = str(sa.text(load("analytics/export_events")).compile(dialect=connection.dialect))
-    connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
-    connection.exec_driver_sql("SET LOCAL datestyle = 'ISO'")
-    with _cursor(connection) as cursor, cursor.copy(statement, month) as copy:
-        yield _parsed(copy)
+def reading(connection: sa.Connection, month: dict[str, Any]) -> AbstractContextManager[Iterator["pa.Table"]]:
+    """Give what ``sql/analytics/export_events.sql`` selects, a row group at a time; see ``arrow.reading``."""
+    return arrow.reading(connection, load("analytics/export_events"), month, schema())
 
 
 def write(tables: Iterable["pa.Table"], path: "UPath") -> int:
@@ -75,7 +64,7 @@ def write(tables: Iterable["pa.Table"], path: "UPath") -> int:
         ParquetWriter(file, schema(), compression="zstd", write_page_checksum=True) as writer,
     ):
         for table in tables:
-            writer.write_table(table, row_group_size=ROW_GROUP)
+            writer.write_table(table, row_group_size=arrow.ROWS)
             rows += table.num_rows
     sync(path)
     return rows
@@ -107,7 +96,7 @@ def copy_into(connection: sa.Connection, table: str, path: "UPath", columns: tup
     rows = 0
     names = SQL(", ").join(map(Identifier, columns))
     statement = SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(Identifier(table), names)
-    with _cursor(connection) as cursor, cursor.copy(statement) as copy:
+    with arrow.cursor(connection) as cursor, cursor.copy(statement) as copy:
         for group in read(path, list(columns)):
             sink = pa.BufferOutputStream()
             write_csv(group.select(columns), sink, WriteOptions(include_header=False))
@@ -136,32 +125,3 @@ def sync(path: "UPath") -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _cursor(connection: sa.Connection) -> Any:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    return driver.cursor()
-
-
-def _parsed(copy: Iterable[Any]) -> Iterator["pa.Table"]:
-    """COPY's CSV as Arrow. Unquoted nothing is NULL, a quoted one the empty string.
-
-    The protocol sends one message a row, so any number of messages is whole rows.
-    """
-    import pyarrow as pa
-    from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
-
-    options = (
-        ReadOptions(column_names=COLUMNS, use_threads=False),
-        ParseOptions(newlines_in_values=True),
-        ConvertOptions(
-            column_types=schema(),
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-    messages = iter(copy)
-    while text := b"".join(islice(messages, ROW_GROUP)):
-        yield read_csv(pa.BufferReader(text), *options)

@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
+    """What is written as it is read."""
+
+    csv = "csv"
+    json = "json"
+
+
+class ExportFormat(StrEnum):
     """What ``export`` writes."""
 
     csv = "csv"
     json = "json"
+    parquet = "parquet"
 
 
 From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First UTC day, such as 2026-03-01.")]
@@ -87,7 +95,10 @@ def asked_days(
 
 
 def export(
-    format: Annotated[Format, typer.Option(help="csv has a line of column names, json is one list.")],
+    format: Annotated[
+        ExportFormat,
+        typer.Option(help="csv has a line of column names, json is one list, parquet needs --output."),
+    ],
     first: From = None,
     last: To = None,
     output: Annotated[
@@ -100,14 +111,21 @@ def export(
     """
     start = parse_day("--from", first) if first else dt.date.min
     end = parse_day("--to", last) if last else dt.date.max
+    if format is ExportFormat.parquet and output is None:
+        raise InputError("--output", "nothing", "a file, as parquet is no text")
 
     from gamefactory_dagster.analytics import export as exports
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
-    with transaction(ready_engine(get_settings())) as connection, opened(output) as stream:
-        rows = exports.export(connection, stream, format.value, start, end)
+    with transaction(ready_engine(get_settings())) as connection:
+        if format is ExportFormat.parquet and output is not None:
+            with replaced(output) as draft:
+                rows = exports.export_parquet(connection, draft, start, end)
+        else:
+            with opened(output) as stream:
+                rows = exports.export(connection, stream, Format(format.value).value, start, end)
     if output is not None:
         say(f"{rows:,} rows are in {output}.")
 
@@ -118,10 +136,16 @@ def opened(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
+    with replaced(output) as draft, draft.open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+@contextmanager
+def replaced(output: Path) -> Iterator[Path]:
+    """Give a path beside ``output`` to write to; it takes its place when the block ends well."""
     draft = output.with_name(f"{output.name}.part")
     try:
-        with draft.open("w", encoding="utf-8") as stream:
-            yield stream
+        yield draft
         draft.replace(output)
     except OSError as error:
         raise InputError("--output", str(output), f"a file that can be written ({error.strerror})") from error
