@@ -4,9 +4,11 @@ import subprocess
 import sys
 
 import dagster as dg
+import yaml
 
 from gamefactory_dagster.definitions import defs
 from gamefactory_dagster.production.lifecycle import STEPS
+from gamefactory_dagster.settings import project_file
 
 HEAVY = (
     "PIL",
@@ -53,6 +55,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "analytics_events",
         "event_partitions",
         "game_metrics",
+        "games",
         "learning_weights",
         "player_days",
     ]
@@ -90,9 +93,22 @@ def test_assets_say_what_they_are_and_run_in_one_process() -> None:
         assert len(asset.description or "") > 60, f"{asset.key} says too little in the UI"
         assert asset.owners
         assert asset.kinds
-        assert asset.group_name in {"analytics", "learning"}
+        assert asset.group_name in {"analytics", "learning", "production"}
     for job in defs.get_repository_def().get_all_jobs():
         assert job.executor_def is dg.in_process_executor, job.name
+
+
+def test_a_batch_of_any_size_leaves_room_for_metrics_and_landed_files() -> None:
+    queue = yaml.safe_load(project_file("dagster.yaml").read_text())["run_queue"]
+    limits = {limit["value"]: limit["limit"] for limit in queue["tag_concurrency_limits"]}
+    kinds = {job.name: job.tags.get("gamefactory/kind") for job in defs.get_repository_def().get_all_jobs()}
+    assert limits[kinds["make_game"]] + limits[kinds["import_events"]] < queue["max_concurrent_runs"]
+    rollups = ("day_metrics", "daily_metrics", "watch_metrics")
+    assert not {kinds[name] for name in rollups} & limits.keys()
+    priority = {
+        job.name: int(job.tags.get("dagster/priority", 0)) for job in defs.get_repository_def().get_all_jobs()
+    }
+    assert priority["make_game"] < priority["import_events"] < min(priority[name] for name in rollups)
 
 
 def test_the_game_job_is_the_workflow_in_its_order() -> None:

@@ -1,4 +1,4 @@
-"""Production in Dagster: the game job with its twelve ops, the submit job, the batch sensor, maintenance.
+"""Production in Dagster: the game job with its twelve ops, the games, submit job, batch sensor, maintenance.
 
 What belongs here: turning Dagster's words into ours and back. What does not: any decision.
 """
@@ -12,7 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from gamefactory_dagster.database import server
-from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.ids import parse_uuid
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
@@ -29,8 +29,9 @@ from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 
 from . import batches, dispatch, maintenance
-from .lifecycle import STEPS
+from .lifecycle import PUBLISHED, STEPS
 from .planning import check_order
+from .showcase import entry
 from .steps import PURPOSE, StepResult
 from .worker import Done, perform
 from .workshop import Workshop
@@ -63,7 +64,50 @@ def _shown(result: StepResult) -> dict[str, dg.MetadataValue]:
         **{title: table(records) for title, records in result.tables.items()},
         **{title: picture(content) for title, content in result.pictures.items()},
         **{title: dg.MetadataValue.md(text) for title, text in result.texts.items()},
+        **{title: dg.MetadataValue.url(url) for title, url in result.links.items()},
     }
+
+
+GAMES = dg.DynamicPartitionsDefinition(name="games")
+"""The slugs of published games."""
+
+games = dg.AssetSpec(
+    "games",
+    partitions_def=GAMES,
+    group_name="production",
+    kinds={"javascript"},
+    owners=["team:production"],
+    tags={"gamefactory/kind": "production"},
+    description=(
+        "The published games, a partition each: picture, link to play, and the certificate of every level. "
+        "The job `make_game` adds one when it is published; `gamefactory batch submit` orders some."
+    ),
+)
+
+
+def show_game(instance: dg.DagsterInstance, shop: Workshop, game_id: UUID) -> None:
+    """Enter a published game among the assets. Done again, its entry is told anew.
+
+    The entry belongs to no run: runs are deleted when they are old, and it would go with its own.
+    """
+    with transaction(shop.engine) as connection:
+        made = entry(connection, shop.settings.published, game_id)
+    if made is None:
+        return
+    instance.add_dynamic_partitions(str(GAMES.name), [made.slug])
+    shown: dict[str, dg.MetadataValue] = {
+        "game": dg.MetadataValue.text(made.name),
+        "play": dg.MetadataValue.url(made.play_url),
+        "genre": dg.MetadataValue.text(made.genre),
+        "family": dg.MetadataValue.text(made.family),
+        "mechanics": dg.MetadataValue.text(", ".join(made.mechanics)),
+        "levels": table(made.levels),
+    }
+    if made.picture is not None:
+        shown["picture"] = picture(made.picture)
+    instance.report_runless_asset_event(
+        dg.AssetMaterialization(games.key, partition=made.slug, metadata=shown)
+    )
 
 
 def step_op(number: int) -> dg.OpDefinition:
@@ -83,6 +127,8 @@ def step_op(number: int) -> dg.OpDefinition:
         with no_second_try():
             game_id = parse_game_id(context.op_config["game_id"])
             done = perform(workshop, game_id, number, context.run_id)
+        if number == PUBLISHED:
+            show_game(context.instance, workshop, game_id)
         return dg.Output(None, metadata=metadata(done))
 
     return do
@@ -145,6 +191,7 @@ def submit(config: SubmitBatch, workshop: dg.ResourceParam[Workshop]) -> dg.Outp
 
 @dg.job(
     description="Orders a batch of games: name, count, genre mix, constraints, seed.",
+    tags={"dagster/priority": "10"},
     executor_def=dg.in_process_executor,
     resource_defs={"workshop": WorkshopResource()},
     config={
@@ -258,6 +305,7 @@ nightly_maintenance = dg.ScheduleDefinition(
 
 
 defs = dg.Definitions(
+    assets=[games],
     jobs=[make_game, submit_batch, maintenance_job],
     schedules=[nightly_maintenance],
     sensors=[batch_sensor],

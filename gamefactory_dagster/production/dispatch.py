@@ -30,7 +30,11 @@ from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
 from .states import BATCHES, GAMES, cancel_game, charge_try, record_batch
 from .workshop import Workshop
 
-GAME_TAG = "gamefactory/game"
+GAME_TAG = ".dagster/gamefactory_game_id"
+"""Of a run: the whole id of its game. Dagster does not show such tags: those people read are short."""
+
+SHORT = 8
+"""Characters of an id that people read."""
 
 NEXT_GAMES = (
     sa.select(GAMES)
@@ -76,9 +80,14 @@ def game_work(publisher: Publisher) -> Work:
 def wanted(game: sa.RowMapping) -> Wanted:
     """The run that makes a game."""
     game_id = str(game["id"])
-    tags = {GAME_TAG: game_id, "gamefactory/genre": game["genre"]}
+    tags = {
+        GAME_TAG: game_id,
+        "gamefactory/game": game["name"],
+        "gamefactory/game_id": game_id[:SHORT],
+        "gamefactory/genre": game["genre"],
+    }
     if game["batch_id"]:
-        tags["gamefactory/batch"] = str(game["batch_id"])
+        tags["gamefactory/batch"] = str(game["batch_id"])[:SHORT]
     return Wanted(game_id, game["attempt"], {"game_id": game_id}, tags)
 
 

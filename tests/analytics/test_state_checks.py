@@ -133,3 +133,15 @@ def test_few_refused_events_alarm_nobody(factory) -> None:
         f"{store} SELECT id, 'game_start', '2031-03-04', '2031-03-04' FROM games, generate_series(1, 500)"
     )
     assert state_of(factory, "quarantine_share").passed
+
+
+def test_playtests_which_are_made_afterwards_are_no_lag(factory) -> None:
+    late = RAW.format("2031-03-04 01:00+00", "2031-03-04 04:30+00")
+    for _ in range(3):
+        factory.exec_driver_sql(late)
+    assert not state_of(factory, "ingestion_lag").passed
+    factory.exec_driver_sql(
+        """UPDATE analytics_events SET device_info = '{"traffic": "playtest"}'
+           WHERE received_at > timestamp + interval '1 hour'"""
+    )
+    assert state_of(factory, "ingestion_lag").passed

@@ -70,11 +70,10 @@ def test_a_pending_batch_becomes_games_with_twelve_steps_each(engine, settings) 
         )
         assert [step.step_name for step in steps] == list(STEPS)
     assert [wanted.run_key for wanted in done.wanted] == [f"{game.id}:1" for game in planned]
-    assert done.wanted[0].tags == {
-        "gamefactory/game": str(planned[0].id),
-        "gamefactory/genre": planned[0].genre,
-        "gamefactory/batch": str(batch),
-    }
+    game, tags = planned[0], done.wanted[0].tags
+    assert tags[".dagster/gamefactory_game_id"] == str(game.id)
+    shown = {name: tags[f"gamefactory/{name}"] for name in ("game", "game_id", "genre", "batch")}
+    assert list(shown.values()) == [game.name, str(game.id)[:8], game.genre, str(batch)[:8]]
 
 
 def test_a_row_from_psql_is_a_batch(engine, settings) -> None:
@@ -328,7 +327,8 @@ def test_the_oldest_batch_comes_first_whatever_its_id(engine, settings) -> None:
             age=age,
         )
     asked = tick(engine, settings, Board()).wanted
-    assert [wanted.tags["gamefactory/batch"] for wanted in asked] == [str(early)] * 2 + [str(late)] * 2
+    batches = [wanted.tags["gamefactory/batch"] for wanted in asked]
+    assert batches == [str(early)[:8]] * 2 + [str(late)[:8]] * 2
     positions = {str(game.id): game.batch_position for game in rows(engine, "SELECT * FROM games")}
     assert [positions[wanted.subject] for wanted in asked] == [1, 2, 1, 2]
 

@@ -32,7 +32,7 @@ MONTHS_SHOWN = 24
 
 analytics_events = dg.AssetSpec(
     "analytics_events",
-    deps=["event_partitions"],
+    deps=["event_partitions", "games"],
     group_name=GROUP,
     kinds={"postgres"},
     owners=OWNERS,

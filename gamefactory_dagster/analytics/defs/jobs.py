@@ -17,6 +17,9 @@ from gamefactory_dagster.orchestration.defs import Factory
 from .assets import TAGS, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS, check_game_metrics, check_player_days, check_state_now
 
+_SOON = {**TAGS, "dagster/priority": "10"}
+"""Started before what waits with less, such as the games of a large batch."""
+
 _ROLLUPS = dg.AssetSelection.assets(player_days, game_metrics).without_checks()
 
 day_metrics = dg.define_asset_job(
@@ -24,7 +27,7 @@ day_metrics = dg.define_asset_job(
     selection=_ROLLUPS | dg.AssetSelection.checks(check_player_days, check_game_metrics),
     description="Computes player_days and game_metrics of a day or a range of days, and checks them.",
     executor_def=dg.in_process_executor,
-    tags=TAGS,
+    tags=_SOON,
 )
 
 daily_metrics = dg.define_asset_job(
@@ -35,7 +38,7 @@ daily_metrics = dg.define_asset_job(
     | dg.AssetSelection.checks(*ASSET_CHECKS),
     description="The night's work: the days not computed yet, then the weights, the partitions, all checks.",
     executor_def=dg.in_process_executor,
-    tags=TAGS,
+    tags=_SOON,
 )
 
 watch_metrics = dg.define_asset_job(
@@ -43,7 +46,7 @@ watch_metrics = dg.define_asset_job(
     selection=dg.AssetSelection.checks(check_state_now),
     description="Asks whether events come in, days are computed and nothing is left waiting.",
     executor_def=dg.in_process_executor,
-    tags=TAGS,
+    tags=_SOON,
 )
 
 

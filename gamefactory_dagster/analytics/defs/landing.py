@@ -17,7 +17,8 @@ from gamefactory_dagster.orchestration.defs import (
     requests,
 )
 
-from .assets import TAGS
+TAGS = {"gamefactory/kind": "landing", "dagster/priority": "5"}
+"""A kind of its own: however many files wait, metrics are computed beside them (``dagster.yaml``)."""
 
 _FILE = {
     "url": dg.Field(str, description="The file, as `gamefactory events landed` shows it."),

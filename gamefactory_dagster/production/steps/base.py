@@ -94,6 +94,8 @@ class StepResult:
     """To look at in the UI: title -> PNG or JPEG, small."""
     texts: dict[str, str] = field(default_factory=dict)
     """To look at in the UI: title -> Markdown."""
+    links: dict[str, str] = field(default_factory=dict)
+    """To follow from the UI: title -> URL."""
 
     @property
     def problems(self) -> list[str]:

@@ -29,5 +29,5 @@ def run(job: StepJob) -> StepResult:
         checks={"serves what was built": [] if same else [f"this is {bundle.sha256}, built was {built}"]},
         deliver=deliver,
         game={"play_url": url, "published_at": job.game["published_at"] or datetime.now(UTC)},
-        texts={"play": f"[{job.gdd.name}]({url})"},
+        links={"play": url},
     )

@@ -1,6 +1,7 @@
 -- Games whose live events come late: of the events of the last day, more than the given share was received more
 -- than the given hours after it happened. Events older than a day are imports or late and judged elsewhere.
--- Reads one day of events by BRIN on timestamp.
+-- So are those of playtests, which are made after the days they tell of. Reads one day of events by BRIN on
+-- timestamp.
 SELECT
     games.slug AS game, CAST(lagging.newest AT TIME ZONE 'UTC' AS date) AS date,
     format(
@@ -14,6 +15,7 @@ FROM (
         count(*) FILTER (WHERE received_at - timestamp > make_interval(hours => :hours)) AS late
     FROM factory.analytics_events
     WHERE timestamp >= CAST(:now AS timestamptz) - interval '1 day'
+      AND NOT device_info @> '{"traffic": "playtest"}'
     GROUP BY game_id
 ) AS lagging
 JOIN factory.games ON games.id = lagging.game_id
