@@ -8,7 +8,14 @@ QUICK := -m "not browser and not daemon and not faults and not slow"
 PYTHONS := 3.11 3.12 3.13
 TESTS ?= tests
 
-.PHONY: setup demo dev test test-quick test-parts test-live test-spark test-pythons lint bench pictures clean
+# What is installed is what constraints.txt says, to the byte; our own code comes last and brings nothing.
+INSTALL := pip install --quiet --disable-pip-version-check
+HASHED := $(INSTALL) --require-hashes --no-deps -r
+OURS := $(INSTALL) --no-deps --no-build-isolation -e .
+COMPILE := uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
+	--no-header --no-annotate
+
+.PHONY: setup demo dev test test-quick test-parts test-live test-spark test-pythons lint constraints bench pictures clean
 
 setup: $(READY)
 
@@ -18,7 +25,8 @@ $(READY): pyproject.toml constraints.txt
 		|| (echo "GameFactory needs Python 3.11, 3.12 or 3.13; try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1)
 	@echo "Installing into .venv (about a minute, once)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/$(HASHED) constraints.txt
+	@$(BIN)/$(OURS)
 	@$(BIN)/python -m compileall -q .venv/lib >/dev/null 2>&1 || true
 	@touch $(READY)
 
@@ -50,7 +58,7 @@ test-live: $(READY)
 
 # Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
 test-spark: $(READY)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
+	@$(BIN)/$(HASHED) constraints-spark.txt
 	$(BIN)/pytest -m spark
 
 # The quick tests on every Python we say we work with, each in an environment of its own; one that is not found
@@ -70,7 +78,8 @@ test-python-%: .venv-%/.ready
 .venv-%/.ready: pyproject.toml constraints.txt
 	@echo "Installing into .venv-$*"
 	@python$* -m venv .venv-$*
-	@.venv-$*/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@.venv-$*/bin/$(HASHED) constraints.txt
+	@.venv-$*/bin/$(OURS)
 	@touch $@
 
 lint: $(READY)
@@ -78,6 +87,12 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The newest versions that the ranges in pyproject.toml allow, with the hash of every file there is of each.
+constraints: $(READY)
+	@$(BIN)/$(COMPILE) --extra dev pyproject.toml -o constraints.txt
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"] \
+		["optional-dependencies"]["spark"], sep="\n")' | $(BIN)/$(COMPILE) - -o constraints-spark.txt
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

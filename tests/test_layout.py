@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 from gamefactory_dagster.settings import Settings, variable
 
 ROOT = Path(__file__).parent.parent
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
 PACKAGE = ROOT / "gamefactory_dagster"
 
 LONGEST = 400
@@ -128,6 +135,41 @@ def undocumented(page: str) -> list[str]:
         for name in map(variable, Settings.model_fields)
         if name not in named and not any(name.endswith(word) for word in short)
     ]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize(
+    ("file", "extras"), [("constraints.txt", ["dev", "duckdb"]), ("constraints-spark.txt", ["spark"])]
+)
+def test_what_is_installed_is_pinned_with_its_hashes(file: str, extras: list[str]) -> None:
+    pins = re.findall(
+        r"^(\S+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\\n|\n))+)", text(file), re.M
+    )
+    whole = "".join(f"{name}=={version} \\\n{hashes}" for name, version, hashes in pins)
+    assert whole == text(file), "names, versions and hashes only"
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    wanted = [one for extra in extras for one in project["optional-dependencies"][extra]]
+    wanted += project["dependencies"] if "dev" in extras else []
+    names = {canonical(re.match(r"[\w.-]+", one).group()) for one in wanted}
+    assert names <= {canonical(name) for name, *_ in pins}
+
+
+def test_nothing_is_installed_past_the_hashes() -> None:
+    recipes = re.findall(r"pip install[^\n]*", text("Makefile"))
+    assert recipes == ["pip install --quiet --disable-pip-version-check"]
+    uses = re.findall(r"^(?:HASHED|OURS) := (.*)", text("Makefile"), re.M)
+    assert uses == [
+        "$(INSTALL) --require-hashes --no-deps -r",
+        "$(INSTALL) --no-deps --no-build-isolation -e .",
+    ]
+    assert set(re.findall(r"/\$\((?:HASHED|OURS)\).*", text("Makefile"))) == {
+        "/$(HASHED) constraints.txt",
+        "/$(HASHED) constraints-spark.txt",
+        "/$(OURS)",
+    }
 
 
 def test_every_setting_is_in_the_table_of_operations() -> None:
