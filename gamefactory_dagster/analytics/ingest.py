@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 
+from .decoding import DEPTH, is_too_deep
 from .events import Event, Rejected, validate
 from .fast_lane import plain_event
 from .rows import binary_copy
@@ -229,7 +230,6 @@ def _text(raw: object) -> str:
         return raw.text
     if isinstance(raw, bytes):
         return raw.decode(errors="backslashreplace").replace("\0", "\\x00")
-    try:
-        return json.dumps(raw)  # orjson would write an infinity as null, and refuse a lone surrogate
-    except RecursionError:
-        raise InputError("event", type(raw).__name__, "JSON nested less than 900 deep") from None
+    if is_too_deep(raw):
+        raise InputError("event", type(raw).__name__, f"JSON nested at most {DEPTH} deep")
+    return json.dumps(raw)  # orjson would write an infinity as null, and refuse a lone surrogate
