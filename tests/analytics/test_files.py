@@ -193,7 +193,7 @@ def test_the_command_says_what_was_refused_and_what_to_do(run, tmp_path):
     (tmp_path / "a.ndjson").write_bytes(as_file(many(3, game_id=STRANGERS[0])) + b"{\n[]\n")
     done = run(tmp_path / "a.ndjson")
     said = " ".join(done.output.split())
-    assert done.exit_code == 0
+    assert done.exit_code == 2
     assert "5 of 5 events were refused" in said
     assert "3 of them name a game that is not here" in said
     assert "--register-games" in said
@@ -210,6 +210,61 @@ def test_the_command_goes_on_after_a_broken_file_and_fails(games, run, tmp_path)
     assert stored(games) > 1000
     assert run(tmp_path / "nothing").exit_code == 1
     assert count(games, "quarantined_events") == 0
+
+
+def moneyless():
+    """Events that bring money: three say how much, five do not."""
+    kinds = [
+        ("iap_completed", {"revenue_cents": 99}), ("iap_completed", {"revenue_cents": 0}),
+        ("iap_completed", {"price": 0.99}), ("iap_completed", None), ("iap_completed", ...),
+        ("rewarded_ad_completed", {"revenue_micros": 5000}),
+        ("rewarded_ad_completed", {"note": '"revenue_micros":1'}),
+        ("rewarded_ad_completed", {"revenue_cents": 1}),
+        ("level_start", {}),
+    ]  # fmt: skip
+    return [
+        event(event_id=str(UUID(int=number)), event_type=kind, properties=properties)
+        for number, (kind, properties) in enumerate(kinds)
+    ]
+
+
+def test_money_that_is_not_said_is_counted_and_told(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(as_file(moneyless()) + as_file(moneyless()[-1:]))
+    done = run(tmp_path / "a.ndjson")
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0
+    assert "3 iap_completed events do not say how much" in said
+    assert "properties.revenue_cents" in said
+    assert "2 rewarded_ad_completed events do not say how much" in said
+    again = json.loads(run(tmp_path / "a.ndjson", "--json").stdout)
+    assert (again["duplicate"], again["quarantined"]) == (10, 0)
+    assert again["without_money"] == {"iap_completed": 3, "rewarded_ad_completed": 2}
+    assert len(again["advice"]) == 2
+
+
+def test_an_import_that_refuses_most_says_what_the_file_looks_like(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(b"event_id,game_id,event_type\n" + b"1,2,level_start\n" * 5)
+    (tmp_path / "b.ndjson").write_bytes(json.dumps(event()).encode("utf-16"))
+    done = run(tmp_path)
+    said = " ".join(done.output.split())
+    assert done.exit_code == 2
+    assert "a.ndjson looks like a table with 3 columns, such as CSV" in said
+    assert "b.ndjson looks like text in UTF-16" in said
+    assert "iconv" in said
+    as_json = run(tmp_path, "--json")
+    assert as_json.exit_code == 2
+    assert any("such as CSV" in line for line in json.loads(as_json.stdout)["advice"])
+
+
+def test_half_refused_is_not_most(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(as_file(many(2)) + b"{\n[]\n")
+    done = run(tmp_path / "a.ndjson")
+    assert done.exit_code == 0
+    assert "looks like" not in done.output
+    (tmp_path / "a.ndjson").write_bytes(as_file(many(2)) + b"{\n[]\n7\n")
+    assert run(tmp_path / "a.ndjson").exit_code == 2
+    (tmp_path / "a.ndjson").write_bytes(b"")
+    assert run(tmp_path / "a.ndjson").exit_code == 0
 
 
 def test_a_huge_number_costs_only_its_own_event_of_an_array(games):
