@@ -8,8 +8,7 @@ microseconds an event. What PostgreSQL would refuse must be refused here, becaus
 otherwise take the whole statement with it.
 """
 
-import json
-from collections.abc import Mapping
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -17,6 +16,8 @@ import orjson
 
 from gamefactory_dagster.ids import canonical_uuid
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
+
+from .decoding import TooDeepError, decode, layers
 
 KNOWN_TYPES = frozenset(EVENT_TYPES)
 """The event types, quick to look up."""
@@ -44,6 +45,16 @@ INT32 = 2**31
 
 INT64 = 2**63
 """Money is below it."""
+
+_TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?"
+).fullmatch
+"""A whole timestamp, but for the days a month has.
+
+RFC 3339, and of ISO 8601 also a comma, no seconds, no offset and short offsets. Not its dates by week or day
+of the year, nor 24:00, which is another day's midnight, nor a leap second, which no client's clock shows.
+"""
 
 Reason = Literal[
     "not_json", "not_an_object", "unknown_type", "unknown_game", "other_game", "missing", "not_a_uuid",
@@ -85,22 +96,6 @@ class Refusal(Exception):  # noqa: N818  it never leaves the rules: validate tur
     def __init__(self, reason: Reason, field: str | None = None) -> None:
         self.reason = reason
         self.field = field
-
-
-def decode(text: bytes | str) -> object:
-    """Parse ``text``; raises ``ValueError`` for anything that is not JSON.
-
-    orjson refuses a whole document for one lone surrogate or one huge number. The standard parser takes
-    them, so that the event at fault can be told from its neighbours.
-    """
-    try:
-        value: object = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        try:
-            value = json.loads(text, parse_constant=_no_constant)
-        except RecursionError:
-            raise ValueError("nested too deep") from None
-    return value
 
 
 def validate(raw: object, received_at: datetime, game_id: str | None = None) -> Event | Rejected:
@@ -148,13 +143,11 @@ def validate(raw: object, received_at: datetime, game_id: str | None = None) -> 
         return Rejected(refusal.reason, refusal.field, named)
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
 def _decoded(line: bytes) -> object:
     try:
         return decode(line)
+    except TooDeepError:
+        raise Refusal("too_deep") from None
     except ValueError:
         raise Refusal("not_json") from None
 
@@ -216,14 +209,14 @@ def check_money(properties: object, name: str) -> None:
 
 
 def client_time(value: object, received_at: datetime) -> datetime:
-    """Read an ISO 8601 date and time; without an offset it is UTC, as days are. Raises Refusal."""
+    """Read a date and time as ``docs/metrics.md`` has it, to the microsecond, in UTC. Raises Refusal."""
     if value is None:
         raise Refusal("missing", "timestamp")
-    # The separators are checked because fromisoformat also takes bare dates and week dates.
-    if type(value) is not str or len(value) < 16 or value[7] != "-" or value[10] not in "Tt ":
+    # The form first: fromisoformat takes more than one form, and passes over what it does not understand.
+    if type(value) is not str or _TIMESTAMP(value) is None:
         raise Refusal("unparseable", "timestamp")
     try:
-        timestamp = datetime.fromisoformat(value)
+        timestamp = datetime.fromisoformat(value.replace("z", "Z") if value[-1] == "z" else value)
     except ValueError:
         raise Refusal("unparseable", "timestamp") from None
     if timestamp.tzinfo is None:
@@ -257,22 +250,13 @@ def json_object(value: object, field: str) -> str:
     return text.decode()
 
 
-def _walk(value: Mapping[str, object], field: str) -> None:
-    """Check every string, number and nesting level inside ``value``, without recursion."""
-    layer: list[object] = [value]
-    for _ in range(JSON_DEPTH):
-        below: list[object] = []
-        for container in layer:
-            items = [*container, *container.values()] if type(container) is dict else container
-            for item in items:  # type: ignore[attr-defined]  # containers are lists and dicts
-                if type(item) is dict or type(item) is list:
-                    below.append(item)
-                else:
-                    _check_scalar(item, field)
-        if not below:
-            return
-        layer = below
-    raise Refusal("too_deep", field)
+def _walk(value: object, field: str) -> None:
+    """Check every string, number and nesting level inside ``value``."""
+    for depth, items in enumerate(layers(value), 1):
+        if depth > JSON_DEPTH:
+            raise Refusal("too_deep", field)
+        for item in items:
+            _check_scalar(item, field)
 
 
 def _check_scalar(item: object, field: str) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from gamefactory_dagster.ids import UUID_FORM
 
+from .decoding import opens_too_much
 from .events import (
     INT32,
     INT64,
@@ -52,7 +53,7 @@ def plain_event(line: bytes, received_at: datetime) -> Event | None:
     no check of its encoding. Flat ``properties`` and ``device_info`` can break no rule but those on size and
     money.
     """
-    if b"\\" in line or not line.isascii():
+    if b"\\" in line or not line.isascii() or opens_too_much(line):
         return None
     try:
         found = _decode(line)
@@ -79,5 +80,5 @@ def plain_event(line: bytes, received_at: datetime) -> Event | None:
             _encode(found.device_info).decode() if found.device_info else "{}",
             client_time(found.timestamp, received_at),
         )
-    except (msgspec.MsgspecError, RecursionError, Refusal):
+    except (msgspec.MsgspecError, Refusal):
         return None

@@ -17,20 +17,18 @@ from .ingest import (
     CHUNK,
     IntakeCounts,
     Judged,
-    Oversized,
     judge,
     known_games,
     make_partitions,
     months,
     store_judged,
 )
-from .lines import Counted, UnreadableError, read_chunks
+from .lines import Line, read_chunks
+from .packed import SUFFIXES
+from .streams import Counted, UnreadableError
 
 if TYPE_CHECKING:
     from upath import UPath
-
-SUFFIXES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
-"""What is taken out of a folder."""
 
 OnProgress = Callable[[int, IntakeCounts], None]
 """Given the bytes read so far, as the file has them, and the counts so far, after each committed chunk."""
@@ -73,7 +71,7 @@ def import_file(
     register_games: bool = False,
     on_progress: OnProgress | None = None,
 ) -> IntakeCounts:
-    """Store the events of one NDJSON file, plain or gzip; see ``import_stream``."""
+    """Store the events of one file; see ``import_stream``."""
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -92,7 +90,7 @@ def import_stream(
     register_games: bool = False,
     on_progress: OnProgress | None = None,
 ) -> IntakeCounts:
-    """Store the events of an NDJSON stream, plain or gzip; the bad ones are quarantined.
+    """Store the events of a stream, one a line or in a JSON array, packed or not; the bad are quarantined.
 
     Each chunk is a transaction of its own and events are stored once, so after an interruption of any kind
     the same is simply given again. Takes under 300 MB whatever comes. ``source`` (its last 255 characters)
@@ -125,7 +123,7 @@ class _Store:
         self._games: set[str] = set()
         self._months: set[tuple[int, int]] = set()
 
-    def chunk(self, lines: list[bytes | Oversized]) -> IntakeCounts:
+    def chunk(self, lines: list[Line]) -> IntakeCounts:
         with transaction(self._engine) as connection:
             received_at = connection.execute(sa.select(sa.func.now())).scalar_one()
         judged = judge(lines, received_at)

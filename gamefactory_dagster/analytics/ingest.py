@@ -15,18 +15,24 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
 import psycopg
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 
-from .events import Event, Rejected, validate
+from .decoding import DEPTH, is_too_deep
+from .events import MONEY, Event, Rejected, validate
 from .fast_lane import plain_event
 from .rows import binary_copy
 
 CHUNK = 20_000
 """Most events a statement takes: a thousand would cost more in round trips, more would only take memory."""
+
+SHOWN = 5
+SHOWN_CHARACTERS = 4000
+"""How many refused events, and how much of each, the counts show: enough to tell what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,10 @@ class IntakeCounts:
     quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter, compare=False)
     """How many were quarantined for which reason."""
+    without_money: Counter[str] = field(default_factory=Counter, compare=False)
+    """How many good ones of a type in ``MONEY`` do not say how much it was."""
+    refused: tuple[str, ...] = field(default=(), compare=False)
+    """How the first that were quarantined begin, a few of them."""
 
     def __add__(self, other: "IntakeCounts") -> "IntakeCounts":
         return IntakeCounts(
@@ -46,6 +56,8 @@ class IntakeCounts:
             self.duplicate + other.duplicate,
             self.quarantined + other.quarantined,
             self.reasons + other.reasons,
+            self.without_money + other.without_money,
+            (self.refused + other.refused)[:SHOWN],
         )
 
     @property
@@ -56,6 +68,10 @@ class IntakeCounts:
     def as_json(self) -> dict[str, int]:
         """Give the counts as the collector answers them."""
         return {"stored": self.stored, "duplicate": self.duplicate, "quarantined": self.quarantined}
+
+    def in_full(self) -> dict[str, object]:
+        """Give the counts as scripts that import want them."""
+        return self.as_json() | {"reasons": dict(self.reasons), "without_money": dict(self.without_money)}
 
 
 class Oversized(NamedTuple):
@@ -147,7 +163,16 @@ def store_judged(
     make_partitions(connection, months(accepted))
     stored = _insert(connection, accepted, received_at)
     refused = refuse(connection, judged, known, received_at=received_at, source=source)
-    return IntakeCounts(stored, len(accepted) - stored) + refused
+    return IntakeCounts(stored, len(accepted) - stored, without_money=without_money(accepted)) + refused
+
+
+def without_money(events: Iterable[Event]) -> Counter[str]:
+    """Count by type the events that bring money and do not say how much: they count as nothing."""
+    return Counter(
+        event.event_type
+        for event in events
+        if event.event_type in MONEY and MONEY[event.event_type] not in orjson.loads(event.properties)
+    )
 
 
 def refuse(
@@ -160,8 +185,13 @@ def refuse(
         if event.game_id not in known
     ]
     bad = judged.bad + strangers
-    _quarantine(connection, bad, received_at, source)
-    return IntakeCounts(quarantined=len(bad), reasons=Counter[str](one.rejected.reason for one in bad))
+    texts = [_text(one.raw) for one in bad]
+    _quarantine(connection, bad, texts, received_at, source)
+    return IntakeCounts(
+        quarantined=len(bad),
+        reasons=Counter[str](one.rejected.reason for one in bad),
+        refused=tuple(text[:SHOWN_CHARACTERS] for text in texts[:SHOWN]),
+    )
 
 
 def known_games(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
@@ -200,14 +230,13 @@ def _insert(connection: sa.Connection, events: Sequence[Event], received_at: dat
 
 
 def _quarantine(
-    connection: sa.Connection, bad: list[_Quarantined], received_at: datetime, source: str
+    connection: sa.Connection, bad: list[_Quarantined], texts: list[str], received_at: datetime, source: str
 ) -> None:
     if not bad:
         return
-    raw = [_text(one.raw) for one in bad]
     parameters = {
-        "id": [_quarantine_id(text, one.rejected) for text, one in zip(raw, bad, strict=True)],
-        "raw": raw,
+        "id": [_quarantine_id(text, one.rejected) for text, one in zip(texts, bad, strict=True)],
+        "raw": texts,
         "reason": [one.rejected.reason for one in bad],
         "field": [one.rejected.field for one in bad],
         "game_id": [one.rejected.game_id for one in bad],
@@ -229,7 +258,6 @@ def _text(raw: object) -> str:
         return raw.text
     if isinstance(raw, bytes):
         return raw.decode(errors="backslashreplace").replace("\0", "\\x00")
-    try:
-        return json.dumps(raw)  # orjson would write an infinity as null, and refuse a lone surrogate
-    except RecursionError:
-        raise InputError("event", type(raw).__name__, "JSON nested less than 900 deep") from None
+    if is_too_deep(raw):
+        raise InputError("event", type(raw).__name__, f"JSON nested at most {DEPTH} deep")
+    return json.dumps(raw)  # orjson would write an infinity as null, and refuse a lone surrogate

@@ -3,17 +3,16 @@
 What belongs here: looking through the folder, by any store ``universal-pathlib`` knows. What does not: what
 is done with a file (``landing.py``).
 
-A file counts when it is named ``*.ndjson`` or ``*.jsonl``, or one of these with ``.gz``, in the folder or
-below it, ``DEPTH`` levels in all. Names that start with a dot are ignored, and folders named so; links are
-not followed. A file is known by its URL and a fingerprint, see ``fingerprint_of``: the same name with other
-content is another file.
+A file counts when its name ends in one of ``SUFFIXES``, in the folder or below it, ``DEPTH`` levels in all.
+Names that start with a dot are ignored, and folders named so; links are not followed. A file is known by its
+URL and a fingerprint, see ``fingerprint_of``: the same name with other content is another file.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .files import SUFFIXES
+from .packed import SUFFIXES
 
 DEPTH = 8
 """Levels of folders looked through, the landing zone itself being the first."""

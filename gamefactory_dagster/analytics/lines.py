@@ -1,22 +1,20 @@
-"""Lines out of a stream of bytes, plain or gzip, in bounded memory whatever it holds.
+"""Events' lines out of a stream of bytes, in bounded memory whatever it holds.
 
-What belongs here: finding where lines end, and what is done with one that does not. What does not: what is
-in a line (``events.py``), where streams come from and where lines go (``files.py``).
+What belongs here: finding where lines, or the elements of arrays, end, and what is done with one that does
+not. What does not: what packs them (``packed.py``), what is in a line (``events.py``), where streams come
+from and where lines go (``files.py``).
 """
 
-import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import Protocol
 
-from gamefactory_dagster.errors import PermanentError
-
+from .arrays import Elements, first_element, undecided
+from .decoding import MARK
 from .ingest import Oversized
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from .packed import documents, read_block
+from .streams import BLOCK, Counted, UnreadableError
 
 LINE_BYTES = 1 << 20
 """Longest line that is read. An event has 35 kB at most, or six times that with every character escaped."""
@@ -27,45 +25,23 @@ KEPT_BYTES = 4096
 CHUNK_BYTES = 8_000_000
 """About the most a chunk holds; with ``CHUNK`` the bound of an import's memory."""
 
-_BLOCK = 1 << 18
-_GZIP = b"\x1f\x8b"
+_BLOCK = BLOCK
+
+Line = bytes | Oversized
 
 
-class UnreadableError(PermanentError):
-    """The stream broke off or is not what it says; the whole lines before that were given."""
+def read_chunks(stream: Counted, most: int) -> Iterator[list[Line]]:
+    """Give lines without their ends, up to ``most`` at a time, whatever of ``packed.py`` the stream is.
 
-
-class Counted(io.RawIOBase):
-    """A stream that knows how much was read of it. Does not close the one it reads."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.read_bytes = 0
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Read what is there, at most what fits."""
-        view = memoryview(buffer).cast("B")
-        block = self._stream.read(len(view))
-        view[: len(block)] = block
-        self.read_bytes += len(block)
-        return len(block)
-
-
-def read_chunks(stream: Counted, most: int) -> Iterator[list[bytes | Oversized]]:
-    """Give lines without their ends, up to ``most`` at a time; gzip is known by its first bytes.
-
-    Blank lines are passed over. A line of more than ``LINE_BYTES`` comes as an ``Oversized`` that has its
-    beginning, its length and its SHA-256. The last line needs no end. Raises UnreadableError, after all whole
-    lines before the fault.
+    A document that is an array of objects gives its elements instead, and so do arrays that follow it. Blank
+    lines are passed over, and those that hold nothing but a mark of UTF-8. A line of more than ``LINE_BYTES``
+    comes as an ``Oversized`` that has its beginning, its length and its SHA-256. The last line needs no end.
+    Raises UnreadableError, after all whole lines before the fault.
     """
-    chunk: list[bytes | Oversized] = []
+    chunk: list[Line] = []
     size = 0
     try:
-        for lines, read in _blocks(_plain(stream)):
+        for lines, read in _blocks(stream):
             chunk += lines
             size += read
             while len(chunk) >= most:
@@ -83,46 +59,74 @@ def read_chunks(stream: Counted, most: int) -> Iterator[list[bytes | Oversized]]
         yield chunk
 
 
-def _plain(stream: Counted) -> io.BufferedIOBase:
-    buffered = io.BufferedReader(stream, _BLOCK)
-    try:
-        beginning = buffered.peek(2)
-    except OSError as error:
-        raise UnreadableError(f"it cannot be read: {error}") from error
-    if beginning.startswith(_GZIP):
-        return cast("io.BufferedIOBase", gzip.GzipFile(fileobj=buffered))
-    return buffered
-
-
-def _blocks(stream: io.BufferedIOBase) -> Iterator[tuple[list[bytes | Oversized], int]]:
+def _blocks(stream: Counted) -> Iterator[tuple[list[Line], int]]:
     """Give the lines that end in each block, and the block's size."""
+    for document in documents(stream):
+        block = _decisive(b"", document)
+        while block:
+            begin = first_element(block)
+            cutter = _Lines() if begin is None else Elements()
+            for lines, size in _cut(cutter, block[begin or 0 :], document):
+                whole = lines if begin is None else map(_bare, lines)
+                yield [line for line in whole if not _blank(line)], size
+            block = _decisive(cutter.rest, document) if cutter.ended else b""
+
+
+def _decisive(block: bytes, document: io.BufferedIOBase) -> bytes:
+    """Read until the beginning tells an array from lines; nothing at the document's end."""
+    while undecided(block) and len(block) < _BLOCK:
+        more = read_block(document, _BLOCK)
+        if not more:
+            return block
+        block += more
+    return block
+
+
+class _Cutter(Protocol):
+    """Cuts blocks into the parts of lines."""
+
+    ended: bool
+    rest: bytes
+
+    def cut(self, block: bytes) -> list[bytes]: ...
+
+
+class _Lines:
+    """Cuts at line ends, to the document's end."""
+
+    ended = False
+    rest = b""
+
+    def cut(self, block: bytes) -> list[bytes]:
+        return block.split(b"\n")
+
+
+def _cut(cutter: _Cutter, block: bytes, document: io.BufferedIOBase) -> Iterator[tuple[list[Line], int]]:
     line = _Line()
-    while block := _read(stream):
-        first, *others = block.split(b"\n")
+    while block:
+        first, *others = cutter.cut(block)
         line.add(first)
-        whole: list[bytes | Oversized] = []
+        whole: list[Line] = []
         if others:
             whole = [line.end(), *others[:-1]]
             line = _Line()
             line.add(others[-1])
-        yield [one for one in whole if not _blank(one)], len(block)
-    last = line.end()
-    if not _blank(last):
-        yield [last], 0
+        yield whole, len(block)
+        if cutter.ended:
+            return
+        block = read_block(document, _BLOCK)
+    if isinstance(cutter, Elements):
+        raise UnreadableError("the JSON array ends early: its closing bracket is missing")
+    yield [line.end()], 0
 
 
-def _read(stream: io.BufferedIOBase) -> bytes:
-    """Read once from below: a second read could fail and take what the first one gave with it."""
-    try:
-        return stream.read1(_BLOCK)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise UnreadableError(f"the compressed data is damaged or ends early: {error}") from error
-    except OSError as error:
-        raise UnreadableError(f"it cannot be read: {error}") from error
+def _bare(element: Line) -> Line:
+    """Without the white space around it, which is the array's."""
+    return element.strip() if isinstance(element, bytes) else element
 
 
-def _blank(line: bytes | Oversized) -> bool:
-    return type(line) is bytes and (not line or line.isspace())
+def _blank(line: Line) -> bool:
+    return type(line) is bytes and not line.removeprefix(MARK).strip()
 
 
 class _Line:

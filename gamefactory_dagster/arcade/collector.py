@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
+from gamefactory_dagster.analytics.decoding import TooDeepError, decode
 from gamefactory_dagster.analytics.deliveries import Delivery, store_deliveries
-from gamefactory_dagster.analytics.events import decode
 from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
@@ -111,8 +111,10 @@ def parse(body: bytes, most: int) -> Sent:
     """Read the envelope: game id (lower case), write key, events. Raises HTTPException 400, 401 or 413."""
     try:
         envelope = decode(body)
+    except TooDeepError as error:
+        raise HTTPException(400, f"The body is {error}.") from None
     except ValueError:
-        raise HTTPException(400, "The body is not JSON.") from None
+        raise HTTPException(400, "The body is not JSON in UTF-8.") from None
     if not isinstance(envelope, dict):
         raise HTTPException(400, "The body must be an object with game_id, write_key and events.")
     game_id, key, events = (envelope.get(name) for name in ("game_id", "write_key", "events"))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gamefactory_dagster.analytics.events import Event, Rejected, decode, validate
+from gamefactory_dagster.analytics.decoding import decode
+from gamefactory_dagster.analytics.events import Event, Rejected, validate
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -57,6 +58,7 @@ ACCEPTED = [
     {"timestamp": "2026-03-01T12:10:00.000000Z"},
     {"timestamp": "2026-03-01T13:10:00+01:00"},
     {"timestamp": "2026-03-01 11:59"},
+    {"timestamp": "2026-03-01t11:59:00,1234567z"},
     {"user_id": "x" * 255},
     {"user_id": "\U0001f3ae" * 255},
     {"session_id": "x" * 255},
@@ -99,6 +101,9 @@ REFUSED = [
     ({"timestamp": "2026-03-01"}, "unparseable", "timestamp"),
     ({"timestamp": "2026-W09-7T11:59:00Z"}, "unparseable", "timestamp"),
     ({"timestamp": "2026-02-29T11:59:00Z"}, "unparseable", "timestamp"),
+    ({"timestamp": "2026-02-28 11:30:00.0000000 PM -05:00"}, "unparseable", "timestamp"),
+    ({"timestamp": "2026-02-28T11:30:00Z "}, "unparseable", "timestamp"),
+    ({"timestamp": "2026-02-28T11:30:00+10:99"}, "unparseable", "timestamp"),
     ({"timestamp": "2026-03-01T11:59:00\ud800"}, "unparseable", "timestamp"),
     ({"timestamp": 1772366340}, "unparseable", "timestamp"),
     ({"timestamp": "1999-12-31T23:59:59.999999Z"}, "too_early", "timestamp"),
@@ -183,7 +188,7 @@ def test_a_line_is_judged_like_the_object_in_it():
     assert validate(json.dumps(event()).encode(), NOW) == validate(event(), NOW)
 
 
-@pytest.mark.parametrize("line", [b"", b"{", b"\xff\xfe\xfd", b'{"level": NaN}', b"[" * 100_000, b"1" * 5000])
+@pytest.mark.parametrize("line", [b"", b"{", b"\xff\xfe\xfd", b'{"level": NaN}', b"[" * 100_000])
 def test_a_line_that_is_not_json(line):
     assert validate(line, NOW) == Rejected("not_json")
 

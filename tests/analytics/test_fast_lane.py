@@ -23,6 +23,7 @@ PLAIN = [
     {"sdk": {"version": [1, 2.5]}},
     {"properties": {"a": "x" * 10_000}},
     {"timestamp": "2026-03-01 11:59"},
+    {"timestamp": "2026-03-01t11:59:00.1234567z"},
     {"timestamp": "2026-03-01T13:10:00+01:00"},
     ad(revenue_micros=2**63 - 1, currency="USD"),
     purchase(revenue_cents=499),

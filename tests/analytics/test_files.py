@@ -19,6 +19,7 @@ from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError
 from tests.factory_rows import count, scalar
 
+from .packing import PACKERS
 from .test_events import GAME, OTHER, event
 
 STRANGERS = ["6a3db1f0-63a0-4f7a-8a51-28b9e7a43a10", "04b7e3c2-2f83-4f06-9d5e-8c5c5b8de6f7"]
@@ -45,13 +46,15 @@ def stored(engine):
     return count(engine, "analytics_events")
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 def test_a_file_and_a_stream_are_taken_in_once(games, tmp_path, pack):
     data = pack(as_file(many(50)))
     (tmp_path / "a").write_bytes(data)
     assert import_file(games, UPath(tmp_path / "a"), source="a") == IntakeCounts(stored=50)
     assert import_stream(games, io.BytesIO(data), source="b") == IntakeCounts(duplicate=50)
-    assert stored(games) == 50
+    in_array = pack(json.dumps([*many(50), event()], indent=1).encode())
+    assert import_stream(games, io.BytesIO(in_array), source="c") == IntakeCounts(stored=1, duplicate=50)
+    assert stored(games) == 51
 
 
 def test_progress_is_told_after_each_chunk(games, monkeypatch):
@@ -128,10 +131,12 @@ def test_a_file_that_cannot_be_opened_is_said(games, tmp_path):
 
 
 def test_the_event_files_of_a_folder(tmp_path):
-    for name in ("b.jsonl", "a.ndjson.gz", "c.txt", "d.ndjson", "e.gz"):
+    for name in ("b.jsonl", "a.ndjson.gz", "c.txt", "d.ndjson", "e.gz", "g.json.zst", "h.zip", "i.zip.gz"):
         (tmp_path / name).touch()
     (tmp_path / "f.ndjson").mkdir()
-    assert [one.name for one in event_files(UPath(tmp_path))] == ["a.ndjson.gz", "b.jsonl", "d.ndjson"]
+    assert [one.name for one in event_files(UPath(tmp_path))] == [
+        "a.ndjson.gz", "b.jsonl", "d.ndjson", "g.json.zst", "h.zip",
+    ]  # fmt: skip
     assert event_files(UPath(tmp_path / "c.txt")) == [UPath(tmp_path / "c.txt")]
     for empty in ("f.ndjson", "nothing"):
         with pytest.raises(InputError, match="FILE"):
@@ -188,7 +193,7 @@ def test_the_command_says_what_was_refused_and_what_to_do(run, tmp_path):
     (tmp_path / "a.ndjson").write_bytes(as_file(many(3, game_id=STRANGERS[0])) + b"{\n[]\n")
     done = run(tmp_path / "a.ndjson")
     said = " ".join(done.output.split())
-    assert done.exit_code == 0
+    assert done.exit_code == 2
     assert "5 of 5 events were refused" in said
     assert "3 of them name a game that is not here" in said
     assert "--register-games" in said
@@ -205,3 +210,67 @@ def test_the_command_goes_on_after_a_broken_file_and_fails(games, run, tmp_path)
     assert stored(games) > 1000
     assert run(tmp_path / "nothing").exit_code == 1
     assert count(games, "quarantined_events") == 0
+
+
+def moneyless():
+    """Events that bring money: three say how much, five do not."""
+    kinds = [
+        ("iap_completed", {"revenue_cents": 99}), ("iap_completed", {"revenue_cents": 0}),
+        ("iap_completed", {"price": 0.99}), ("iap_completed", None), ("iap_completed", ...),
+        ("rewarded_ad_completed", {"revenue_micros": 5000}),
+        ("rewarded_ad_completed", {"note": '"revenue_micros":1'}),
+        ("rewarded_ad_completed", {"revenue_cents": 1}),
+        ("level_start", {}),
+    ]  # fmt: skip
+    return [
+        event(event_id=str(UUID(int=number)), event_type=kind, properties=properties)
+        for number, (kind, properties) in enumerate(kinds)
+    ]
+
+
+def test_money_that_is_not_said_is_counted_and_told(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(as_file(moneyless()) + as_file(moneyless()[-1:]))
+    done = run(tmp_path / "a.ndjson")
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0
+    assert "3 iap_completed events do not say how much" in said
+    assert "properties.revenue_cents" in said
+    assert "2 rewarded_ad_completed events do not say how much" in said
+    again = json.loads(run(tmp_path / "a.ndjson", "--json").stdout)
+    assert (again["duplicate"], again["quarantined"]) == (10, 0)
+    assert again["without_money"] == {"iap_completed": 3, "rewarded_ad_completed": 2}
+    assert len(again["advice"]) == 2
+
+
+def test_an_import_that_refuses_most_says_what_the_file_looks_like(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(b"event_id,game_id,event_type\n" + b"1,2,level_start\n" * 5)
+    (tmp_path / "b.ndjson").write_bytes(json.dumps(event()).encode("utf-16"))
+    done = run(tmp_path)
+    said = " ".join(done.output.split())
+    assert done.exit_code == 2
+    assert "a.ndjson looks like a table with 3 columns, such as CSV" in said
+    assert "b.ndjson looks like text in UTF-16" in said
+    assert "iconv" in said
+    as_json = run(tmp_path, "--json")
+    assert as_json.exit_code == 2
+    assert any("such as CSV" in line for line in json.loads(as_json.stdout)["advice"])
+
+
+def test_half_refused_is_not_most(run, tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(as_file(many(2)) + b"{\n[]\n")
+    done = run(tmp_path / "a.ndjson")
+    assert done.exit_code == 0
+    assert "looks like" not in done.output
+    (tmp_path / "a.ndjson").write_bytes(as_file(many(2)) + b"{\n[]\n7\n")
+    assert run(tmp_path / "a.ndjson").exit_code == 2
+    (tmp_path / "a.ndjson").write_bytes(b"")
+    assert run(tmp_path / "a.ndjson").exit_code == 0
+
+
+def test_a_huge_number_costs_only_its_own_event_of_an_array(games):
+    bad = json.dumps(event(properties={"a": 7})).replace(": 7", f": {'7' * 5000}")
+    data = f"[{json.dumps(many(1)[0])},{bad},{json.dumps(many(2)[1])}]".encode()
+    counts = import_stream(games, io.BytesIO(data), source="a")
+    assert counts == IntakeCounts(stored=2, quarantined=1)
+    assert counts.reasons == {"out_of_range": 1}
+    assert scalar(games, "SELECT raw FROM quarantined_events") == bad

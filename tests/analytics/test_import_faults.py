@@ -18,6 +18,7 @@ from gamefactory_dagster.analytics.files import import_file
 from tests.factory_rows import count, scalar
 
 from . import importing
+from .packing import BOMBS
 
 LOG = logging.getLogger(__name__)
 """For the figures a person wants to see: ``pytest -o log_cli=true --log-level=INFO``."""
@@ -155,4 +156,17 @@ def test_every_bad_event_among_a_million_good_ones(games, processes, database_ur
     [(oversized, reason)] = kept - {(line.decode(), reason) for line, reason in bad}
     assert reason == "too_large"
     assert "50000000 bytes" in oversized
+    assert peak < PEAK
+
+
+@pytest.mark.parametrize("byte", [b"[", b"\n"], ids=["one line", "blank lines"])
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_of_any_kind_stays_within_the_bound(games, processes, database_url, tmp_path, bomb, byte):
+    path = tmp_path / "bomb"
+    path.write_bytes(bomb(byte, 500_000_000))
+    child, answers = start(processes, database_url, path, 20_000)
+    counts, peak = answers.recv()
+    child.join()
+    LOG.info("peak memory: %.0f MB of a file of %.1f MB", peak / 1e6, path.stat().st_size / 1e6)
+    assert counts.total == (1 if byte == b"[" else 0)
     assert peak < PEAK

@@ -10,12 +10,13 @@ __all__ = ["local", "zone"]
 def test_only_event_files_are_found(zone):
     folder, settings = zone
     for name in ("sub/deeper/b.jsonl.gz", "a.ndjson", ".hidden.ndjson", ".tmp/c.ndjson", "d.ndjson.part",
-                 "e.ndjson.tmp", "f.csv", "g.gz", "ndjson"):  # fmt: skip
+                 "e.ndjson.tmp", "f.csv", "g.gz", "ndjson", "h.json.zst", "i.zip", "j.ndjson.bz2", ".k.zip",
+                 "l.zip.part"):  # fmt: skip
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
     found = sorted(file.url.partition(str(folder.path))[2] for file in scan(settings.landing))
-    assert found == ["/a.ndjson", "/sub/deeper/b.jsonl.gz"]
+    assert found == ["/a.ndjson", "/h.json.zst", "/i.zip", "/j.ndjson.bz2", "/sub/deeper/b.jsonl.gz"]
 
 
 def test_folders_too_deep_and_links_are_not_followed(local, settings, tmp_path):

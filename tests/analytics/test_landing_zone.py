@@ -116,14 +116,18 @@ def test_a_folder_that_cannot_be_read_fails_the_tick(engine, settings, instance,
 
 def test_a_file_that_cannot_be_read_fails_its_run_once(engine, folder, look, carry_out) -> None:
     (folder / "bad.ndjson.gz").write_bytes(gzip.compress(content(0, 3))[:-12])
+    (folder / "bad.jsonl.bz2").write_bytes(b"BZh91AY&SY" + bytes(100))
+    (folder / "bad.zip").write_bytes(b"PK\x03\x04" + bytes(100))
     (folder / "good.ndjson").write_bytes(content(0, 3))
     results = {}
     for request in asked(look()):
         result = carry_out(request, raise_on_error=False)
         assert not result.filter_events(lambda one: one.is_step_up_for_retry)
         results[request.run_config["url"].rpartition("/")[2]] = result.success
-    assert results == {"bad.ndjson.gz": False, "good.ndjson": True}
-    assert rows(engine, "SELECT status FROM landed_files ORDER BY url") == [("failed",), ("completed",)]
+    bad = dict.fromkeys(("bad.ndjson.gz", "bad.jsonl.bz2", "bad.zip"), False)
+    assert results == bad | {"good.ndjson": True}
+    ended = rows(engine, "SELECT status FROM landed_files ORDER BY url")
+    assert ended == [("failed",)] * 3 + [("completed",)]
     assert not asked(look())
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.analytics import lines
 from gamefactory_dagster.analytics.ingest import Oversized
-from gamefactory_dagster.analytics.lines import Counted, UnreadableError, read_chunks
+from gamefactory_dagster.analytics.lines import read_chunks
+from gamefactory_dagster.analytics.streams import Counted, UnreadableError
 
 
 class Drip(io.BytesIO):
@@ -43,7 +44,7 @@ def small(monkeypatch):
 def test_lines_come_out_as_they_went_in(wanted, ended, most):
     data = b"\n".join(wanted) + (b"\n" if ended else b"")
     expected = [line for line in wanted if line.strip()]
-    for packed in (b"\0" + data, gzip.compress(b"\0" + data)):  # plain must not look like gzip
+    for packed in (b"\0" + data, gzip.compress(b"\0" + data)):  # plain must look like nothing else
         found = chunks(packed, most, Drip)
         assert [line for chunk in found for line in chunk] == [
             line for line in (b"\0" + data).split(b"\n") if line.strip()
@@ -54,6 +55,16 @@ def test_lines_come_out_as_they_went_in(wanted, ended, most):
 
 def test_several_gzip_files_in_one_are_read_through():
     assert flat(gzip.compress(b"a\nb") + gzip.compress(b"c\nd\n")) == [b"a", b"bc", b"d"]
+
+
+@pytest.mark.parametrize("stream", [io.BytesIO, Drip])
+def test_a_mark_of_utf_8_is_no_line(stream):
+    mark = b"\xef\xbb\xbf"
+    for nothing in (mark, mark + b"\n", mark + b"\r\n \n", mark + b"\n" + mark):
+        assert flat(nothing, stream=stream) == []
+    assert flat(mark + b"\na\nb", stream=stream) == [b"a", b"b"]
+    assert flat(mark + b"a\n" + mark + b"b", stream=stream) == [mark + b"a", mark + b"b"]
+    assert flat(mark * 2 + b"\n", stream=stream) == [mark * 2]
 
 
 def test_nothing_is_nothing():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics import events, quarantine
-from gamefactory_dagster.analytics.events import decode
+from gamefactory_dagster.analytics.decoding import decode
 from gamefactory_dagster.analytics.ingest import IntakeCounts, store_events
 from gamefactory_dagster.analytics.quarantine import Refused, Retried, Which, newest, retry, shares
 from gamefactory_dagster.cli import app

@@ -43,6 +43,31 @@ def test_one_lone_surrogate_does_not_cost_the_batch(arcade, engine):
     assert answer.json() == {"stored": 1, "duplicate": 0, "quarantined": 1}
 
 
+def test_one_number_of_five_thousand_digits_does_not_cost_the_batch(arcade, engine):
+    huge = "7" * 5000
+    bad = [event(level="huge"), event(properties={"a": "huge"}), event(timestamp="huge")]
+    body = envelope([event(), *bad, event()]).replace(b'"huge"', huge.encode())
+    answer = send(arcade, body, content_type="application/json")
+    assert answer.json() == {"stored": 2, "duplicate": 0, "quarantined": 3}
+    kept = stored(engine, "quarantined_events")
+    assert sorted(row.reason for row in kept) == ["not_an_integer", "out_of_range", "unparseable"]
+
+
+def test_a_timestamp_is_read_whole(arcade, engine):
+    now = event()["timestamp"]
+    batch = [event(), event(timestamp=f"{now[:19]}.0000000 PM -00:00"), event(timestamp=f"{now} "), event()]
+    assert arcade.post(batch).json() == {"stored": 2, "duplicate": 0, "quarantined": 2}
+    assert {row.reason for row in stored(engine, "quarantined_events")} == {"unparseable"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_other_encodings_than_utf_8_are_refused(arcade, engine, encoding):
+    body = envelope([event()]).decode().encode(encoding)
+    answer = send(arcade, body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (400, {"error": "The body is not JSON in UTF-8."})
+    assert stored(engine) == []
+
+
 @pytest.mark.parametrize(
     "content_type", ["application/json", "Application/JSON; charset=utf-8", "text/plain;charset=UTF-8"]
 )

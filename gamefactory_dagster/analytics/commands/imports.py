@@ -1,6 +1,7 @@
 """``gamefactory events import``: event files, folders or standard input into the database."""
 
 import sys
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,12 +20,27 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
+MOSTLY_REFUSED = 2
+"""Exit code when more than half of the events were refused."""
+
+
+@dataclass
+class Imported:
+    """What became of everything that was given."""
+
+    counts: "IntakeCounts"
+    problems: list[str] = field(default_factory=list)
+    """What could not be read to its end, and why."""
+    strange: list[str] = field(default_factory=list)
+    """What was mostly refused, and what it looks like."""
+
+
 def import_events(
     files: Annotated[
         list[str],
         typer.Argument(
             metavar="FILE",
-            help="NDJSON files, plain or gzip, folders of them, URLs, or - for standard input.",
+            help="Event files, folders of them, URLs, or - for standard input.",
         ),
     ],
     register_games: Annotated[
@@ -35,15 +51,19 @@ def import_events(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Store events from files, one JSON object a line. Events stored before count as duplicates.
+    """Store events from files, one JSON object a line or in arrays. Events stored before count as duplicates.
 
-    What breaks a rule goes to quarantine with the reason. Stopped half way, the command is simply run again.
-    From a folder, files that end in .ndjson or .jsonl, or these with .gz, are taken by name. Exits with 1
-    when a file could not be read to its end; the others are taken in all the same.
+    Files may be packed by gzip, bzip2 or Zstandard, or be zips of event files; their first bytes tell. From a
+    folder, files that end in .ndjson, .jsonl or .json, or these with .gz, .bz2 or .zst, or in .zip, are taken
+    by name. What breaks a rule goes to quarantine with the reason. Stopped half way, the command is simply
+    run again.
+
+    Exits with 1 when a file could not be read to its end; the others are taken in all the same. Exits with 2
+    when more than half of the events were refused, and says what the files look like.
 
     Example: gamefactory events import events.ndjson.gz more-events/ --register-games
 
-    Example: zcat old.gz | gamefactory events import -
+    Example: xz -dc old.xz | gamefactory events import -
     """
     from upath import UPath
 
@@ -52,42 +72,52 @@ def import_events(
     from gamefactory_dagster.settings import get_settings
 
     given = [path for name in files for path in ([None] if name == STDIN else event_files(UPath(name)))]
-    counts, problems = import_all(ready_engine(get_settings()), given, register_games)
+    done = import_all(ready_engine(get_settings()), given, register_games)
+    said = [*advice(done.counts), *done.strange]
     if as_json:
-        say_json(counts.as_json() | {"reasons": dict(counts.reasons)})
+        say_json(done.counts.in_full() | {"advice": said})
     else:
-        console().print(counts_table(counts))
-        for line in advice(counts):
+        console().print(counts_table(done.counts))
+        for line in said:
             say(line)
-    if problems:
-        raise PermanentError("; ".join(problems))
+    if done.problems:
+        raise PermanentError("; ".join(done.problems))
+    if mostly_refused(done.counts):
+        raise typer.Exit(MOSTLY_REFUSED)
 
 
-def import_all(
-    engine: "sa.Engine", given: "list[UPath | None]", register_games: bool
-) -> "tuple[IntakeCounts, list[str]]":
-    """Import one after the other, None being standard input; gives the counts and what could not be read."""
+def mostly_refused(counts: "IntakeCounts") -> bool:
+    """Whether more than half of the events were refused."""
+    return counts.quarantined * 2 > counts.total
+
+
+def import_all(engine: "sa.Engine", given: "list[UPath | None]", register_games: bool) -> Imported:
+    """Import one after the other, None being standard input."""
     from gamefactory_dagster.analytics.files import ImportStoppedError
     from gamefactory_dagster.analytics.ingest import IntakeCounts
+    from gamefactory_dagster.analytics.shapes import looks_like
 
     sizes = [path.stat().st_size if path else 0 for path in given]
-    total = IntakeCounts()
-    problems = []
+    done = Imported(IntakeCounts())
     with progress("", None if None in given else sum(sizes), in_bytes=True) as move:
         before = 0
         for path, size in zip(given, sizes, strict=True):
-            move(before, what=path.name if path else "standard input")
+            name = path.name if path else "standard input"
+            move(before, what=name)
 
             def on_progress(read_bytes: int, _: "IntakeCounts", before: int = before) -> None:
                 move(before + read_bytes)
 
             try:
-                total += _import_one(engine, path, register_games, on_progress)
+                counts = _import_one(engine, path, register_games, on_progress)
             except ImportStoppedError as error:
-                total += error.counts
-                problems.append(str(error))
+                counts = error.counts
+                done.problems.append(str(error))
+            done.counts += counts
+            if mostly_refused(counts) and set(counts.reasons) != {"unknown_game"}:
+                done.strange.append(f"{name} looks like {looks_like(counts.refused)}.")
             before += size
-    return total, problems
+    return done
 
 
 def _import_one(
@@ -103,22 +133,29 @@ def _import_one(
 
 
 def counts_table(counts: "IntakeCounts") -> "Table":
-    """What became of the lines, a row each, and a row a reason."""
+    """What became of the lines, a row each, and a row a reason; last what brings no money."""
     became = {"stored": counts.stored, "stored before": counts.duplicate, "refused": counts.quarantined}
     reasons = [(f"  {reason}", number) for reason, number in counts.reasons.most_common()]
-    made = table(("events", "number"), [*became.items(), *reasons], numbers=("number",))
+    poor = [(f"{name} without money", number) for name, number in sorted(counts.without_money.items())]
+    made = table(("events", "number"), [*became.items(), *reasons, *poor], numbers=("number",))
     made.show_header = False
     return made
 
 
 def advice(counts: "IntakeCounts") -> list[str]:
-    """What to do about refused events; nothing when there are none."""
-    if not counts.quarantined:
-        return []
+    """What to do about refused events and amounts that are missing; nothing when there are none."""
+    from gamefactory_dagster.analytics.events import MONEY
+
     said = [
-        f"{counts.quarantined:,} of {counts.total:,} events were refused and are kept in quarantine."
-        " See them: gamefactory events quarantine list"
+        f"{number:,} {event_type} events do not say how much: they count as nothing. The amount is"
+        f" properties.{MONEY[event_type]}, a whole number."
+        for event_type, number in sorted(counts.without_money.items())
     ]
+    if counts.quarantined:
+        said.append(
+            f"{counts.quarantined:,} of {counts.total:,} events were refused and are kept in quarantine."
+            " See them: gamefactory events quarantine list"
+        )
     if unknown := counts.reasons["unknown_game"]:
         said.append(
             f"{unknown:,} of them name a game that is not here. To take such games in as external ones,"
