@@ -27,6 +27,8 @@ from .ingest import (
 from .lines import Counted, UnreadableError, read_chunks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from upath import UPath
 
 SUFFIXES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
@@ -47,7 +49,7 @@ class ImportStoppedError(UnreadableError):
         self.counts = counts
 
 
-def event_files(path: "UPath") -> list["UPath"]:
+def event_files(path: "Path | UPath") -> "list[Path | UPath]":
     """``path`` itself, or the event files right in the folder ``path``, by name.
 
     Raises InputError where there is nothing, or no event file in the folder.
@@ -67,7 +69,7 @@ def event_files(path: "UPath") -> list["UPath"]:
 
 def import_file(
     engine: sa.Engine,
-    path: "UPath",
+    path: "Path | UPath",
     *,
     source: str,
     register_games: bool = False,

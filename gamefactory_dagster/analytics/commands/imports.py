@@ -9,6 +9,8 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.terminal import AsJson, console, progress, say, say_json, table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import sqlalchemy as sa
     from rich.table import Table
     from upath import UPath
@@ -45,13 +47,12 @@ def import_events(
 
     Example: zcat old.gz | gamefactory events import -
     """
-    from upath import UPath
-
     from gamefactory_dagster.analytics.files import event_files
+    from gamefactory_dagster.analytics.sources import source
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
-    given = [path for name in files for path in ([None] if name == STDIN else event_files(UPath(name)))]
+    given = [path for name in files for path in ([None] if name == STDIN else event_files(source(name)))]
     counts, problems = import_all(ready_engine(get_settings()), given, register_games)
     if as_json:
         say_json(counts.as_json() | {"reasons": dict(counts.reasons)})
@@ -64,11 +65,12 @@ def import_events(
 
 
 def import_all(
-    engine: "sa.Engine", given: "list[UPath | None]", register_games: bool
+    engine: "sa.Engine", given: "list[Path | UPath | None]", register_games: bool
 ) -> "tuple[IntakeCounts, list[str]]":
     """Import one after the other, None being standard input; gives the counts and what could not be read."""
     from gamefactory_dagster.analytics.files import ImportStoppedError
     from gamefactory_dagster.analytics.ingest import IntakeCounts
+    from gamefactory_dagster.analytics.sources import readable
 
     sizes = [path.stat().st_size if path else 0 for path in given]
     total = IntakeCounts()
@@ -76,7 +78,7 @@ def import_all(
     with progress("", None if None in given else sum(sizes), in_bytes=True) as move:
         before = 0
         for path, size in zip(given, sizes, strict=True):
-            move(before, what=path.name if path else "standard input")
+            move(before, what=readable(path.name) if path else "standard input")
 
             def on_progress(read_bytes: int, _: "IntakeCounts", before: int = before) -> None:
                 move(before + read_bytes)
@@ -91,15 +93,17 @@ def import_all(
 
 
 def _import_one(
-    engine: "sa.Engine", path: "UPath | None", register_games: bool, on_progress: "OnProgress"
+    engine: "sa.Engine", path: "Path | UPath | None", register_games: bool, on_progress: "OnProgress"
 ) -> "IntakeCounts":
     from gamefactory_dagster.analytics.files import import_file, import_stream
+    from gamefactory_dagster.analytics.sources import readable
 
     if path is None:
         return import_stream(
             engine, sys.stdin.buffer, source="stdin", register_games=register_games, on_progress=on_progress
         )
-    return import_file(engine, path, source=str(path), register_games=register_games, on_progress=on_progress)
+    source = readable(str(path))
+    return import_file(engine, path, source=source, register_games=register_games, on_progress=on_progress)
 
 
 def counts_table(counts: "IntakeCounts") -> "Table":
