@@ -245,8 +245,8 @@ def retry(game: WhichGame, as_json: AsJson = False) -> None:
 
     engine = _engine()
     game_id = batches.find_game(engine, game)
-    attempt = batches.retry(engine, game_id)
     way, words = history.look(engine, embedded(get_settings()).repositories, game_id)
+    attempt = batches.retry(engine, game_id)
     if as_json:
         say_json({"id": game_id, "status": "created", "attempt": attempt, "way": way.value})
     else:

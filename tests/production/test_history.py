@@ -202,7 +202,7 @@ def test_a_worker_that_lost_its_lease_sets_nothing_aside(workshop, plan, rows, m
     monkeypatch.setattr(history, "_read", read_slowly)
     with pytest.raises(LeaseLostError):
         perform(workshop, game, 3, "run")
-    assert repository(workshop, game).exists()
+    assert not (workshop.settings.repositories / f"{game}.damaged").exists()
 
 
 @pytest.fixture
