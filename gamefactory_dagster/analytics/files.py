@@ -28,6 +28,8 @@ from .packed import SUFFIXES
 from .streams import Counted, UnreadableError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from upath import UPath
 
 OnProgress = Callable[[int, IntakeCounts], None]
@@ -45,7 +47,7 @@ class ImportStoppedError(UnreadableError):
         self.counts = counts
 
 
-def event_files(path: "UPath") -> list["UPath"]:
+def event_files(path: "Path | UPath") -> "list[Path | UPath]":
     """``path`` itself, or the event files right in the folder ``path``, by name.
 
     Raises InputError where there is nothing, or no event file in the folder.
@@ -65,7 +67,7 @@ def event_files(path: "UPath") -> list["UPath"]:
 
 def import_file(
     engine: sa.Engine,
-    path: "UPath",
+    path: "Path | UPath",
     *,
     source: str,
     register_games: bool = False,

@@ -11,6 +11,7 @@ folder that is cleaned up now and then is quicker to look through.
 
 import gzip
 import hashlib
+import logging
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
@@ -34,7 +35,10 @@ from gamefactory_dagster.work.states import Lifecycle, change
 
 from .files import import_file
 from .ingest import IntakeCounts
-from .landing_scan import fingerprint_of, scan
+from .landing_scan import Found, fingerprint_of, scan
+from .sources import located, source
+
+log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 5.0
 """A file is given out when a look finds it as one at least this long ago did."""
@@ -80,15 +84,34 @@ def tick(engine: sa.Engine, settings: Settings, board: RunBoard) -> Tick:
 def register(engine: sa.Engine, settings: Settings) -> int:
     """Register what is new in ``settings.landing``; how many files. A folder that is not there holds none.
 
+    A file that cannot be taken in is failed from the start, says why, and is forgotten when it is gone.
+
     Raises OSError, or what else the storage raises, when the folder cannot be read.
     """
     files, new = scan(settings.landing), 0
+    refused: list[Found] = []
     with transaction(engine) as connection:
         while page := list(islice(files, PAGE)):
-            urls, fingerprints, sizes = zip(*page, strict=True)
-            parameters = {"urls": list(urls), "fingerprints": list(fingerprints), "sizes": list(sizes)}
-            new += connection.execute(sa.text(load("analytics/register_landed")), parameters).rowcount
-    return new
+            refused += [file for file in page if file.fault]
+            new += _store(connection, [file for file in page if not file.fault])
+        faults = [file.fault for file in refused]
+        faulty = _store(connection, refused, "register_refused", faults=faults)
+    if faulty:
+        names = "; ".join(f"{file.url}: {file.fault}" for file in refused)
+        log.warning("%d files of the landing zone cannot be taken in: %s", faulty, names)
+    return new + faulty
+
+
+def _store(
+    connection: sa.Connection, files: list[Found], statement: str = "register_landed", **more: list[str]
+) -> int:
+    """Register files; how many of them were not known."""
+    parameters = {
+        "urls": [file.url for file in files],
+        "fingerprints": [file.fingerprint for file in files],
+        "sizes": [file.size_bytes for file in files],
+    }
+    return connection.execute(sa.text(load(f"analytics/{statement}")), parameters | more).rowcount
 
 
 def wanted(file: sa.RowMapping) -> Wanted:
@@ -174,23 +197,21 @@ def _confirmed(connection: sa.Connection, lease: Lease) -> sa.RowMapping:
 
 
 def _import(engine: sa.Engine, url: str, fingerprint: str, check: Callable[[], None]) -> IntakeCounts:
-    from upath import UPath
-
-    path = UPath(url)
-    _check_unchanged(path, fingerprint)
-    counts = import_file(engine, path, source=url, on_progress=lambda *_: check())
-    _check_unchanged(path, fingerprint)  # or its last line may have been half a line
+    _check_unchanged(url, fingerprint)
+    counts = import_file(engine, source(url), source=url, on_progress=lambda *_: check())
+    _check_unchanged(url, fingerprint)  # or its last line may have been half a line
     return counts
 
 
-def _check_unchanged(path: Any, fingerprint: str) -> None:
-    path.fs.invalidate_cache()
+def _check_unchanged(url: str, fingerprint: str) -> None:
+    filesystem, path = located(url)
+    filesystem.invalidate_cache()
     try:
-        now = fingerprint_of(path.fs.info(path.path))
+        now = fingerprint_of(filesystem.info(path))
     except FileNotFoundError:
-        raise PermanentError(f"{path} is gone") from None
+        raise PermanentError(f"{url} is gone") from None
     if now != fingerprint:
-        raise PermanentError(f"{path} has changed since it was found; as it is now it is another file")
+        raise PermanentError(f"{url} has changed since it was found; as it is now it is another file")
 
 
 def _may_pass(error: BaseException | None) -> bool:

@@ -5,7 +5,8 @@ is done with a file (``landing.py``).
 
 A file counts when its name ends in one of ``SUFFIXES``, in the folder or below it, ``DEPTH`` levels in all.
 Names that start with a dot are ignored, and folders named so; links are not followed. A file is known by its
-URL and a fingerprint, see ``fingerprint_of``: the same name with other content is another file.
+URL and a fingerprint, see ``fingerprint_of``: the same name with other content is another file. A name that
+is not UTF-8 cannot be kept: such a file is found and is at fault.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .packed import SUFFIXES
+from .sources import located, readable, storable
 
 DEPTH = 8
 """Levels of folders looked through, the landing zone itself being the first."""
@@ -30,16 +32,26 @@ class Found(NamedTuple):
     url: str
     fingerprint: str
     size_bytes: int
+    fault: str = ""
+    """Why it cannot be taken in; ``url`` is then for reading only."""
+
+
+NOT_UTF8 = "its name is not UTF-8; rename it"
 
 
 def scan(zone: str) -> Iterator[Found]:
-    """Find the event files of a folder, by any ``universal-pathlib`` URL or as a local path."""
-    from upath import UPath
+    """Find the event files of a folder, by any ``universal-pathlib`` URL or as a local path.
 
-    root = UPath(zone)
-    root.fs.invalidate_cache()  # or a long-lived process would never see a new file in an object store
-    for info in _files(root.fs, root.path, DEPTH):
-        yield Found(root.fs.unstrip_protocol(info["name"]), fingerprint_of(info), info["size"])
+    Raises InputError for a URL that nothing installed opens.
+    """
+    filesystem, folder = located(zone, "GAMEFACTORY_LANDING_URL")
+    filesystem.invalidate_cache()  # or a long-lived process would never see a new file in an object store
+    for info in _files(filesystem, folder, DEPTH):
+        url, fingerprint = filesystem.unstrip_protocol(info["name"]), fingerprint_of(info)
+        if storable(url):
+            yield Found(url, fingerprint, info["size"])
+        else:
+            yield Found(readable(url).replace("\0", "\\x00"), fingerprint, info["size"], NOT_UTF8)
 
 
 def _files(filesystem: Any, folder: str, depth: int) -> Iterator[dict[str, Any]]:

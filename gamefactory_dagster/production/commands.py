@@ -233,16 +233,24 @@ def cancel(batch: WhichBatch, as_json: AsJson = False) -> None:
 
 @game_app.command("retry")
 def retry(game: WhichGame, as_json: AsJson = False) -> None:
-    """Try a failed game again, from its last finished step."""
-    from . import batches
+    """Try a failed game again, from its last finished step.
+
+    A repository that is gone or damaged is made again from the design first, by the steps that were finished;
+    where that cannot be, the game starts at step 1.
+    """
+    from gamefactory_dagster.settings import get_settings
+    from gamefactory_dagster.studio.providers import embedded
+
+    from . import batches, history
 
     engine = _engine()
     game_id = batches.find_game(engine, game)
+    way, words = history.look(engine, embedded(get_settings()).repositories, game_id)
     attempt = batches.retry(engine, game_id)
     if as_json:
-        say_json({"id": game_id, "status": "created", "attempt": attempt})
+        say_json({"id": game_id, "status": "created", "attempt": attempt, "way": way.value})
     else:
-        say(f"Game {game_id} will be tried again: attempt {attempt}.")
+        say(f"Game {game_id} will be tried again: attempt {attempt}. {words}")
 
 
 @game_app.command("list")

@@ -63,7 +63,8 @@ STEP = Lifecycle(
         "pending": frozenset({"running", "failed", "skipped"}),
         "running": frozenset({"completed", "failed", "pending"}),
         "failed": frozenset({"running", "pending"}),
-        "completed": frozenset(),
+        # its game starts at step 1 again, what it made being lost
+        "completed": frozenset({"pending"}),
         "skipped": frozenset(),
     },
 )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.base import table_of
@@ -141,3 +142,20 @@ def cancel_game(connection: sa.Connection, publisher: Publisher, game: sa.RowMap
     record(connection, game["id"], None, "game_cancelled", why, level="warning")
     if may_be_served(game["current_step"]):
         publisher.withdraw(game["slug"])
+
+
+def upsert(
+    connection: sa.Connection,
+    model: type[Any],
+    game_id: UUID,
+    rows: list[dict[str, Any]],
+    key: tuple[str, ...],
+) -> None:
+    """Insert rows about a game, or write them again where there are such by ``key``."""
+    table = table_of(model)
+    names = sorted({name for row in rows for name in row})
+    statement = insert(table).values(
+        [{"game_id": game_id, **{name: row.get(name) for name in names}} for row in rows]
+    )
+    changed = {name: statement.excluded[name] for name in names if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))

@@ -1,7 +1,7 @@
 """One step of one game, done safely: admit, lease, do, check, commit, finish last.
 
 What belongs here: the order of those things and the rows they write. What does not: what a step makes
-(``steps/``), which state may follow which (``lifecycle.py``), Dagster.
+(``steps/``), its commit (``history.py``), which state may follow which (``lifecycle.py``), Dagster.
 
 A worker may be killed between any two statements. Until the last transaction nothing that counts has changed
 but the step's ``running`` state; the commit is idempotent, rows are upserted, and the next worker starts the
@@ -14,29 +14,26 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from gamefactory_dagster.database.engine import translated_errors
-from gamefactory_dagster.database.tables.base import table_of
-from gamefactory_dagster.database.tables.factory import GameAsset, GameBuild, GameStep
+from gamefactory_dagster.database.tables.factory import GameStep
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.heartbeat import kept_alive
 from gamefactory_dagster.work.states import change
 
+from . import history
 from .lifecycle import GAME, STEP, STEPS, Admission, Standing, admit, state_after, state_while
 from .states import BATCHES, GAME_STEPS, GAMES, charge_try, lock_batch, record, reopen_batch
 from .steps import RUN, StepJob, StepResult
 from .workshop import Workshop
 
 log = logging.getLogger(__name__)
-
-AUTHOR = "GameFactory <factory@localhost>"
 
 
 @dataclass(slots=True)
@@ -53,7 +50,8 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
     """Do step ``number`` (1..12) of a game as ``owner`` (the run's id).
 
     Raises TransientError when another try is due, LeaseLostError when another run has the game,
-    PermanentError for everything that needs a person. The step's row says the same.
+    BegunAnewError when it went back to step 1, PermanentError for everything that needs a person. The step's
+    row says the same.
     """
     try:
         with translated_errors():
@@ -67,7 +65,7 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
     lines: list[str] = []
     try:
         with translated_errors(), kept_alive(shop.engine, lease) as beat:
-            job = _job(shop, game_id, lines, beat.check)
+            job = history.opened(shop, _job(shop, game_id, lines, beat.check), lease)
             started = time.monotonic()
             result = RUN[number](job)
             beat.check()
@@ -75,14 +73,14 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
                 raise PermanentError("; ".join(result.problems))
             with shop.engine.begin() as connection:
                 leases.confirm(connection, lease)  # a commit of another's try must not be replaced
-            commit = _commit(shop, job, number, result)
+            commit = history.commit_step(shop, job, number, result)
             artifacts = {
                 **result.artifacts,
                 "commit": commit,
                 "took_seconds": round(time.monotonic() - started, 3),
             }
             _finish(shop, lease, number, result, artifacts, lines)
-    except LeaseLostError:
+    except (LeaseLostError, history.BegunAnewError):
         raise
     except Exception as error:
         raise _give_up_or_retry(shop, lease, number, error, lines) from error
@@ -156,6 +154,7 @@ def _step(game_id: UUID, number: int) -> sa.Select[Any]:
 
 
 def _job(shop: Workshop, game_id: UUID, lines: list[str], check: Callable[[], None]) -> StepJob:
+    """The game and what its finished steps left, but for its files."""
     with shop.engine.connect() as connection:
         game = connection.execute(sa.select(GAMES).where(GAMES.c.id == game_id)).mappings().one()
         steps = connection.execute(
@@ -163,8 +162,6 @@ def _job(shop: Workshop, game_id: UUID, lines: list[str], check: Callable[[], No
             .where(GameStep.game_id == game_id, GameStep.status == "completed")
             .order_by(GameStep.step_number)
         ).all()
-    artifacts = {int(number): made or {} for number, made in steps}
-    parent = _parent(artifacts, len(artifacts) + 1)
 
     def say(line: str) -> None:
         check()
@@ -173,30 +170,13 @@ def _job(shop: Workshop, game_id: UUID, lines: list[str], check: Callable[[], No
 
     return StepJob(
         game=dict(game),
-        files=shop.providers.repositories.read(str(game_id), parent) if parent else {},
-        artifacts=artifacts,
+        files={},
+        artifacts={int(number): made or {} for number, made in steps},
         engine=shop.engine,
         settings=shop.settings,
         providers=shop.providers,
         say=say,
         check=check,
-    )
-
-
-def _parent(artifacts: Mapping[int, Mapping[str, Any]], number: int) -> str | None:
-    return artifacts[number - 1]["commit"] if number > 1 else None
-
-
-def _commit(shop: Workshop, job: StepJob, number: int, result: StepResult) -> str:
-    """One commit a step, timed by the game's creation, so that doing it again gives the same id."""
-    checks = "\n".join(f"- {check}: passed" for check in result.checks)
-    return shop.providers.repositories.commit(
-        str(job.id),
-        _parent(job.artifacts, number),
-        result.changes,
-        f"{number:02} {STEPS[number - 1]}\n\n{checks}\n",
-        job.created_at.replace(microsecond=0) + timedelta(seconds=number),
-        AUTHOR,
     )
 
 
@@ -217,10 +197,7 @@ def _finish(
         leases.confirm(connection, lease)
         if result.deliver is not None:
             result.deliver()
-        if result.assets:
-            _upsert(connection, GameAsset, lease.id, result.assets, ("game_id", "filename"))
-        if result.builds:
-            _upsert(connection, GameBuild, lease.id, result.builds, ("game_id", "build_number", "platform"))
+        history.write_made(connection, lease.id, result)
         change(
             connection,
             GAME_STEPS,
@@ -230,9 +207,7 @@ def _finish(
             "completed",
             completed_at=sa.func.clock_timestamp(),
             artifacts=dict(artifacts),
-            validation_results={
-                check: {"passed": not found, "problems": found} for check, found in result.checks.items()
-            },
+            validation_results=result.verdicts,
             logs="\n".join(lines),
         )
         ahead = {"current_step": number, **result.game}
@@ -248,22 +223,6 @@ def _finish(
         )
         if number == len(STEPS):
             leases.release(connection, lease)
-
-
-def _upsert(
-    connection: sa.Connection,
-    model: type[Any],
-    game_id: UUID,
-    rows: list[dict[str, Any]],
-    key: tuple[str, ...],
-) -> None:
-    table = table_of(model)
-    names = sorted({name for row in rows for name in row})
-    statement = insert(table).values(
-        [{"game_id": game_id, **{name: row.get(name) for name in names}} for row in rows]
-    )
-    changed = {name: statement.excluded[name] for name in names if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
 def _give_up_or_retry(

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
-from gamefactory_dagster.production import batches, dispatch, worker
+from gamefactory_dagster.production import batches, dispatch, history, worker
 from gamefactory_dagster.production.steps import StepResult
 from gamefactory_dagster.production.worker import perform
 from tests.board import Board
@@ -24,10 +24,8 @@ def built(workshop, plan, rows, monkeypatch):
         "UPDATE game_steps SET status = 'completed', artifacts = '{\"commit\": \"x\"}' WHERE step_number < 12"
     )
     rows("UPDATE games SET status = 'completed', current_step = 11")
-    monkeypatch.setattr(worker, "_commit", lambda *_: "y")
-    monkeypatch.setattr(
-        type(workshop.providers.repositories), "read", lambda *_: {}, raising=True
-    )  # the page needs nothing of it
+    monkeypatch.setattr(history, "commit_step", lambda *_: "y")
+    monkeypatch.setattr(history, "_read", lambda *_: {})  # the page needs nothing of the repository
     bundle = Bundle.of(BUNDLE)
 
     def publish(job) -> StepResult:

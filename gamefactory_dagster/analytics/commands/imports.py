@@ -10,6 +10,8 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.terminal import AsJson, console, progress, say, say_json, table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import sqlalchemy as sa
     from rich.table import Table
     from upath import UPath
@@ -65,13 +67,12 @@ def import_events(
 
     Example: xz -dc old.xz | gamefactory events import -
     """
-    from upath import UPath
-
     from gamefactory_dagster.analytics.files import event_files
+    from gamefactory_dagster.analytics.sources import source
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
-    given = [path for name in files for path in ([None] if name == STDIN else event_files(UPath(name)))]
+    given = [path for name in files for path in ([None] if name == STDIN else event_files(source(name)))]
     done = import_all(ready_engine(get_settings()), given, register_games)
     said = [*advice(done.counts), *done.strange]
     if as_json:
@@ -91,18 +92,19 @@ def mostly_refused(counts: "IntakeCounts") -> bool:
     return counts.quarantined * 2 > counts.total
 
 
-def import_all(engine: "sa.Engine", given: "list[UPath | None]", register_games: bool) -> Imported:
+def import_all(engine: "sa.Engine", given: "list[Path | UPath | None]", register_games: bool) -> Imported:
     """Import one after the other, None being standard input."""
     from gamefactory_dagster.analytics.files import ImportStoppedError
     from gamefactory_dagster.analytics.ingest import IntakeCounts
     from gamefactory_dagster.analytics.shapes import looks_like
+    from gamefactory_dagster.analytics.sources import readable
 
     sizes = [path.stat().st_size if path else 0 for path in given]
     done = Imported(IntakeCounts())
     with progress("", None if None in given else sum(sizes), in_bytes=True) as move:
         before = 0
         for path, size in zip(given, sizes, strict=True):
-            name = path.name if path else "standard input"
+            name = readable(path.name) if path else "standard input"
             move(before, what=name)
 
             def on_progress(read_bytes: int, _: "IntakeCounts", before: int = before) -> None:
@@ -121,15 +123,17 @@ def import_all(engine: "sa.Engine", given: "list[UPath | None]", register_games:
 
 
 def _import_one(
-    engine: "sa.Engine", path: "UPath | None", register_games: bool, on_progress: "OnProgress"
+    engine: "sa.Engine", path: "Path | UPath | None", register_games: bool, on_progress: "OnProgress"
 ) -> "IntakeCounts":
     from gamefactory_dagster.analytics.files import import_file, import_stream
+    from gamefactory_dagster.analytics.sources import readable
 
     if path is None:
         return import_stream(
             engine, sys.stdin.buffer, source="stdin", register_games=register_games, on_progress=on_progress
         )
-    return import_file(engine, path, source=str(path), register_games=register_games, on_progress=on_progress)
+    source = readable(str(path))
+    return import_file(engine, path, source=source, register_games=register_games, on_progress=on_progress)
 
 
 def counts_table(counts: "IntakeCounts") -> "Table":

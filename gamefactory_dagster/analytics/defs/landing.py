@@ -69,7 +69,8 @@ def landing_zone(
     """Asks for one run for each new file in the folder `GAMEFACTORY_LANDING_URL`.
 
     What was found and given out is in `factory.landed_files`, not in a cursor, so resetting the sensor takes
-    nothing in twice. A file whose import died is given out again, a few times.
+    nothing in twice. A file whose import died is given out again, a few times. One that cannot be taken in is
+    passed over and named by the check `files_taken_in`.
     """
     board = InstanceBoard(context.instance, landing.FILE_TAG)
     done = landing.tick(factory.engine, factory.settings, board)

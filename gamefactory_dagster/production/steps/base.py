@@ -98,6 +98,11 @@ class StepResult:
     """To follow from the UI: title -> URL."""
 
     @property
+    def verdicts(self) -> dict[str, Any]:
+        """Each check, whether it passed and what it found, as ``game_steps.validation_results`` keeps it."""
+        return {check: {"passed": not found, "problems": found} for check, found in self.checks.items()}
+
+    @property
     def problems(self) -> list[str]:
         """Everything that is wrong, each with the name of its check."""
         return [f"{check}: {problem}" for check, found in self.checks.items() for problem in found]

@@ -1,9 +1,15 @@
-/* Analytics: queues events and sends them to where ./config.json says; without it nothing is reported. */
+/* Analytics: queues events and sends them to where ./config.json says; without it nothing is reported.
+ * An event stays in storage until the collector has answered for it, so it may be sent twice, and never not at all.
+ */
 const Analytics = (() => {
   const BATCH = 20;
   const EVERY = 3000; // milliseconds
   const SLOWEST = 60000;
-  const MOST = 500;
+  const MOST = 500; // events kept
+  const LONGEST = 1000; // characters an event has as JSON; ours have a third of it
+  const NAME = /^[!-~]{1,64}$/; // how a player and a session may be called
+  const ID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+  const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
   const emitted = [];
   let queue = [];
   let config = null;
@@ -28,7 +34,32 @@ const Analytics = (() => {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   };
 
-  const keep = () => Save.write(":queue", queue);
+  const reads = (value, pattern) => typeof value === "string" && pattern.test(value);
+
+  // Anything may be in storage. JSON writes control characters and halves of characters as \u, which ours never have.
+  const isEvent = (one) => {
+    const text = JSON.stringify(one);
+    if (one === null || typeof one !== "object" || text.length > LONGEST || text.includes("\\u")) return false;
+    if (!reads(one.event_id, ID) || !reads(one.timestamp, TIME) || !Object.hasOwn(EVENTS, one.event_type)) return false;
+    if (!reads(one.user_id, NAME) || !reads(one.session_id, NAME)) return false;
+    if (one.level !== null && !Number.isInteger(one.level)) return false;
+    return one.properties !== null && typeof one.properties === "object";
+  };
+
+  const stored = () => {
+    const old = Save.read(":queue");
+    const events = Array.isArray(old) ? old.filter(isEvent) : [];
+    return [...new Map(events.map((event) => [event.event_id, event])).values()];
+  };
+
+  // Storage is shared with other tabs of this game: what they wait for stays, what was answered goes. Where there is
+  // room for less, the newest are kept.
+  const keep = (answered = new Set()) => {
+    const mine = new Set(queue.map((event) => event.event_id));
+    const others = stored().filter(({ event_id }) => !mine.has(event_id) && !answered.has(event_id));
+    let kept = [...others, ...queue].slice(-MOST);
+    while (!Save.write(":queue", kept) && kept.length) kept = kept.slice(Math.ceil(kept.length / 2));
+  };
 
   const emit = (event_type, level, properties) => {
     if (!Object.hasOwn(EVENTS, event_type)) throw new Error("unknown event " + event_type);
@@ -46,10 +77,10 @@ const Analytics = (() => {
   const body = (events) => JSON.stringify({ game_id: config.game_id, write_key: config.write_key, events });
 
   const done = (batch) => {
-    const sent = new Set(batch.map((event) => event.event_id));
-    queue = queue.filter((event) => !sent.has(event.event_id));
+    const answered = new Set(batch.map((event) => event.event_id));
+    queue = queue.filter((event) => !answered.has(event.event_id));
     wait = EVERY;
-    keep();
+    keep(answered);
   };
 
   const refused = (status, batch) => {
@@ -84,25 +115,24 @@ const Analytics = (() => {
     setTimeout(beat, wait);
   };
 
-  // The page may be gone before an answer comes, so what is handed over counts as sent. What is on its way
-  // already goes once more: the collector knows an event by its id.
+  // The page may be gone before an answer comes, and a beacon is only put in line: what it carries stays in storage
+  // and goes once more with the next visit. The collector knows an event by its id.
   const leave = () => {
-    if (!config) return;
     const batch = queue.slice(0, 100);
-    if (batch.length && navigator.sendBeacon(config.endpoint, new Blob([body(batch)], { type: "application/json" }))) {
-      done(batch);
-    }
+    if (!config || !batch.length) return;
+    navigator.sendBeacon(config.endpoint, new Blob([body(batch)], { type: "application/json" }));
   };
 
   const open = async () => {
-    const old = Save.read(":queue");
-    queue = Array.isArray(old) ? old.slice(-MOST) : [];
-    user = Save.read(":user") || uuid7();
+    const known = Save.read(":user");
+    user = reads(known, NAME) ? known : uuid7();
     session = uuid7();
     Save.write(":user", user);
+    queue = stored().slice(-MOST);
     try {
       if (location.protocol === "file:") throw new Error("no collector");
       config = await Files.json("config.json");
+      keep();
       beat();
     } catch {
       silent = true; // a plain folder has no collector; the game plays on

@@ -10,7 +10,8 @@
  * What its view.js must offer: View.create({level, game, atlas, palette, fx}) -> one level's
  *   draw(ctx, state, previous, frame, w, h)   paint the whole 960x540 picture (w, h are those)
  *   input(state) -> the input for the coming frame, from the keys and pointers as they now stand
- *   key(name, down) -> true if this KeyboardEvent.key is one of the game's
+ *   key(code, down) -> true if this KeyboardEvent.code is one of the game's: a place on the keyboard, whatever the
+ *                      layout, Shift or Caps Lock make of it
  *   pointer(type, x, y, id)                   "down" | "move" | "up"; logical pixels, may lie outside the picture
  *   release()                                 forget every held key and pointer
  *   gestures(previousInput, input, state) -> [{type: "keydown"|"keyup", key} | {type: "pointerdown"|"pointermove"|

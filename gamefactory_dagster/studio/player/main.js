@@ -58,20 +58,22 @@
 
   const playing = () => Screens.name() === "play";
   const handlers = {
-    key(name, down, repeat) {
+    key(code, down, repeat) {
       if (!playing()) {
-        if (down && name === "Escape" && Screens.name() === "pause") act.resume();
+        if (down && code === "Escape" && Screens.name() === "pause") act.resume();
         return false;
       }
-      if (down && (name === "Escape" || name === "p")) pause();
-      return repeat ? name !== "Tab" : Play.view().key(name, down);
+      if (down && (code === "Escape" || code === "KeyP")) pause();
+      return repeat ? code !== "Tab" : Play.view().key(code, down);
     },
     pointer(type, x, y, id) {
       if (!playing()) return false;
       Play.view().pointer(type, x, y, id);
       return true;
     },
+    release: Play.release,
     leave() {
+      Play.release();
       if (!driven) pause();
     },
     redraw: () => Play.draw(),

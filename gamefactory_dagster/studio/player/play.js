@@ -115,14 +115,18 @@ const Play = (() => {
     tick(now);
   });
 
-  const pause = (paused) => {
-    running = !paused;
-    owed = 0;
+  const release = () => {
     if (view) view.release();
   };
 
+  const pause = (paused) => {
+    running = !paused;
+    owed = 0;
+    release();
+  };
+
   return Object.freeze({
-    setup, preview, start, quit, draw, advance, clock, pause,
+    setup, preview, start, quit, draw, advance, clock, release, pause,
     view: () => view,
     running: () => running,
     ended: () => !open,

@@ -11,11 +11,13 @@ const Save = (() => {
     }
   };
 
+  // Gives false where storage is full or forbidden: the game goes on, it just will not be remembered.
   const write = (name, value) => {
     try {
       localStorage.setItem(prefix + name, JSON.stringify(value));
+      return true;
     } catch {
-      // storage is full or forbidden: the game goes on, it just will not be remembered
+      return false;
     }
   };
 

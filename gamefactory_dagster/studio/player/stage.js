@@ -40,11 +40,17 @@ const Stage = (() => {
     view.draw(context, state, previous, frame, W, H);
   };
 
+  // Keyboards on a screen may name no place; the keys games know are called alike there, all but one.
+  const codeOf = (event) => event.code || (event.key === " " ? "Space" : event.key);
+
   // While a level is played its keys are the game's alone: a button that kept the focus must not hear them.
+  // Pressed with Ctrl, Meta or Alt a key is the browser's, but let go it is let go. While Meta is held, macOS does
+  // not tell of keys that are let go.
   const onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const down = event.type === "keydown";
-    if (listener.key(event.key, down, event.repeat)) event.preventDefault();
+    if (event.key === "Meta") listener.release();
+    if (down && (event.ctrlKey || event.metaKey || event.altKey)) return;
+    if (listener.key(codeOf(event), down, event.repeat)) event.preventDefault();
   };
 
   const TYPES = { pointerdown: "down", pointermove: "move", pointerup: "up", pointercancel: "up" };

@@ -18,9 +18,9 @@ import orjson
 
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.design.gdd import LEVELS
+from gamefactory_dagster.studio.shipping.commits import check_path
 from gamefactory_dagster.studio.shipping.game_file import game_problems
 from gamefactory_dagster.studio.shipping.minify import minified_css, minified_html, minified_js
-from gamefactory_dagster.studio.shipping.repository import check_path
 from gamefactory_dagster.studio.shipping.web import media_type
 
 BUDGET = 600_000

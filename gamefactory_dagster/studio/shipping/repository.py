@@ -5,7 +5,6 @@ What does not: which files a step makes, or when a step is committed.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from gamefactory_dagster.errors import InputError, PermanentError, TransientError
-from gamefactory_dagster.ids import canonical_uuid
+from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError, TransientError
+
+from .commits import COMMIT, Words, check_changes, check_no_file_is_a_folder, checked_id, checked_words
 
 if TYPE_CHECKING:
     from dulwich.object_store import MemoryObjectStore
@@ -25,18 +25,15 @@ if TYPE_CHECKING:
 BRANCH = "main"
 AUTHOR = "GameFactory <studio@gamefactory.invalid>"
 """Who commits when nobody else is named; ``.invalid`` is reserved, so the address is nobody's (RFC 2606)."""
-MAX_FILES = 2_000
-MAX_FILE_BYTES = 8 * 1024 * 1024
-MAX_PATH = 200
 LOCK_SECONDS = 30.0
 """How long a commit waits for another one to the same repository; each takes well under a second."""
 
 _FILE_MODE = 0o100644
 Done = TypeVar("Done")
 
-_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
-_AUTHOR = re.compile(r"[^<>\x00-\x1f]+ <[^<>\s]+@[^<>\s]+>")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+class RepositoryLostError(PermanentError):
+    """A repository, or what was committed to it, is gone or damaged: its history has to be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,15 @@ class RepositoryHost(Protocol):
         ...
 
     def read(self, repo_id: str, commit: str) -> dict[str, bytes]:
-        """Every file of a commit, path -> content, in order of path."""
+        """Every file of a commit, path -> content, in order of path. Raises RepositoryLostError."""
+        ...
+
+    def check(self, repo_id: str, commit: str | None) -> None:
+        """See that the next commit may follow ``commit``, None being the beginning; RepositoryLostError."""
+        ...
+
+    def set_aside(self, repo_id: str) -> None:
+        """Move what there is out of the way, so that the history can begin anew."""
         ...
 
     def tree(self, repo_id: str, commit: str) -> dict[str, str]:
@@ -108,8 +113,8 @@ class BareRepositories:
         TransientError when another commit to this repository does not end.
         """
         path = self._path(repo_id)
-        _check_changes(parent, changes)
-        words = _checked_words(message, when, author)
+        check_changes(parent, changes)
+        words = checked_words(message, when, author)
         with self._exclusive(repo_id):
             if parent is None:
                 self._ensure(repo_id)
@@ -129,16 +134,48 @@ class BareRepositories:
         return commit_id.decode()
 
     def read(self, repo_id: str, commit: str) -> dict[str, bytes]:
-        """Every file of a commit, path -> content, in order of path. Raises PermanentError if unknown."""
+        """Every file of a commit, path -> content, in order of path.
+
+        Raises RepositoryLostError when repository, commit or a file of it is not there whole.
+        """
         from dulwich.objects import Blob
 
-        with _opened(self._path(repo_id)) as repo:
+        with _damage_told(repo_id), _opened(self._path(repo_id)) as repo:
             files: dict[str, bytes] = {}
             for path, blob_id in _flat_tree(repo, commit).items():
                 blob = repo.object_store[blob_id]
                 assert isinstance(blob, Blob)
                 files[path] = blob.data
             return files
+
+    def check(self, repo_id: str, commit: str | None) -> None:
+        """See that the branch is where a commit on top of ``commit`` may be made; else RepositoryLostError.
+
+        That is at ``commit``, or at an earlier try on top of it. Reads no files.
+        """
+        path = self._path(repo_id)
+        if commit is None and not path.exists():
+            return
+        with _damage_told(repo_id), _opened(path) as repo:
+            current = repo.refs.as_dict().get(_ref())
+            expected = commit.encode() if commit else None
+            if current != expected and not _is_earlier_try(repo, current, expected):
+                raise RepositoryLostError(
+                    f"repository {repo_id}: {BRANCH} is at {_shown(current)}, not at {commit or 'nothing'}"
+                )
+
+    def set_aside(self, repo_id: str) -> None:
+        """Rename what there is to ``<repo_id>.damaged``; what was set aside first stays, later ones go."""
+        import shutil
+
+        path, aside = self._path(repo_id), self._folder / f"{checked_id(repo_id)}.damaged"
+        with self._exclusive(repo_id):
+            if not path.exists():
+                return
+            if aside.exists():
+                shutil.rmtree(path)
+            else:
+                path.rename(aside)
 
     def tree(self, repo_id: str, commit: str) -> dict[str, str]:
         """Every file of a commit, path -> git blob id, in order of path. Raises PermanentError if unknown."""
@@ -160,7 +197,7 @@ class BareRepositories:
         return self._path(repo_id).resolve().as_uri()
 
     def _path(self, repo_id: str) -> Path:
-        return self._folder / f"{_checked_id(repo_id)}.git"
+        return self._folder / f"{checked_id(repo_id)}.git"
 
     @contextmanager
     def _exclusive(self, repo_id: str) -> Iterator[None]:
@@ -192,6 +229,23 @@ class BareRepositories:
 
 
 @contextmanager
+def _damage_told(repo_id: str) -> Iterator[None]:
+    """Whatever reading stumbles over is damage: git's formats give dozens of errors, of many kinds.
+
+    Not what the operating system refuses: a disk that cannot be read now may be later.
+    """
+    try:
+        yield
+    except GameFactoryError:
+        raise
+    except Exception as error:
+        words = " ".join(str(error).split())[:200] or type(error).__name__
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise TransientError(f"repository {repo_id} cannot be read: {words}") from error
+        raise RepositoryLostError(f"repository {repo_id} is damaged: {words}") from error
+
+
+@contextmanager
 def _opened(path: Path) -> Iterator["Repo"]:
     from dulwich.errors import NotGitRepository
     from dulwich.repo import Repo
@@ -199,7 +253,7 @@ def _opened(path: Path) -> Iterator["Repo"]:
     try:
         repo = Repo(str(path))
     except NotGitRepository as error:
-        raise PermanentError(f"there is no repository {path.stem}") from error
+        raise RepositoryLostError(f"there is no repository {path.stem}") from error
     try:
         # A step counts as done once its commit id is in the database: its objects must outlive a power cut.
         repo.object_store.fsync_object_files = True
@@ -209,7 +263,7 @@ def _opened(path: Path) -> Iterator["Repo"]:
 
 
 def _prepare(
-    repo: "Repo", parent: str | None, changes: Mapping[str, bytes | None], words: "_Words"
+    repo: "Repo", parent: str | None, changes: Mapping[str, bytes | None], words: "Words"
 ) -> tuple["MemoryObjectStore", "ObjectID"]:
     """Every object of the new commit, in memory, and the commit's id; nothing is written."""
     from dulwich.index import commit_tree
@@ -228,7 +282,7 @@ def _prepare(
             blob = Blob.from_string(content)
             store.add_object(blob)
             files[path] = blob.id
-    _check_no_file_is_a_folder(files)
+    check_no_file_is_a_folder(files)
     commit = Commit()
     commit.tree = commit_tree(store, [(path.encode(), blob, _FILE_MODE) for path, blob in files.items()])
     commit.parents = [_object_id(parent)] if parent else []
@@ -285,12 +339,12 @@ def _flat_tree(repo: "Repo", commit_id: str) -> dict[str, "ObjectID"]:
     from dulwich.object_store import iter_tree_contents
     from dulwich.objects import Commit
 
-    if not _COMMIT.fullmatch(commit_id):
+    if not COMMIT.fullmatch(commit_id):
         raise InputError("commit", commit_id, "40 hex digits")
     try:
         commit = repo.object_store[_object_id(commit_id)]
     except KeyError as error:
-        raise PermanentError(f"{Path(repo.path).stem} has no commit {commit_id}") from error
+        raise RepositoryLostError(f"{Path(repo.path).stem} has no commit {commit_id}") from error
     if not isinstance(commit, Commit):
         raise InputError("commit", commit_id, "the id of a commit")
     entries = iter_tree_contents(repo.object_store, commit.tree)
@@ -306,63 +360,6 @@ def _entry(commit: "Commit") -> LogEntry:
         author=commit.author.decode(),
         when=datetime.fromtimestamp(commit.commit_time, UTC),
     )
-
-
-def _checked_id(repo_id: str) -> str:
-    if canonical_uuid(repo_id) != repo_id:
-        raise InputError("repo_id", repo_id, "a UUID in lower case with dashes")
-    return repo_id
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The part of a commit that is not files, as git stores it: bytes, and seconds since 1970."""
-
-    message: bytes
-    when: int
-    author: bytes
-
-
-def _checked_words(message: str, when: datetime, author: str) -> _Words:
-    if not 0 < len(message.strip()) <= 2_000 or "\0" in message:
-        raise InputError("message", message, "1 to 2,000 characters")
-    if when.tzinfo is None or when.timestamp() < 0:
-        raise InputError("when", when, "a time since 1970 with a time zone")
-    if not _AUTHOR.fullmatch(author):
-        raise InputError("author", author, "Name <mail@host>")
-    return _Words(f"{message.strip()}\n".encode(), int(when.timestamp()), author.encode())
-
-
-def _check_changes(parent: str | None, changes: Mapping[str, bytes | None]) -> None:
-    if parent is not None and not _COMMIT.fullmatch(parent):
-        raise InputError("parent", parent, "40 hex digits")
-    if len(changes) > MAX_FILES:
-        raise InputError("changes", len(changes), f"at most {MAX_FILES} files")
-    for path, content in changes.items():
-        check_path(path)
-        if content is not None and len(content) > MAX_FILE_BYTES:
-            raise InputError(path, len(content), f"at most {MAX_FILE_BYTES} bytes")
-
-
-def check_path(path: str) -> None:
-    """Refuse a path that is not a plain relative one of letters, digits, ``.``, ``_`` and ``-``.
-
-    Raises InputError for absolute paths, ``..``, ``.``, empty parts, ``.git`` in any case (git itself refuses
-    that too) and for names no file system of a player's or an engineer's machine should have to guess at.
-    """
-    expected = "a relative path of letters, digits, '.', '_', '-' and '/', without '..' or '.git'"
-    if not 0 < len(path) <= MAX_PATH:
-        raise InputError("path", path, expected)
-    for part in path.split("/"):
-        if not _SEGMENT.fullmatch(part) or part in (".", "..") or part.lower().rstrip(".") == ".git":
-            raise InputError("path", path, expected)
-
-
-def _check_no_file_is_a_folder(files: Mapping[str, object]) -> None:
-    for path in files:
-        for parent in Path(path).parents:
-            if str(parent) in files:
-                raise InputError("changes", path, f"a path that does not go through the file {parent}")
 
 
 def _object_id(commit: str) -> "ObjectID":

@@ -33,6 +33,8 @@ class Site:
     batches: list[dict[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     """Status codes the collector gives next; 202 when there are none."""
+    away: bool = False
+    """Whether the collector closes every connection without an answer."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -47,6 +49,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.site.away:
+            self.close_connection = True
+            return
         status = self.site.answers.pop(0) if self.site.answers else 202
         if status < 300:
             self.site.batches.append(json.loads(body))

@@ -2,55 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.studio.player.conftest import AD_SECONDS, Site
+from tests.studio.player.pages import Open, button, opened
+
+__all__ = ["opened"]
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Page]
 Gesture = dict[str, Any]
-
-
-@pytest.fixture
-def opened(browser: Browser, site: Site) -> Iterator[Open]:
-    """Open the game; ``opened(drive=True, width=390, height=844)``. Complaints are in ``page.complaints``."""
-    contexts = []
-
-    def open_page(
-        drive: bool = True, width: int = 1280, height: int = 720, mechanics: Any = None, **options: Any
-    ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        if mechanics:
-            context.route("**/game.json", lambda route: other_mechanics(route, mechanics))
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.complaints = complaints  # type: ignore[attr-defined]
-        if drive:
-            page.clock.install()
-        page.goto(site.url + ("#drive" if drive else ""))
-        expect(button(page, "Play")).to_be_visible()
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def other_mechanics(route: Route, mechanics: list[str]) -> None:
-    response = route.fetch()
-    route.fulfill(response=response, json=response.json() | {"mechanics": mechanics})
-
-
-def button(page: Page, name: str) -> Any:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def perform(page: Page, gestures: list[Gesture]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.shipping.repository import BareRepositories, check_path
+from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+from gamefactory_dagster.studio.shipping.commits import check_path
+from gamefactory_dagster.studio.shipping.repository import BareRepositories, RepositoryLostError
 
 GAME = "0190b6a0-0000-7000-8000-000000000001"
 WHEN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -190,3 +191,51 @@ def test_what_is_not_there_is_said(host: BareRepositories) -> None:
     first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
     with pytest.raises(InputError, match="id of a commit"):
         host.read(GAME, host.tree(GAME, first)["a"])
+
+
+def test_only_where_the_next_commit_may_follow_is_it_sound(host: BareRepositories) -> None:
+    host.check(GAME, None)
+    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+    host.check(GAME, None)  # an earlier try of the first
+    host.check(GAME, first)
+    second = host.commit(GAME, first, {"a": b"2"}, "Two", when=WHEN)
+    host.check(GAME, first)
+    host.check(GAME, second)
+    for other in (None, "0" * 40):
+        with pytest.raises(RepositoryLostError, match=f"main is at {second}, not at"):
+            host.check(GAME, other)
+    with pytest.raises(RepositoryLostError, match="no repository"):
+        host.check(str(uuid4()), first)
+
+
+def test_what_is_set_aside_first_is_kept(host: BareRepositories, tmp_path: Path) -> None:
+    host.set_aside(GAME)
+    for number in (b"1", b"2"):
+        host.commit(GAME, None, {"a": number}, "One", when=WHEN)
+        host.set_aside(GAME)
+        assert host.log(GAME) == []
+    (tmp_path / f"{GAME}.damaged").rename(tmp_path / f"{GAME}.git")
+    assert host.read(GAME, host.log(GAME)[0].commit) == {"a": b"1"}
+
+
+@pytest.mark.parametrize("size", [0, 20, 40, 90])
+def test_a_pack_that_was_cut_is_damage_and_not_a_surprise(
+    host: BareRepositories, tmp_path: Path, size: int
+) -> None:
+    commit = host.commit(GAME, None, {"a": b"1" * 1000, "b": bytes(range(256))}, "One", when=WHEN)
+    (pack,) = (tmp_path / f"{GAME}.git" / "objects" / "pack").glob("*.pack")
+    pack.chmod(0o600)
+    pack.write_bytes(pack.read_bytes()[:size])
+    with pytest.raises(RepositoryLostError, match=GAME):
+        host.read(GAME, commit)
+
+
+def test_a_disk_that_refuses_is_no_damage(host: BareRepositories, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no entry")
+
+    monkeypatch.setattr("dulwich.repo.Repo", refuse)
+    with pytest.raises(TransientError, match="cannot be read: no entry"):
+        host.read(GAME, commit)

@@ -6,7 +6,7 @@ const View = (() => {
   const { GROUND } = Scenery;
   const HERO = 200; // where the hero runs, from the left of the picture
   const SPLIT = 400; // touches left of it duck, where ducking is possible
-  const KEYS = { " ": 1, ArrowUp: 1, w: 1, ArrowDown: 2, s: 2 };
+  const KEYS = { Space: 1, ArrowUp: 1, KeyW: 1, Numpad8: 1, ArrowDown: 2, KeyS: 2, Numpad2: 2 };
   const HAZARDS = ["hazard_low", "hazard_tall", "hazard_fly"];
   const UNIT = Rules.UNIT;
 
@@ -18,11 +18,11 @@ const View = (() => {
     const allowed = level.duck ? 3 : 1;
     return {
       input: () => [...Object.values(keys), ...Object.values(touches)].reduce((all, bit) => all | bit, 0) & allowed,
-      key(name, down) {
-        const bit = KEYS[name];
+      key(code, down) {
+        const bit = KEYS[code];
         if (!bit) return false;
-        if (down) keys[name] = bit;
-        else delete keys[name];
+        if (down) keys[code] = bit;
+        else delete keys[code];
         return true;
       },
       pointer(type, x, y, id) {

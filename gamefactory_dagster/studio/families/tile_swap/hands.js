@@ -6,7 +6,12 @@ const Hands = (() => {
   const TOP = 60, BOTTOM = 484; // the board lies between them
   const LARGEST = 62; // a cell's side at most
   const PATIENT = 24; // frames a swap made too early is kept
-  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const LEFT = [-1, 0], RIGHT = [1, 0], UP = [0, -1], DOWN = [0, 1];
+  const WAYS = {
+    ArrowLeft: LEFT, ArrowRight: RIGHT, ArrowUp: UP, ArrowDown: DOWN,
+    Numpad4: LEFT, Numpad6: RIGHT, Numpad8: UP, Numpad2: DOWN,
+  };
+  const PICKS = { Space: true, Enter: true, NumpadEnter: true };
 
   // ---- where things are -------------------------------------------------------------------------------------
 
@@ -46,8 +51,8 @@ const Hands = (() => {
     hand.press = null;
   }
 
-  function key(hand, name, down) {
-    const pick = name === " " || name === "Enter", way = ARROWS[name];
+  function key(hand, code, down) {
+    const pick = PICKS[code], way = WAYS[code];
     if (!pick && !way) return false;
     if (!down) return true;
     hand.keyboard = true;
@@ -111,7 +116,7 @@ const Hands = (() => {
     };
     const POINTER = { down: (x, y, id) => down(hand, x, y, id), move: (x, y, id) => move(hand, x, y, id), up: (x, y, id) => up(hand, id) };
     return Object.assign(hand, {
-      key: (name, pressed) => key(hand, name, pressed),
+      key: (code, pressed) => key(hand, code, pressed),
       pointer: (type, x, y, id) => POINTER[type](x, y, id),
       take: (state) => take(hand, state),
       release: () => release(hand),

@@ -12,9 +12,9 @@ const View = (() => {
       else c.fillRect(w / 2 - size / 2, 400 - size, size, size);
     };
 
-    const key = (name, pressed) => {
-      if (name === " ") down = pressed ? 1 : 0;
-      return name === " ";
+    const key = (code, pressed) => {
+      if (code === "Space") down = pressed ? 1 : 0;
+      return code === "Space";
     };
     const pointer = (type) => {
       if (type !== "move") down = type === "down" ? 1 : 0;
