@@ -8,7 +8,7 @@ QUICK := -m "not browser and not daemon and not faults and not slow"
 PYTHONS := 3.11 3.12 3.13
 TESTS ?= tests
 
-.PHONY: setup demo dev test test-quick test-parts test-live test-spark test-pythons lint bench pictures clean
+.PHONY: setup demo dev test test-quick test-parts test-live test-postgres15 test-spark test-pythons lint bench pictures clean
 
 setup: $(READY)
 
@@ -33,7 +33,7 @@ test: $(READY)
 	@$(MAKE) --no-print-directory --jobs 2 test-parts test-live
 
 # Tests start hundreds of processes; without what the first one compiled each would compile all of it again.
-test-quick test-parts test-live: export PYTHONDONTWRITEBYTECODE :=
+test-quick test-parts test-live test-postgres15: export PYTHONDONTWRITEBYTECODE :=
 
 # Two at a time: each begins with one half of the tests, and who is done first takes over some of the other's.
 PARTS := -n 2 --dist worksteal
@@ -48,6 +48,10 @@ test-parts: $(READY)
 # What starts a daemon; each file's tests go on where the one before ended.
 test-live: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m daemon
+
+# Not part of `test`: on Debian's PostgreSQL 15, where it is installed.
+test-postgres15: $(READY)
+	@.ci/postgres15
 
 # Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
 test-spark: $(READY)
