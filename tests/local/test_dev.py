@@ -50,7 +50,7 @@ def test_a_database_that_is_killed_comes_back_and_everything_goes_on(factory, po
         killed = time.time()
         kill(processes.postmaster(factory.settings))
 
-        wait_for("a database", 15, lambda: server.status(factory.settings).running)
+        wait_for("a database", 30, lambda: server.status(factory.settings).running)
         time.sleep(1)
         assert "errors" not in ask(ui), "the first answer after the restart"
         assert httpx.get(f"http://127.0.0.1:{arcade}/", timeout=10).status_code == 200
