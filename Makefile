@@ -15,7 +15,8 @@ OURS := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
 	--no-header --no-annotate
 
-.PHONY: setup demo dev test test-quick test-parts test-live test-spark test-pythons lint constraints bench pictures clean
+.PHONY: setup demo dev test test-quick test-parts test-live test-postgres15 test-spark test-pythons lint \
+	constraints bench pictures clean
 
 setup: $(READY)
 
@@ -39,7 +40,7 @@ dev: $(READY)
 test: test-parts test-live
 
 # Tests start hundreds of processes; without what the first one compiled each would compile all of it again.
-test-quick test-parts test-live: export PYTHONDONTWRITEBYTECODE :=
+test-quick test-parts test-live test-postgres15: export PYTHONDONTWRITEBYTECODE :=
 
 # Two at a time: each begins with one half of the tests, and who is done first takes over some of the other's.
 PARTS := -n 2 --dist worksteal
@@ -55,6 +56,10 @@ test-parts: $(READY)
 # tests go on where the one before ended.
 test-live: $(READY)
 	$(BIN)/pytest -n 3 --dist loadfile -m daemon
+
+# Not part of `test`: on Debian's PostgreSQL 15, where it is installed.
+test-postgres15: $(READY)
+	@.ci/postgres15
 
 # Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
 test-spark: $(READY)

@@ -66,7 +66,7 @@ class Settings(BaseModel):
     home: Path = Field(default_factory=default_home)
     """Where everything local lives: embedded database, repositories, artifacts, published games."""
 
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     """Any PostgreSQL 15+; unset means the embedded server in ``home``. Also holds Dagster's database."""
 
     dagster_database: str = Field(default="dagster", pattern=r"^[a-z_][a-z0-9_]{0,62}$")

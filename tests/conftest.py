@@ -1,7 +1,8 @@
 """Fixtures every slice's tests share: one embedded server a session, a migrated database a test, a browser.
 
 The server starts when the first test asks for it, in a folder of its own; workers of pytest-xdist share it.
-It runs without fsync: a test loses nothing by a power cut.
+It runs without fsync: a test loses nothing by a power cut. ``make test-postgres15`` names another server by
+two variables. On either, what is tested works as a role that is no superuser.
 """
 
 import os
@@ -22,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from gamefactory_dagster.database import address, databases, migrations
 from gamefactory_dagster.database import server as embedded
 from gamefactory_dagster.database.engine import get_engine
+from gamefactory_dagster.database.uri import OURS, parse, render
 from gamefactory_dagster.settings import Settings, get_settings
 from gamefactory_dagster.studio.browser.chromium import FLAGS
 
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
 
 HOME_VARIABLE = "GAMEFACTORY_TEST_HOME"
+
+SERVER_VARIABLE = "GAMEFACTORY_TEST_SERVER"
+"""Address of a server to test on instead of the embedded one, for a role that may make databases."""
+
+ADMINISTRATOR_VARIABLE = "GAMEFACTORY_TEST_ADMINISTRATOR"
+"""The same server's address for its superuser."""
+
 TEMPLATE = "migrated"
 
 # Matrices are small here: more threads spin, waiting for each other, many times longer than they work
@@ -64,28 +73,38 @@ class Database:
 
 @pytest.fixture(scope="session")
 def server() -> Settings:
-    """The running embedded server, with a migrated template database."""
-    settings = Settings(home=Path(os.environ[HOME_VARIABLE]), database_url=None)
+    """The running server, with a migrated template database."""
+    home = Path(os.environ[HOME_VARIABLE])
+    settings = Settings(home=home, database_url=os.environ.get(SERVER_VARIABLE))
     with FileLock(settings.home / "template.lock"):
         embedded.ensure(settings)
-        with databases.connect(address.url(settings)) as connection:
+        with databases.connect(superusers_url(settings)) as connection:
             there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
             if there is None:
                 _make_template(settings, connection)
     return settings
 
 
+def superusers_url(server: Settings, name: str = address.MAINTENANCE) -> sa.URL:
+    """A database on the test server as its superuser reaches it."""
+    if address.is_embedded(server):
+        return address.superusers_url(server, name)
+    return parse(os.environ[ADMINISTRATOR_VARIABLE]).set(database=name)
+
+
 def database_address(server: Settings, name: str) -> str:
     """A database on the test server, as ``DATABASE_URL`` would name it."""
-    return address.url(server, name).set(drivername="postgresql").render_as_string(hide_password=False)
+    return render(address.url(server, name))
 
 
 def _make_template(settings: Settings, connection: psycopg.Connection) -> None:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         connection.execute(f"ALTER SYSTEM SET {name} = off")
     connection.execute("SELECT pg_reload_conf()")
-    connection.execute("CREATE DATABASE being_migrated")
-    draft = Settings(home=settings.home, database_url=database_address(settings, "being_migrated"))
+    role = str(address.url(settings).username)
+    databases.execute(connection, "GRANT SET ON PARAMETER deadlock_timeout TO {}", role)  # or tests wait
+    databases.execute(connection, "CREATE DATABASE being_migrated OWNER {}", role)
+    draft = address.named(settings, "being_migrated")
     migrations.upgrade(draft)
     get_engine(draft).dispose()
     connection.execute(f"ALTER DATABASE being_migrated RENAME TO {TEMPLATE}")
@@ -93,13 +112,19 @@ def _make_template(settings: Settings, connection: psycopg.Connection) -> None:
 
 @pytest.fixture(scope="session")
 def administrator(server: Settings) -> Iterator[psycopg.Connection]:
-    with databases.connect(address.url(server)) as connection:
+    """The server's superuser, for what a test does to the server and not to its database."""
+    with databases.connect(superusers_url(server)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="session")
 def databases_of_tests(server: Settings, administrator: psycopg.Connection) -> Databases:
-    return Databases(administrator, address.url(server), TEMPLATE)
+    return lender(server, administrator)
+
+
+def lender(server: Settings, administrator: psycopg.Connection) -> Databases:
+    """Who lends databases like the template, which belong to the role that is tested."""
+    return Databases(administrator, superusers_url(server), TEMPLATE, str(address.url(server).username))
 
 
 @pytest.fixture
@@ -125,7 +150,7 @@ def settings(database: Database) -> Settings:
 @pytest.fixture
 def database_url(database: Database) -> str:
     """The test's database for our driver."""
-    return database.engine.url.render_as_string(hide_password=False)
+    return render(database.engine.url, OURS)
 
 
 @pytest.fixture

@@ -60,21 +60,23 @@ class Made:
 
 
 class Databases:
-    """Hands out databases like ``template``, one at a time."""
+    """Hands out databases like ``template``, one at a time, each owned by ``owner``."""
 
-    def __init__(self, administrator: psycopg.Connection, server: sa.URL, template: str) -> None:
+    def __init__(self, administrator: psycopg.Connection, server: sa.URL, template: str, owner: str) -> None:
         self._administrator = administrator
         self._server = server
         self._template = template
+        self._owner = owner
         self._spare: tuple[str, Made] | None = None
 
     def take(self) -> tuple[str, Made]:
         """The name of a database that is as the migrations leave it, and what is in it."""
         name = f"test_{uuid4().hex}"
         if self._spare is None:
-            statement = "CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log"
-            execute(self._administrator, statement, name, self._template)
-            databases.set_search_path(self._administrator, name)
+            statement = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY wal_log"
+            execute(self._administrator, statement, name, self._owner, self._template)
+            search = "ALTER DATABASE {} SET search_path = factory, public"  # not copied from a template
+            execute(self._administrator, search, name)
             with self._connect(name) as connection:
                 return name, _look(connection)
         used, made = self._spare

@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 
-from gamefactory_dagster.database import address, databases
+from gamefactory_dagster.database import databases
 
-from .conftest import TEMPLATE
-from .databases import GROWTH, SCHEMA, TABLES, Databases
+from .conftest import lender, superusers_url
+from .databases import GROWTH, SCHEMA, TABLES
 
 GAME = "INSERT INTO games (name, slug, genre) VALUES ('a', 'a', 'runner')"
 ROWS = [
@@ -36,12 +36,12 @@ REST = [
 
 @pytest.fixture(scope="module")
 def lent(server, administrator):
-    return Databases(administrator, address.url(server), TEMPLATE)
+    return lender(server, administrator)
 
 
 @pytest.fixture
 def connect(server):
-    return lambda name: databases.connect(address.url(server, name))
+    return lambda name: databases.connect(superusers_url(server, name))
 
 
 def contents(connection: psycopg.Connection) -> dict[str, object]:

@@ -3,7 +3,6 @@
 One daemon, one arcade and one browser serve all tests here; each test goes on where the one before ended.
 """
 
-import socket
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.families.base import Certificate
 from tests.bad_orders import BAD_ORDERS, BAD_ROWS
-from tests.live import ONE_COMMIT_A_STEP, Factory, wait_for
+from tests.live import ONE_COMMIT_A_STEP, Factory, free_port, wait_for
 from tests.players import STORY, Visit, visit_all
 
 CHROMIUM = Settings().chromium
@@ -61,12 +60,6 @@ mutation ($parent: String!) {
 }
 """
 """What the button "Re-execute from failure" in the UI sends."""
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def answers(url: str, child: Child) -> bool:

@@ -31,6 +31,7 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
     )  # fmt: skip
     assert found.browser_checks is False
     assert "secret" not in repr(found)
+    assert "somewhere" not in repr(found), "it may hold a password"
     given = Settings(home=Path("/here"), database_url=None, dagster_home_override=None)
     assert (given.home, given.database_url, given.dagster_home) == (
         Path("/here"),

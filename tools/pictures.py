@@ -19,7 +19,7 @@ from PIL import Image
 
 from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError
-from gamefactory_dagster.local.processes import WORKSPACE, Child, running
+from gamefactory_dagster.local.processes import WORKSPACE, Watched, running
 from gamefactory_dagster.playtest.games import PublishedGame, published_games
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
@@ -82,21 +82,19 @@ def photograph(settings: Settings) -> None:
     chromium = settings.chromium
     if chromium is None:
         raise InputError("chromium", None, "a Chromium on the PATH, and GAMEFACTORY_BROWSER_CHECKS not false")
-    with running(settings, *processes(settings)) as children:
+    with running(settings, *processes(settings)) as watched:
         engine = get_engine(settings)
         with transaction(engine) as connection:
             games, _ = published_games(connection, settings.published)
         runner, puzzle = first(games, "runner"), first(games, "puzzle")
         for game, name in ((runner, "runner.jpg"), (puzzle, "puzzle.jpg")):
             keep(name, at_play(settings, game, chromium))
-        keep(
-            "report.png",
-            page_of_report(render(collect(engine, DAYS, published=settings.published)), chromium),
-        )
-        wait_for(f"{settings.arcade_url}/healthz", children)
+        facts = collect(engine, DAYS, published=settings.published)
+        keep("report.png", page_of_report(render(facts), chromium))
+        wait_for(f"{settings.arcade_url}/healthz", watched)
         keep("gallery.jpg", picture_of(settings.arcade_url, chromium, height=TWO_ROWS))
         ui = f"http://127.0.0.1:{settings.ui_port}"
-        wait_for(f"{ui}/server_info", children)
+        wait_for(f"{ui}/server_info", watched)
         made = run_of(ui, runner)
         keep("run.png", page_of_run(ui, made, chromium))
         keep("art.png", art_of_run(ui, made, chromium))
@@ -116,12 +114,12 @@ def first(games: list[PublishedGame], genre: str) -> PublishedGame:
     raise InputError("genre", genre, "a genre of which a game is published: make some, gamefactory demo")
 
 
-def wait_for(url: str, children: list[Child]) -> None:
+def wait_for(url: str, watched: list[Watched]) -> None:
     """Wait until ``url`` answers; TransientError when a process ends, PermanentError in the end."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        for child in children:
-            child.check()
+        for each in watched:
+            each.check()
         try:
             if httpx.get(url, timeout=5).is_success:
                 return

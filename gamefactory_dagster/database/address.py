@@ -1,29 +1,37 @@
 """Where the database is: one address from the settings, in the form each driver wants it.
 
-What belongs here: reading ``DATABASE_URL``, the embedded server's socket, naming drivers and databases, and
-naming a server to people without its password. What does not: connecting (``databases.py``, ``engine.py``).
+What belongs here: the embedded server's socket, naming drivers and databases, and naming a server to people
+without its password. What does not: the text of a URL (``uri.py``), connecting (``databases.py``,
+``engine.py``).
 """
 
 import hashlib
 import os
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import Settings
 
+from . import sessions
+from .uri import OURS, parse, render
+
 DATABASE = "gamefactory"
 """Our database, where ``DATABASE_URL`` names none."""
 
-SUPERUSER = "postgres"
-"""Role of the embedded server; its socket folder is closed to everybody but the owner and root."""
+ROLE = "gamefactory"
+"""Whom everything of ours connects as to the embedded server (``roles.py``)."""
 
-OURS = "postgresql+psycopg"
+SUPERUSER = "postgres"
+"""Who starts the embedded server; its socket folder is closed to everybody but the owner and root."""
+
+MAINTENANCE = "postgres"
+"""A database every server has: where the others are created from."""
+
 DAGSTERS = "postgresql+psycopg2"
-"""Drivers are always named: SQLAlchemy 2.1 reads ``postgresql://`` as psycopg 3, Dagster needs psycopg2."""
+"""Dagster's driver."""
 
 CONNECT_SECONDS = "10"
 """How long to wait for a server to answer, unless the address says otherwise."""
@@ -31,8 +39,6 @@ CONNECT_SECONDS = "10"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_LIMIT = 103
 """Bytes in a socket's path: 103 on macOS, 107 on Linux."""
-
-_EXAMPLE = "postgresql://user:password@host:5432/database"
 
 
 def is_embedded(settings: Settings) -> bool:
@@ -69,10 +75,17 @@ def url(settings: Settings, database: str | None = None) -> sa.URL:
     """
     if is_embedded(settings):
         query = {"host": str(socket_folder(settings))}
-        address = sa.URL.create(OURS, username=SUPERUSER, database=DATABASE, query=query)
+        address = sa.URL.create(OURS, username=ROLE, database=DATABASE, query=query)
     else:
-        address = _parse(settings.database_url or "")
+        address = parse(settings.database_url or "")
+        if "connect_timeout" not in address.query:
+            address = address.update_query_dict({"connect_timeout": CONNECT_SECONDS})
     return address.set(database=database or address.database or DATABASE)
+
+
+def superusers_url(settings: Settings, database: str = MAINTENANCE) -> sa.URL:
+    """Address of the embedded server for its superuser: to start it, to make role and databases."""
+    return url(settings, database).set(username=SUPERUSER)
 
 
 def dagster_url(settings: Settings) -> str:
@@ -83,28 +96,22 @@ def dagster_url(settings: Settings) -> str:
             f'Dagster\'s database and ours are both called "{address.database}"; '
             "set GAMEFACTORY_DAGSTER_DATABASE to another name"
         )
-    address = address.set(drivername=DAGSTERS, database=settings.dagster_database)
-    return address.render_as_string(hide_password=False)
+    address = address.set(database=settings.dagster_database)
+    return render(sessions.started_with(address, sessions.DAGSTERS), DAGSTERS)
+
+
+def named(settings: Settings, database: str) -> Settings:
+    """These settings, with another database of the same server as ours."""
+    return settings.model_copy(update={"database_url": render(url(settings, database))})
 
 
 def describe(address: sa.URL) -> str:
     """Name a database to people: ``"name" on host:port``, never user or password."""
-    host = address.host or address.query.get("host") or "the local socket"
-    where = ", ".join([host] if isinstance(host, str) else host)
-    return f'database "{address.database}" on {where}' + (f":{address.port}" if address.port else "")
-
-
-def _parse(text: str) -> sa.URL:
-    try:
-        address = sa.make_url(text)
-    except (sa.exc.ArgumentError, ValueError):
-        # the original message may hold the password
-        raise PermanentError(f"DATABASE_URL is not a database's address; expected {_EXAMPLE}") from None
-    if address.drivername.split("+")[0] not in {"postgres", "postgresql"}:
-        raise PermanentError(f"DATABASE_URL names {address.drivername}; only PostgreSQL will do: {_EXAMPLE}")
-    if "connect_timeout" not in address.query:
-        address = address.update_query_dict({"connect_timeout": CONNECT_SECONDS})
-    host = unquote(address.host) if address.host else address.host  # libpq's way to name a socket folder
-    if host and host.startswith("/"):
-        return address.set(drivername=OURS, host="").update_query_dict({"host": host})
-    return address.set(drivername=OURS)
+    if address.host:
+        places = [f"{address.host}:{address.port}" if address.port else address.host]
+    else:
+        hosts = str(address.query.get("host", "the local socket")).split(",")
+        ports = str(address.query.get("port") or address.port or "").split(",")
+        ports *= len(hosts) // len(ports)
+        places = [f"{host}:{port}" if port else host for host, port in zip(hosts, ports, strict=True)]
+    return f'database "{address.database}" on {", ".join(places)}'

@@ -1,77 +1,196 @@
 """Backups of our database: one file out, one file in.
 
-What belongs here: running pg_dump and pg_restore of the right version, swapping in a restored database.
-What does not: Dagster's own database (its run history can be lost), repositories, artifacts.
+What belongs here: running pg_dump of the right version, filling a new database from a file, swapping it in.
+What does not: reading the file (``dump.py``), Dagster's own database (its run history can be lost),
+repositories, artifacts.
 """
 
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 
-from . import databases
-from .address import describe, is_embedded, url
+from . import databases, migrations
+from .address import MAINTENANCE, describe, is_embedded, named, url
 from .cluster import binaries
+from .dump import Dump, Table
+from .engine import get_engine
+from .sql import load
 
 _SWAP_TRIES = 5
 """PostgreSQL waits 5 s each time for sessions to leave the database it is to rename."""
+
+_END_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pg_has_role(usesysid, 'USAGE')
+"""
+"""A session of another role is not ours to end, and keeps the database busy."""
+
+_OWNERS_FOLDER = 0o700
+_OWNERS_FILE = 0o600
+
+_PARTITION = re.compile(r"analytics_events_(\d{4})_(\d\d)")
+_EVENTS = "analytics_events"
+_ARCHIVED = "archived_events_"
+"""Tables of months that are in the artifact store already, and were about to be dropped."""
+
+
+def default_folder(settings: Settings) -> Path:
+    """Where backups go that are not told where."""
+    return settings.home / "backups"
 
 
 def backup(settings: Settings, target: Path) -> Path:
     """Write our database to ``target`` in pg_dump's custom format; an existing file is replaced at the end.
 
-    Raises PermanentError when the tools are missing, too old, or fail; then ``target`` is as it was.
+    Only its owner can read it, from the first byte on, or enter a folder that is made for it. Raises
+    PermanentError when the tools are missing, too old, or fail; then ``target`` is as it was.
     """
     address = url(settings)
     program = _program(settings, "pg_dump")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
+    if target.parent == default_folder(settings):
+        target.parent.chmod(_OWNERS_FOLDER)
     draft = target.with_name(f".{target.name}.{uuid4().hex}")
+    draft.touch(_OWNERS_FILE, exist_ok=False)
     try:
-        _run(program, ["--format=custom", "--no-owner", f"--file={draft}"], address)
+        _run(program, ["--format=custom", "--encoding=UTF8", "--no-owner", f"--file={draft}"], address)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
     return target
 
 
-def restore(settings: Settings, source: Path) -> None:
-    """Replace our database by the one in ``source``, whole or not at all.
+def restore(settings: Settings, source: Path) -> list[str]:
+    """Replace our database by what is in ``source``, at the newest revision, whole or not at all.
 
-    Restores beside the database in use and swaps the two names at the end, in one transaction; sessions on
-    the old one are ended. Raises InputError when ``source`` is not a backup of ours, PermanentError when
-    restoring fails, TransientError when others keep the old database busy. Then nothing has changed.
+    The schema is made by our migrations, at the revision of the backup; rows alone come from the file, and
+    are brought up to date. Only a database that is then as it should be takes the place of the old one, in
+    one transaction; sessions on that one are ended. Gives the names of tables that are not the factory's and
+    were left out. Raises InputError when ``source`` is not a backup of ours or of a newer version,
+    PermanentError when it does not fit or the role may not, TransientError when others keep the old database
+    busy. Then nothing has changed.
     """
-    program = _program(settings, "pg_restore")
-    _check_archive(program, source)
+    dump = Dump(_program(settings, "pg_restore"), source)
+    revision = dump.revision()
+    _refuse_newer(source, revision)
     address = url(settings)
-    name, fresh = str(address.database), f"gamefactory_restore_{uuid4().hex[:12]}"
-    databases.create(settings, [fresh])
+    fresh = named(settings, f"gamefactory_restore_{uuid4().hex[:12]}")
+    name = str(url(fresh).database)
+    _create(settings, name)
     try:
-        options = ["--exit-on-error", "--no-owner", "--single-transaction", str(source)]
-        _run(program, options, address.set(database=fresh))
-        with databases.connect(url(settings, databases.MAINTENANCE)) as connection:
-            databases.set_search_path(connection, fresh)
-            _swap(connection, name, fresh)
+        migrations.upgrade(fresh, revision)
+        with databases.connect(url(fresh)) as connection, _in_words(source), connection.transaction():
+            left_out = _fill(connection, dump)
+        migrations.upgrade(fresh)
+        if problems := migrations.verify(fresh):
+            raise PermanentError(f"{source} does not give the schema it should: {'; '.join(problems[:3])}")
+        get_engine(fresh).dispose()
+        with databases.connect(url(settings, MAINTENANCE)) as connection:
+            _swap(connection, str(address.database), name)
     finally:  # by now this is the old database, or the half-made new one
-        _drop(settings, fresh)
+        get_engine(fresh).dispose()
+        _drop(settings, name)
+    return left_out
+
+
+def _refuse_newer(source: Path, revision: str) -> None:
+    try:
+        migrations.known(revision)
+    except InputError:
+        raise InputError(
+            "backup",
+            str(source),
+            f"one of this version: it was made at revision {revision}, and this version knows those up to "
+            f"{migrations.head()}",
+        ) from None
+
+
+def _create(settings: Settings, name: str) -> None:
+    try:
+        databases.create(settings, [name])
+    except PermanentError as error:
+        role = url(settings).username
+        raise PermanentError(
+            "restoring makes a database beside the present one, which the role may not; "
+            f'have it said: ALTER ROLE "{role}" CREATEDB'
+        ) from error
+
+
+@contextmanager
+def _in_words(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.DataError as error:
+        raise PermanentError(f"{source} does not fit: {error.diag.message_primary}") from error
+    except psycopg.IntegrityError as error:
+        raise PermanentError(f"{source} contradicts itself: {error.diag.message_primary}") from error
+
+
+def _fill(connection: psycopg.Connection, dump: Dump) -> list[str]:
+    """Put the rows of ``dump`` in the place of what the migrations wrote; gives the tables left out.
+
+    Foreign keys are made again at the end: the tables come in any order, and all at once is much faster.
+    """
+    tables: dict[str, list[str]] = dict(connection.execute(load("database/columns").encode()).fetchall())
+    keys = connection.execute(load("database/foreign_keys").encode()).fetchall()
+    for table, name, _ in keys:
+        databases.execute(connection, "ALTER TABLE {} DROP CONSTRAINT {}", table, name)
+    everything = sql.SQL(", ").join(map(sql.Identifier, tables))
+    connection.execute(sql.SQL("TRUNCATE {}").format(everything))
+    found: set[str] = set()
+    left_out: list[str] = []
+    for table in dump.tables():
+        name = _home(connection, table.name)
+        if name in tables:
+            _copy(connection, name, table, tables[name])
+            found.add(name)
+        elif not name.startswith(_ARCHIVED):
+            left_out.append(name)
+    if missing := sorted(tables.keys() - found - {_EVENTS}):
+        raise PermanentError(f"{dump.source} does not hold the rows of {', '.join(missing)}")
+    for table, name, definition in keys:
+        statement = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
+        names = sql.Identifier(table), sql.Identifier(name)
+        connection.execute(statement.format(*names, sql.SQL(definition)))
+    return left_out
+
+
+def _home(connection: psycopg.Connection, table: str) -> str:
+    """Which table takes the rows of ``table``: the whole one those of a partition, which is made."""
+    month = _PARTITION.fullmatch(table)
+    if month is None:
+        return table
+    first = f"{month[1]}-{month[2]}-01"
+    connection.execute("SELECT factory.ensure_events_partition(%s::timestamptz)", [first])
+    return _EVENTS
+
+
+def _copy(connection: psycopg.Connection, name: str, table: Table, columns: list[str]) -> None:
+    if strange := [column for column in table.columns if column not in columns]:
+        raise PermanentError(f"the backup does not fit: {name} has no column {strange[0]} at its revision")
+    names = sql.SQL(", ").join(map(sql.Identifier, table.columns))
+    statement = sql.SQL("COPY factory.{} ({}) FROM STDIN").format(sql.Identifier(name), names)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for rows in table.rows:
+            copy.write(rows)
 
 
 def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:
     old = f"{fresh}_old"
     for _ in range(_SWAP_TRIES):
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-        )
+        connection.execute(_END_SESSIONS, [name])
         try:
             with connection.transaction():
                 databases.execute(connection, "ALTER DATABASE {} RENAME TO {}", name, old)
@@ -84,22 +203,8 @@ def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:
 
 
 def _drop(settings: Settings, name: str) -> None:
-    with databases.connect(url(settings, databases.MAINTENANCE)) as connection:
+    with databases.connect(url(settings, MAINTENANCE)) as connection:
         databases.execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def _check_archive(program: str, source: Path) -> None:
-    listing = None
-    if source.is_file():
-        listing = subprocess.run(
-            [program, "--list", str(source)], check=False, capture_output=True, text=True
-        )
-    if (
-        listing is None
-        or listing.returncode != 0
-        or not re.search(r"\bTABLE factory games\b", listing.stdout)
-    ):
-        raise InputError("backup", str(source), "a file written by gamefactory db backup")
 
 
 def _program(settings: Settings, name: str) -> str:

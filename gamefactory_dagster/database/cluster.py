@@ -8,16 +8,21 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
+import time
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import Settings
 
 from .address import SUPERUSER, server_folder, socket_folder
-from .processes import cluster_name
+from .processes import cluster_name, lives
 
 VERSION = 18
 
@@ -49,6 +54,21 @@ log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %d '
 """
 
+_ON_LINUX = """\
+recovery_init_sync_method = syncfs
+"""
+"""Recovery opens every file to flush it, unless the file system can be asked as a whole: only Linux can."""
+
+_SPAWN = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
+"""Start a program whose parent is nobody of ours, and print its process id."""
+
+_READY = "ready"
+"""Last word of the pid file of a server that takes connections; pg_ctl waits for it too."""
+
+_PID_FILE_LINES = 8
+
+_POLL_SECONDS = 0.05
+
 
 def prepare(settings: Settings) -> None:
     """Make the cluster where there is none, and put everything in place for a start.
@@ -79,20 +99,38 @@ def prepare(settings: Settings) -> None:
 def launch(settings: Settings, seconds: float) -> None:
     """Start the postmaster, detached from this process and its terminal, and wait until it is ready.
 
-    Raises PermanentError, with the end of the server's log, when it ends or is not ready within ``seconds``.
+    Not by pg_ctl, which hands paths to a shell as they are: a ``$`` in the home would be expanded. Raises
+    PermanentError, with the end of the server's log, when it ends or is not ready within ``seconds``.
     """
     folder = server_folder(settings)
-    wait = ["-w", "-t", f"{seconds:.0f}"]
+    program = [str(binaries() / "postgres"), "-D", str(folder / "data")]
+    said = subprocess.check_output(
+        ["/bin/sh", "-c", _SPAWN, "sh", str(log_file(settings)), *program],
+        cwd=folder,
+        env=_environment(),
+        text=True,
+        start_new_session=True,
+        **_identity(),
+    )
+    pid, deadline = int(said), time.monotonic() + seconds
+    while not _is_ready(folder, pid):
+        if not _is_alive(pid) or time.monotonic() > deadline:
+            raise PermanentError(f"PostgreSQL did not start; the end of its log:\n{log_tail(settings)}")
+        time.sleep(_POLL_SECONDS)
+
+
+def _is_ready(folder: Path, pid: int) -> bool:
     try:
-        run(
-            "pg_ctl",
-            ["start", *wait, "-s", "-D", str(folder / "data"), "-l", str(log_file(settings))],
-            folder,
-        )
-    except PermanentError as error:
-        raise PermanentError(
-            f"PostgreSQL did not start ({error}); the end of its log:\n{log_tail(settings)}"
-        ) from error
+        lines = (folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return len(lines) == _PID_FILE_LINES and lines[0] == str(pid) and lines[-1].strip() == _READY
+
+
+def _is_alive(pid: int) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return lives(psutil.Process(pid))
+    return False
 
 
 def run(program: str, arguments: Sequence[str], folder: Path) -> None:
@@ -102,13 +140,12 @@ def run(program: str, arguments: Sequence[str], folder: Path) -> None:
     server would hold a pipe open for ever.
     """
     log = folder / f"{program}.out"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     with log.open("wb") as output:
         done = subprocess.run(
             [str(binaries() / program), *arguments],
             check=False,
             cwd=folder,
-            env=environment | {"LC_ALL": "C"},
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -118,6 +155,10 @@ def run(program: str, arguments: Sequence[str], folder: Path) -> None:
     log.unlink()
     if done.returncode != 0:
         raise PermanentError(f"{program} failed with code {done.returncode}: {said.strip()[-2000:]}")
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
 
 
 def binaries() -> Path:
@@ -168,6 +209,7 @@ def _configure(settings: Settings) -> None:
     file = server_folder(settings) / "data" / "postgresql.conf"
     draft = file.with_suffix(".new")
     text = _CONFIGURATION.format(cluster_name=cluster_name(settings), socket_folder=socket_folder(settings))
+    text += _ON_LINUX if sys.platform == "linux" else ""
     draft.write_text(text, encoding="utf-8")
     _give_away(draft)
     draft.replace(file)

@@ -74,20 +74,21 @@ def address(
     """Print the database's address, password included, for other tools: psql "$(gamefactory db url)"."""
     from gamefactory_dagster.settings import get_settings
 
-    from .address import dagster_url, url
+    from .address import url
+    from .uri import render
 
     settings = get_settings()
-    if dagster:
-        typer.echo(dagster_url(settings))
-    else:
-        typer.echo(url(settings).set(drivername="postgresql").render_as_string(hide_password=False))
+    typer.echo(render(url(settings, settings.dagster_database if dagster else None)))
 
 
 @app.command("upgrade")
 def upgrade(
     revision: Annotated[str, typer.Argument(help="A revision, such as 0003, or head: the newest.")] = "head",
 ) -> None:
-    """Bring the schema up to date, all or nothing. Safe to run at any time and by two at once."""
+    """Bring the schema up to date, all or nothing. Safe to run at any time and by two at once.
+
+    Also lets other tools, such as psql, find the tables without the schema's name.
+    """
     from . import migrations
 
     settings = _running()
@@ -117,7 +118,8 @@ def downgrade(
 def verify() -> None:
     """Compare every table, column, default, constraint and index with what the code expects.
 
-    Prints each difference; exit code 1 when there is any.
+    Also looks whether other tools, such as psql, find the tables without the schema's name. Prints each
+    difference; exit code 1 when there is any.
     """
     from . import migrations
 
@@ -137,12 +139,15 @@ def backup(
         typer.Argument(help="Where to write it. Default: backups/ in .gamefactory, named by time."),
     ] = None,
 ) -> None:
-    """Write the factory's database to one file (pg_dump's custom format). The factory may go on working."""
+    """Write the factory's database to one file (pg_dump's custom format) that only you can read.
+
+    The factory may go on working meanwhile.
+    """
     from . import backup as backups
 
     settings = _running()
     name = f"gamefactory-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.dump"
-    target = backups.backup(settings, file or settings.home / "backups" / name)
+    target = backups.backup(settings, file or backups.default_folder(settings) / name)
     say(f"Wrote {target} ({target.stat().st_size:,} bytes).")
 
 
@@ -153,8 +158,9 @@ def restore(
 ) -> None:
     """Replace the factory's database by a backup, whole or not at all.
 
-    Sessions on the present database are ended and its contents are lost: stop the factory first. Run
-    `upgrade` afterwards when the backup is older than the code.
+    Sessions on the present database are ended and its contents are lost: stop the factory first. A backup of
+    an older version is brought up to date. Rows alone are taken from the file, into the factory's own tables:
+    nothing in it can act, and nothing you added yourself comes back.
     """
     from . import backup as backups
     from . import migrations
@@ -163,7 +169,9 @@ def restore(
     settings = _running()
     if not yes:
         typer.confirm(f"Replace {describe(url(settings))} by {file}?", abort=True)
-    backups.restore(settings, file)
+    left_out = backups.restore(settings, file)
+    if left_out:
+        say(f"Left out, as no tables of the factory: {', '.join(left_out)}.")
     say(f"Restored {file}; schema at {migrations.current(settings) or 'nothing'}.")
 
 

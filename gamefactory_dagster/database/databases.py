@@ -4,6 +4,7 @@ What belongs here: connecting once to see that they exist, creating them, and sa
 What does not: starting a server (``server.py``) or what is in a database (``migrations.py``).
 """
 
+from contextlib import suppress
 from typing import LiteralString
 
 import psycopg
@@ -13,10 +14,8 @@ from psycopg import sql
 from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 
-from .address import dagster_url, describe, url
-
-MAINTENANCE = "postgres"
-"""A database every server has: where the others are created from."""
+from . import sessions
+from .address import MAINTENANCE, dagster_url, describe, is_embedded, url
 
 _PASSING = ("starting up", "shutting down", "too many", "connection slots", "recovery", "not yet accepting")
 """A server that refuses with one of these will accept later; any other refusal needs a person."""
@@ -24,6 +23,17 @@ _PASSING = ("starting up", "shutting down", "too many", "connection slots", "rec
 
 def connect(address: sa.URL) -> psycopg.Connection:
     """One connection in autocommit, outside any pool. Raises psycopg.OperationalError."""
+    connection = _connect(sessions.started_with(address, sessions.OURS))
+    sessions.hold(connection)
+    return connection
+
+
+def connect_plainly(address: sa.URL) -> psycopg.Connection:
+    """One connection as another tool has it: with no setting but those of role and database."""
+    return _connect(address.update_query_dict({"options": ""}))
+
+
+def _connect(address: sa.URL) -> psycopg.Connection:
     _, arguments = address.get_dialect()().create_connect_args(address)
     return psycopg.connect(**arguments, autocommit=True)
 
@@ -36,10 +46,14 @@ def wanted(settings: Settings) -> list[str]:
 def missing(settings: Settings, through: str | None = None) -> list[str]:
     """Which databases are still to be made, seen ``through`` one that exists (default: ours).
 
-    Raises psycopg.OperationalError when that one cannot be reached.
+    On the embedded server also those that are there and another role's. Raises psycopg.OperationalError when
+    that one cannot be reached.
     """
     with connect(url(settings, through)) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database").fetchall()
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE NOT %s OR pg_get_userbyid(datdba) = current_user",
+            [is_embedded(settings)],
+        ).fetchall()
     there = {name for (name,) in rows}
     return [name for name in wanted(settings) if name not in there]
 
@@ -64,16 +78,42 @@ def _create(connection: psycopg.Connection, address: sa.URL, name: str) -> None:
         ) from error
 
 
-def set_search_path(connection: psycopg.Connection, name: str) -> None:
-    """Let new sessions of a database find the factory's tables, as the first migration does.
+def misleading(address: sa.URL) -> list[str]:
+    """What new sessions of other tools would miss there, a sentence each; empty when they find our tables.
 
-    A setting of the database is not among what is copied from a template or a backup.
+    A role's own search path goes before the database's, and a plain dump, or a copy by TEMPLATE, has none.
     """
-    execute(connection, "ALTER DATABASE {} SET search_path = factory, public", name)
+    with connect_plainly(address) as connection:
+        [(path, first, there)] = connection.execute(
+            "SELECT current_setting('search_path'), (current_schemas(false))[1]::text, to_regnamespace(%s)",
+            [sessions.SCHEMA],
+        ).fetchall()
+    if there is None or first == sessions.SCHEMA:
+        return []
+    return [
+        f"other tools do not find the tables: a new session of theirs searches {path} and not "
+        f"{sessions.SEARCH_PATH}; run: gamefactory db upgrade"
+    ]
+
+
+def lead(address: sa.URL) -> None:
+    """Let new sessions of other tools find our tables, where they do not: ours find them anyhow.
+
+    For the whole database where the role may say so, for the role's sessions in it where that is not enough.
+    """
+    if not misleading(address):
+        return
+    name = str(address.database)
+    with connect(address) as connection:
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            execute(connection, "ALTER DATABASE {} SET search_path = factory, public", name)
+        if misleading(address):
+            role = "ALTER ROLE CURRENT_USER IN DATABASE {} SET search_path = factory, public"
+            execute(connection, role, name)
 
 
 def execute(connection: psycopg.Connection, statement: LiteralString, *names: str) -> None:
-    """Run a statement whose ``{}`` are names of databases or roles, quoted as such."""
+    """Run a statement whose ``{}`` are names of what there is, quoted as such."""
     connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import Settings
 
+from . import sessions
 from .address import url
 from .databases import unreachable
 
@@ -27,7 +28,10 @@ def get_engine(settings: Settings, *, pool_size: int = 1, max_overflow: int = 1)
     Two connections at most by default: eight run workers must fit into PostgreSQL's hundred. Connects on
     first use; whether a server is there is ``server.ensure``'s business.
     """
-    return sa.create_engine(url(settings), pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True)
+    address = sessions.started_with(url(settings), sessions.OURS)
+    engine = sa.create_engine(address, pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True)
+    sa.event.listen(engine, "connect", lambda connection, _: sessions.hold(connection))
+    return engine
 
 
 @contextmanager

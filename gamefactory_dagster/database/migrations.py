@@ -5,9 +5,12 @@ What does not: the revisions, the models (``tables/``).
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command, op
 from alembic.config import Config
@@ -18,7 +21,8 @@ from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings, project_file
 
 from . import server
-from .address import is_embedded
+from .address import describe, is_embedded, url
+from .databases import lead, misleading
 from .engine import get_engine, transaction
 from .sql import load
 from .tables import METADATA
@@ -66,21 +70,22 @@ def ready_engine(settings: Settings) -> sa.Engine:
 
 
 def upgrade(settings: Settings, revision: str = "head") -> None:
-    """Bring the database up to ``revision``, in one transaction; does nothing when it is there already."""
-    _known(revision, "head")
-    engine = get_engine(settings)
-    with _ONE_AT_A_TIME, transaction(engine) as connection:
+    """Bring the database up to ``revision``, in one transaction; does nothing when it is there already.
+
+    Also lets other tools find the tables again, where a role's or a copy's settings keep them from it. Raises
+    PermanentError with what to grant when the role may not.
+    """
+    known(revision, "head")
+    with _ONE_AT_A_TIME, _permitted(settings), transaction(get_engine(settings)) as connection:
         command.upgrade(_configuration(connection), revision)
-    engine.dispose()  # the first revision changes what new connections search
+    lead(url(settings))
 
 
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to ``revision`` ("base": to nothing), in one transaction. Data is lost."""
-    _known(revision, "base")
-    engine = get_engine(settings)
-    with _ONE_AT_A_TIME, transaction(engine) as connection:
+    known(revision, "base")
+    with _ONE_AT_A_TIME, _permitted(settings), transaction(get_engine(settings)) as connection:
         command.downgrade(_configuration(connection), revision)
-    engine.dispose()
 
 
 def run_beside(file: str, direction: Literal["up", "down"]) -> None:
@@ -93,7 +98,8 @@ def verify(settings: Settings) -> list[str]:
     """Differences between the database and the models, a sentence each; empty when there are none.
 
     Makes the models' tables in schemas of their own, compares the catalogues and rolls back: types, defaults,
-    checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them.
+    checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them. Then looks
+    whether a session that is not ours finds the tables.
     """
     problems = []
     with transaction(get_engine(settings)) as connection, connection.begin_nested() as draft_work:
@@ -105,7 +111,7 @@ def verify(settings: Settings) -> list[str]:
         for name, draft in drafts.items():
             problems += differences(catalogue(connection, draft), catalogue(connection, name))
         draft_work.rollback()
-    return problems
+    return problems + misleading(url(settings))
 
 
 def catalogue(connection: sa.Connection, schema: str) -> set[Row]:
@@ -125,10 +131,34 @@ def _say(row: Row) -> str:
     return f"{kind} {table}.{name}: {definition}" if kind != "table" else f"table {table}"
 
 
-def _known(revision: str, word: str) -> None:
-    known = [word, *sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())]
-    if revision not in known:
-        raise InputError("revision", revision, f"one of {', '.join(known)}")
+def known(revision: str, *words: str) -> None:
+    """Raise InputError when there is no such ``revision``, nor is it one of the ``words``."""
+    names = [*words, *sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())]
+    if revision not in names:
+        raise InputError("revision", revision, f"one of {', '.join(names)}")
+
+
+@contextmanager
+def _permitted(settings: Settings) -> Iterator[None]:
+    """Raise PermanentError that says what to grant, where the database says that the role may not."""
+    try:
+        yield
+    except (psycopg.errors.InsufficientPrivilege, sa.exc.ProgrammingError) as error:
+        said = getattr(error, "orig", error)
+        if not isinstance(said, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise PermanentError(
+            f"{describe(url(settings))} refuses: {said.diag.message_primary}; {_remedy(settings)}"
+        ) from error
+
+
+def _remedy(settings: Settings) -> str:
+    """What would let our role change the schema."""
+    with transaction(get_engine(settings)) as connection:
+        row = connection.execute(sa.text(load("database/rights"))).one()
+    if row.grants:
+        return f"have it said, by the database's owner: {row.grants}"
+    return f"work as the role that made the tables, {row.owner or 'their owner'}, and not as {row.role}"
 
 
 def _configuration(connection: sa.Connection) -> Config:

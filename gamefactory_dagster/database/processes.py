@@ -30,12 +30,25 @@ def cluster_name(settings: Settings) -> str:
 
 def postmaster(settings: Settings) -> int | None:
     """Process id of our running postmaster."""
+    process = postmaster_process(settings)
+    return None if process is None else int(process.pid)
+
+
+def postmaster_process(settings: Settings) -> psutil.Process | None:
+    """Our running postmaster, to be asked again and again whether it ``lives``: finding it costs more."""
     data = str(server_folder(settings) / "data")
     for process in _postgres():
         line = _command_line(process)
         if line[1:3] == ["-D", data]:
-            return int(process.pid)
+            return process
     return None
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether this very process, not another that has its number by now, has not ended."""
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def end_orphans(settings: Settings) -> None:

@@ -19,8 +19,8 @@ from filelock import FileLock, Timeout
 from gamefactory_dagster.errors import PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 
-from . import cluster, databases, processes
-from .address import describe, is_embedded, server_folder, url
+from . import cluster, databases, processes, roles
+from .address import MAINTENANCE, describe, is_embedded, server_folder, superusers_url, url
 
 START_SECONDS = 120.0
 """How long a start may take: crash recovery on a slow disk, or initdb on a busy machine."""
@@ -53,7 +53,10 @@ def ensure(settings: Settings) -> None:
         missing = databases.missing(settings)
     except psycopg.OperationalError as error:
         missing = _through_maintenance(settings, error)
-    if missing:
+    if missing and is_embedded(settings):
+        with _lock(settings):
+            roles.furnish(settings, missing)
+    elif missing:
         databases.create(settings, missing)
 
 
@@ -61,11 +64,12 @@ def _through_maintenance(settings: Settings, first: psycopg.OperationalError) ->
     """Databases to make when ours could not be reached: no server yet, or no such database."""
     if is_embedded(settings):
         start(settings)
+        return databases.wanted(settings)
     try:
-        missing = databases.missing(settings, databases.MAINTENANCE)
+        missing = databases.missing(settings, MAINTENANCE)
     except psycopg.OperationalError:
         raise databases.unreachable(first, url(settings)) from first
-    if url(settings).database not in missing and not is_embedded(settings):
+    if url(settings).database not in missing:
         raise databases.unreachable(first, url(settings)) from first
     return missing
 
@@ -128,7 +132,7 @@ def status(settings: Settings) -> Status:
 
 def _answers(settings: Settings) -> bool:
     try:
-        databases.connect(url(settings, databases.MAINTENANCE)).close()
+        databases.connect(superusers_url(settings)).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -62,16 +62,16 @@ def make_games(settings: Settings, count: int, seed: int) -> dict[str, Any]:
     """Order a batch and let the daemon make it; the batch's last state."""
     order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
     engine = get_engine(settings)
-    with running(settings, DAEMON) as children:
+    with running(settings, DAEMON) as watched:
         batch_id = batches.submit(engine, order, seed)
         say(f"Batch {batch_id} of {count} games (seed {seed}) is in; the daemon takes it from here.")
 
         def alive() -> None:
-            for child in children:
-                child.check()
+            for each in watched:
+                each.check()
 
         state = watch_batch(engine, batch_id, still_going=alive)
-        if children:
+        if watched:
             say("Stopping the daemon")
     return state
 

@@ -1,22 +1,28 @@
 """The processes of a factory on this machine: what they need, starting them, looking after them.
 
-What belongs here: the environment Dagster's processes get, and children that end with us. What does not:
-which of them a command wants (``dev.py``, ``demo.py``), and what is in DAGSTER_HOME (``dagster_home.py``).
+What belongs here: the environment Dagster's processes get, children that end with us, and starting the
+database's server again when it has died. What does not: which of them a command wants (``dev.py``,
+``demo.py``), and what is in DAGSTER_HOME (``dagster_home.py``).
 """
 
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
+import psutil
 from filelock import FileLock, Timeout
 
-from gamefactory_dagster.database import address
+from gamefactory_dagster.database import address, server
+from gamefactory_dagster.database import processes as server_processes
+from gamefactory_dagster.database.address import is_embedded
 from gamefactory_dagster.database.migrations import ready_engine
-from gamefactory_dagster.errors import PermanentError, TransientError
+from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings, project_file, variable
 from gamefactory_dagster.terminal import say_aside
 
@@ -31,6 +37,9 @@ DAEMON = ("daemon", ["dagster._daemon", "run", *WORKSPACE])
 PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "300"}
 """A range of days is written in batches of events, for half the database's time. A run that a busy machine is
 slow to start is waited for: Dagster would drop it from the queue for good."""
+
+RESTART_SECONDS = 10
+"""Between two tries to start a database server that does not start."""
 
 STOP_SECONDS = 120
 """How long a stopping daemon may wait for the runs at work."""
@@ -101,9 +110,47 @@ class Child:
             self._process.wait()
 
 
+class Server:
+    """The embedded database server, which outlives us; one of your own is nobody's business here."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._postmaster: psutil.Process | None = None
+        self._not_before = 0.0
+
+    def check(self) -> None:
+        """Start it again when it has died, whatever it died of.
+
+        When it does not start, as on a full disk, says so and tries again later: all else waits for it.
+        """
+        if not is_embedded(self._settings):
+            return
+        if self._postmaster and server_processes.lives(self._postmaster):
+            return
+        self._postmaster = server_processes.postmaster_process(self._settings)
+        if self._postmaster or time.monotonic() < self._not_before:
+            return
+        say_aside("The database server is gone; starting it again.")
+        try:
+            server.start(self._settings)
+        except GameFactoryError as error:
+            say_aside(f"{error}\nTrying again in {RESTART_SECONDS} s.")
+            self._not_before = time.monotonic() + RESTART_SECONDS
+
+
+class Watched(Protocol):
+    """What is looked after while a factory runs."""
+
+    def check(self) -> None:
+        """Look once; raise TransientError when there is no going on."""
+
+
 @contextmanager
-def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Child]]:
-    """Run the factory's processes during the block; none when a factory is at work here already."""
+def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Watched]]:
+    """Run the factory's processes during the block and give what is to be checked every second or so.
+
+    Nothing when a factory is at work here already.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     environment = prepare(settings)
     lock = FileLock(settings.home / "factory.lock")
@@ -114,7 +161,7 @@ def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
             say_aside("A factory is running here already; using it.")
             yield []
             return
-        started = []
+        started: list[Watched] = [Server(settings)]
         for name, arguments in children:
             child = Child(name, arguments, environment, settings.home / "logs")
             stack.callback(child.stop)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database import address, databases
 from gamefactory_dagster.database import server as embedded
+from gamefactory_dagster.database.uri import render
 from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 from tests.conftest import database_address
@@ -88,9 +89,9 @@ def test_a_server_that_is_not_there_may_come_back(url: str, host: str) -> None:
 
 
 def test_a_server_that_turns_us_away_needs_a_person(server: Settings) -> None:
-    folder = address.socket_folder(server)
-    with pytest.raises(PermanentError, match='role "stranger" does not exist') as caught:
-        embedded.ensure(at(f"postgresql://stranger:s3cr3t@/games?host={folder}"))
+    url = address.url(server, "games").set(username="stranger", password="s3cr3t")
+    with pytest.raises(PermanentError, match='"stranger"') as caught:
+        embedded.ensure(at(render(url)))
     assert "s3cr3t" not in str(caught.value)
 
 
@@ -109,11 +110,11 @@ def test_missing_databases_are_made_once_by_many(server: Settings, administrator
 def test_who_may_not_create_databases_is_told_what_to_ask_for(
     server: Settings, administrator: psycopg.Connection
 ) -> None:
-    administrator.execute("CREATE ROLE powerless LOGIN")
+    administrator.execute("CREATE ROLE powerless LOGIN PASSWORD 'x'")
     try:
-        url = address.url(server, "wanted").set(drivername="postgresql", username="powerless")
+        url = address.url(server, "wanted").set(username="powerless", password="x")
         with pytest.raises(PermanentError, match='CREATE DATABASE "wanted" OWNER "powerless"'):
-            embedded.ensure(at(url.render_as_string(hide_password=False)))
+            embedded.ensure(at(render(url)))
     finally:
         administrator.execute("DROP ROLE powerless")
 

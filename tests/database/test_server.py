@@ -6,10 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -26,33 +24,6 @@ ENSURE = (
     "from gamefactory_dagster.database import server; from gamefactory_dagster.settings import get_settings; "
 )
 ENSURE += "server.ensure(get_settings())"
-
-
-@pytest.fixture
-def own() -> Iterator[Settings]:
-    """A home without a server yet."""
-    home = Path(tempfile.mkdtemp(prefix="gf-"))
-    settings = Settings(home=home, database_url=None)
-    yield settings
-    server.stop(settings)
-    shutil.rmtree(home)
-
-
-@pytest.fixture(scope="module")
-def first_started() -> Iterator[Path]:
-    """The folder of a server as its first start left it, stopped."""
-    settings = Settings(home=Path(tempfile.mkdtemp(prefix="gf-")), database_url=None)
-    server.ensure(settings)
-    server.stop(settings)
-    yield address.server_folder(settings)
-    shutil.rmtree(settings.home)
-
-
-@pytest.fixture
-def made(own: Settings, first_started: Path) -> Settings:
-    """A home with a server that was made before, which takes longer than anything else; it does not run."""
-    subprocess.run(["cp", "-a", first_started, address.server_folder(own)], check=True)
-    return own
 
 
 def in_another_process(settings: Settings, code: str = ENSURE) -> subprocess.Popen[bytes]:
@@ -205,15 +176,28 @@ def test_a_home_too_deep_for_a_socket_works(own: Settings) -> None:
         shutil.rmtree(address.socket_folder(deep))
 
 
+def test_a_home_with_what_a_shell_would_expand_works(own: Settings) -> None:
+    odd = Settings(home=own.home / """do$lar `q` "r" \\s 't' $(u)""", database_url=None)
+    server.ensure(odd)
+    try:
+        assert server.status(odd).running
+        assert server.status(odd).pid is not None
+    finally:
+        assert server.stop(odd)
+        shutil.rmtree(address.socket_folder(odd))
+
+
 def test_it_is_set_up_for_a_laptop_and_closed_to_others(own: Settings) -> None:
     server.ensure(own)
     with databases.connect(address.url(own)) as connection:
         found = dict(
             connection.execute(
                 "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)",
-                [["max_connections", "jit", "fsync", "listen_addresses", "synchronous_commit", "TimeZone"]],
+                [["max_connections", "jit", "fsync", "listen_addresses", "synchronous_commit", "TimeZone",
+                  "recovery_init_sync_method"]],
             ).fetchall()
-        )
+        )  # fmt: skip
+    assert found["recovery_init_sync_method"] == ("syncfs" if sys.platform == "linux" else "fsync")
     assert int(found["max_connections"]) >= 100
     assert found["jit"] == "off"
     assert found["fsync"] == found["synchronous_commit"] == "on"

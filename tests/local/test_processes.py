@@ -1,14 +1,23 @@
-"""What the factory's processes are given, and how one that fails is told of."""
+"""What the factory's processes are given, and how one that fails is told of or started again."""
 
+import os
 import shlex
+import shutil
+import signal
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
 import yaml
 
+from gamefactory_dagster.database import address, databases, server
+from gamefactory_dagster.database import processes as server_processes
 from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.local import processes
 from gamefactory_dagster.local.env import exports
-from gamefactory_dagster.local.processes import WORKSPACE, Child, prepare
+from gamefactory_dagster.local.processes import WORKSPACE, Child, Server, prepare, running
+from gamefactory_dagster.settings import Settings
 
 
 def test_processes_find_the_same_home_from_any_folder(database, monkeypatch) -> None:
@@ -48,3 +57,58 @@ def test_a_child_that_fails_is_quoted(tmp_path: Path) -> None:
         PermanentError, match=r"(?s)^bad failed with code 1; the end of .*No module named nothing"
     ):
         Child("bad", ["nothing"], {}, tmp_path).finish()
+
+
+@pytest.mark.faults
+def test_a_database_server_that_was_killed_is_started_again(capsys) -> None:
+    home = Path(tempfile.mkdtemp(prefix="gf-"))
+    settings = Settings(home=home, database_url=None)
+    server.ensure(settings)
+    try:
+        watched = Server(settings)
+        watched.check()
+        first = server_processes.postmaster_process(settings)
+        assert first is not None
+        watched.check()
+        assert (server_processes.postmaster(settings), capsys.readouterr().err) == (first.pid, "")
+
+        os.kill(first.pid, signal.SIGKILL)
+        killed = time.monotonic()
+        while server_processes.postmaster(settings) in {first.pid, None}:
+            assert time.monotonic() < killed + 10
+            watched.check()
+
+        databases.connect(address.url(settings)).close()
+        assert capsys.readouterr().err == "The database server is gone; starting it again.\n"
+        watched.check()
+        assert capsys.readouterr().err == ""
+    finally:
+        server.stop(settings)
+        shutil.rmtree(home)
+
+
+def test_a_server_that_does_not_start_is_tried_again_later(monkeypatch, capsys, tmp_path) -> None:
+    tries: list[Settings] = []
+
+    def start(settings: Settings) -> None:
+        tries.append(settings)
+        raise PermanentError("the disk is full")
+
+    monkeypatch.setattr(server, "start", start)
+    watched = Server(Settings(home=tmp_path, database_url=None))
+    watched.check()
+    watched.check()
+    assert len(tries) == 1
+    assert "the disk is full\nTrying again in 10 s." in capsys.readouterr().err
+    later = time.monotonic() + processes.RESTART_SECONDS + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    watched.check()
+    assert len(tries) == 2
+
+
+def test_a_server_of_somebody_elses_is_not_started(settings, capsys) -> None:
+    with running(settings) as watched:
+        assert [type(each) for each in watched] == [Server]
+        for each in watched:
+            each.check()
+    assert capsys.readouterr().err == ""

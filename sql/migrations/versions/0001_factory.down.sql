@@ -18,5 +18,6 @@ DROP SCHEMA factory;
 DO $$
 BEGIN
     EXECUTE format('ALTER DATABASE %I RESET search_path', current_database());
+EXCEPTION WHEN insufficient_privilege THEN NULL;
 END
 $$;

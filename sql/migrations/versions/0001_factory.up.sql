@@ -2,9 +2,11 @@
 
 CREATE SCHEMA factory;
 
+-- For other tools: ours say themselves what they search. Only the database's owner may.
 DO $$
 BEGIN
     EXECUTE format('ALTER DATABASE %I SET search_path = factory, public', current_database());
+EXCEPTION WHEN insufficient_privilege THEN NULL;
 END
 $$;
 

@@ -1,0 +1,52 @@
+"""What our sessions rely on, set by the connection itself, whoever's role and whichever database it is.
+
+What belongs here: those settings, and how a connection asks for them. What does not: connecting
+(``databases.py``, ``engine.py``), and what other tools find (``migrations.py``).
+
+A role, a database and the environment each may set them otherwise, and a database restored plainly or copied
+from a template has none of its own. What is in the start of a session goes before all of these.
+"""
+
+import sqlalchemy as sa
+from psycopg import Connection
+
+SCHEMA = "factory"
+
+SEARCH_PATH = f"{SCHEMA}, public"
+
+_READING = {
+    "DateStyle": "ISO, MDY",
+    "TimeZone": "UTC",
+    "IntervalStyle": "postgres",
+    "standard_conforming_strings": "on",
+    "extra_float_digits": "1",
+    "default_transaction_isolation": "read committed",
+}
+"""How values are read and written, and what a transaction sees."""
+
+OURS = {"search_path": SEARCH_PATH, **_READING}
+DAGSTERS = {"search_path": "public", **_READING}
+"""Dagster's tables are in public, and its moments are UTC without saying so."""
+
+ENCODING = "utf8"
+
+
+def started_with(address: sa.URL, settings: dict[str, str]) -> sa.URL:
+    """``address`` with ``settings`` for every session, after the options it has: the last one counts."""
+    words = [f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items()]
+    options = " ".join(filter(None, [str(address.query.get("options", "")), *words]))
+    return address.update_query_dict({"options": options, "client_encoding": ENCODING})
+
+
+def hold(connection: Connection) -> None:
+    """Set again what PGTZ and PGDATESTYLE put in place of ours; nothing is sent where all is well.
+
+    libpq sends these two of the environment beside our options, and the server prefers them. What PostgreSQL
+    reports by itself tells whether that happened.
+    """
+    for name, value in OURS.items():
+        reported = connection.pgconn.parameter_status(name.encode())
+        if reported is not None and reported.decode() != value:
+            connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+    if not connection.autocommit:
+        connection.commit()
