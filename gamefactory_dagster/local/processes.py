@@ -14,7 +14,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from gamefactory_dagster.analytics.partitions import days_begin
 from gamefactory_dagster.database import address
+from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import PermanentError, TransientError
 from gamefactory_dagster.settings import Settings, project_file, variable
@@ -41,11 +43,13 @@ def prepare(settings: Settings) -> dict[str, str]:
 
     The URL in it may hold a password: not for showing.
     """
-    ready_engine(settings)
+    with transaction(ready_engine(settings)) as connection:
+        first_day = days_begin(connection, settings)
     for words in furnish(settings.dagster_home):
         say_aside(words)
     return {
         **PATIENT,
+        variable("first_day"): first_day.isoformat(),
         variable("home"): str(settings.home.absolute()),
         "DAGSTER_HOME": str(settings.dagster_home.absolute()),
         "DAGSTER_POSTGRES_URL": address.dagster_url(settings),
