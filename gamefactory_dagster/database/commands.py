@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.terminal import AsJson, say, say_json
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def upgrade(
     """Bring the schema up to date, all or nothing. Safe to run at any time and by two at once."""
     from . import migrations
 
+    migrations.check_revision(revision, "head")
     settings = _running()
     before = migrations.current(settings)
     migrations.upgrade(settings, revision)
@@ -105,8 +107,10 @@ def downgrade(
     from . import migrations
     from .address import describe, url
 
+    migrations.check_revision(revision, "base")
     settings = _running()
     before = migrations.current(settings)
+    migrations.check_direction(before, revision, up=False)
     if not yes:
         typer.confirm(f"Take {describe(url(settings))} from {before} back to {revision}?", abort=True)
     migrations.downgrade(settings, revision)
@@ -140,6 +144,8 @@ def backup(
     """Write the factory's database to one file (pg_dump's custom format). The factory may go on working."""
     from . import backup as backups
 
+    if file is not None and file.is_dir():
+        raise InputError("FILE", str(file), "a file, not a folder")
     settings = _running()
     name = f"gamefactory-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.dump"
     target = backups.backup(settings, file or settings.home / "backups" / name)

@@ -65,9 +65,32 @@ def ready_engine(settings: Settings) -> sa.Engine:
     return get_engine(settings)
 
 
+def check_revision(revision: str, word: Literal["head", "base"]) -> None:
+    """Raise InputError unless there is such a revision, or it is the ``word``."""
+    if revision not in (word, *_revisions()):
+        raise InputError("revision", revision, f"one of {', '.join((word, *_revisions()))}")
+
+
+def check_direction(found: str | None, revision: str, *, up: bool) -> None:
+    """Raise InputError when ``revision`` is not that way from ``found``, where the database is."""
+    known = ["base", *_revisions(), "head"]
+    here = found or "base"
+    if here in known and (known.index(revision) - known.index(here)) * (1 if up else -1) < 0:
+        way, other = ("a later", "downgrade") if up else ("an earlier", "upgrade")
+        raise InputError(
+            "revision", revision, f"{way} one than {found or 'none'}, or: gamefactory db {other} {revision}"
+        )
+
+
+def _revisions() -> list[str]:
+    """Every revision, the first one first."""
+    return sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
+
+
 def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database up to ``revision``, in one transaction; does nothing when it is there already."""
-    _known(revision, "head")
+    check_revision(revision, "head")
+    check_direction(current(settings), revision, up=True)
     engine = get_engine(settings)
     with _ONE_AT_A_TIME, transaction(engine) as connection:
         command.upgrade(_configuration(connection), revision)
@@ -76,7 +99,8 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
 
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to ``revision`` ("base": to nothing), in one transaction. Data is lost."""
-    _known(revision, "base")
+    check_revision(revision, "base")
+    check_direction(current(settings), revision, up=False)
     engine = get_engine(settings)
     with _ONE_AT_A_TIME, transaction(engine) as connection:
         command.downgrade(_configuration(connection), revision)
@@ -123,12 +147,6 @@ def differences(expected: set[Row], found: set[Row]) -> list[str]:
 def _say(row: Row) -> str:
     kind, table, name, definition = row
     return f"{kind} {table}.{name}: {definition}" if kind != "table" else f"table {table}"
-
-
-def _known(revision: str, word: str) -> None:
-    known = [word, *sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())]
-    if revision not in known:
-        raise InputError("revision", revision, f"one of {', '.join(known)}")
 
 
 def _configuration(connection: sa.Connection) -> Config:

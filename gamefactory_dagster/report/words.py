@@ -81,11 +81,6 @@ def span(first: dt.date, last: dt.date) -> str:
     return f'<time datetime="{first}">{start}</time> – {day(last)}' if first != last else day(last)
 
 
-def count(number: int, noun: str) -> str:
-    """1 game, 2 games."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def name(value: str) -> str:
     """A name somebody gave: escaped, and set apart from the direction of the writing around it."""
     return f"<bdi>{escape(value)}</bdi>"
