@@ -6,13 +6,14 @@ only when it works: most of the time a command takes is otherwise spent on what 
 
 import importlib
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from . import __version__
 from .errors import GameFactoryError
-from .terminal import fail, say_aside
+from .terminal import fail, say, say_aside
 
 COMMANDS = {
     "batch": ("production.commands:batch_app", "Order games in batches and watch them being made."),
@@ -50,6 +51,11 @@ COMMANDS = {
     ),
 }
 """Command -> where it is, and the first paragraph of its help: all that the list of commands needs."""
+
+STOPPED = "stopped"
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it; Typer gives it anywhere in a command but at a question."""
 
 LOOKS: dict[str, Any] = {
     "pretty_exceptions_enable": False,
@@ -95,8 +101,19 @@ def _nothing() -> None:
 app = typer.Typer(cls=Commands, no_args_is_help=True, **LOOKS)
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        say(f"gamefactory {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def gamefactory() -> None:
+def gamefactory(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
     """GameFactory: makes casual games in batches, proves them winnable, learns from how they are played.
 
     Everything local is in .gamefactory: in the checkout where there is one, else in the current folder;
@@ -105,21 +122,31 @@ def gamefactory() -> None:
 
 
 def main() -> None:
-    """Run the command; what we raise on purpose and what the database refuses is one clear line, code 1.
+    """Run the command; what we raise on purpose and what system or database refuse is one line, code 1.
 
-    What cannot be read as a command is told by code 2, with its usage.
+    What cannot be read as a command is told by code 2, with its usage; what Ctrl-C ended, by 130.
     """
     try:
         # or Typer shows errors itself, and imports half of Rich to frame them
         code = app(prog_name="gamefactory", standalone_mode=False)
+        if code == INTERRUPTED:
+            fail(STOPPED)
         sys.exit(code if isinstance(code, int) else 0)
     except GameFactoryError as error:
         fail(str(error))
     except typer.TyperException as error:
         _show(error)
         sys.exit(error.exit_code)
-    except typer.Abort:
-        fail("stopped")
+    except typer.Abort as error:
+        fail(STOPPED)
+        sys.exit(INTERRUPTED if isinstance(error.__context__, KeyboardInterrupt) else 1)
+    except KeyboardInterrupt:
+        fail(STOPPED)
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except UnicodeEncodeError as error:
+        fail(f"{error.object!r} is not UTF-8 text")
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in {"sqlalchemy", "psycopg"}:
             raise
@@ -130,12 +157,13 @@ def main() -> None:
 
 
 def _show(error: typer.TyperException) -> None:
-    if not error.format_message():  # there was no command, and its help has been shown
+    words = " ".join(error.format_message().split())
+    if not words:  # there was no command, and its help has been shown
         return
     context: Any = getattr(error, "ctx", None)
     if context is not None:
         say_aside(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.")
-    fail(error.format_message())
+    fail(words)
 
 
 if __name__ == "__main__":

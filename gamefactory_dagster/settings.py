@@ -98,7 +98,10 @@ class Settings(BaseModel):
     max_batch_games: int = Field(default=1000, ge=1, le=100_000)
 
     first_day: dt.date = dt.date(2015, 1, 1)
-    """First UTC day of the daily partitions."""
+    """First UTC day of Dagster's daily partitions; earlier days are computed all the same, and not shown.
+
+    Unless it is set, ``dev``, ``demo`` and ``env`` set it to the month the events begin in.
+    """
 
     late_horizon_days: int = Field(default=35, ge=1, le=400)
     """Events later than this are counted and reported; their day is not computed again by itself."""

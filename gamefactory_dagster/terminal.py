@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
@@ -121,6 +121,24 @@ def _shown(cell: str | int | None) -> str:
     return cell if isinstance(cell, str) else f"{cell:,}"
 
 
+def show(made: "Table", nothing: str) -> None:
+    """Print a table, or ``nothing``, a sentence that says why it has no rows."""
+    if made.row_count:
+        console().print(made)
+    else:
+        say(nothing)
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """Format ``1 game``, ``2 games``, ``1,000 batches``; ``more`` is a plural other than ``one`` with s."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
+def span(days: Sequence[dt.date]) -> str:
+    """Format days in order by how many there are and where they begin and end; one by itself."""
+    return f"{days[0]}" if len(days) == 1 else f"{counted(len(days), 'day')} from {days[0]} to {days[-1]}"
+
+
 def percent(rate: float | Decimal | None) -> str | None:
     """Format a share as ``12.5%``; None stays None."""
     return None if rate is None else f"{rate:.1%}"
@@ -185,6 +203,16 @@ def choice(option: str, given: str | None, known: Iterable[str]) -> str | None:
     if given is not None and given not in there:
         raise InputError(option, given, f"one of {', '.join(there)}" if there else "nothing: there are none")
     return given
+
+
+def check_output(option: str, path: Path) -> None:
+    """Raise InputError unless ``path`` can be a file: in a folder there is, and none itself."""
+    try:
+        fits = path.resolve().parent.is_dir() and not path.is_dir() and path.name != ""
+    except (OSError, ValueError):  # too long, or what no path may hold
+        fits = False
+    if not fits:
+        raise InputError(option, str(path), "a file in a folder that exists")
 
 
 def parse_day(option: str, text: str, earliest: dt.date = EARLIEST, latest: dt.date = LATEST) -> dt.date:

@@ -100,6 +100,34 @@ def test_no_rows_are_a_table_too() -> None:
     assert lines(terminal.table(("name", "play at"), [], links=("play at",))) == [["name", "play at"]]
 
 
+def test_a_table_without_rows_is_said_in_words(capsys) -> None:
+    terminal.show(terminal.table(("name",), []), "There is none.")
+    assert capsys.readouterr().out == "There is none.\n"
+    terminal.show(terminal.table(("name",), [("one",)]), "There is none.")
+    told = capsys.readouterr().out
+    assert "one" in told
+    assert "There is none" not in told
+
+
+def test_one_is_not_many() -> None:
+    said = [terminal.counted(number, "batch", "batches") for number in (0, 1, 2, 1000)]
+    assert said == ["0 batches", "1 batch", "2 batches", "1,000 batches"]
+    assert [terminal.counted(number, "game") for number in (1, 3)] == ["1 game", "3 games"]
+    assert terminal.span([DAY]) == "2026-03-01"
+    assert terminal.span([DAY, dt.date(2026, 3, 9)]) == "2 days from 2026-03-01 to 2026-03-09"
+
+
+@pytest.mark.parametrize("name", [".", "folder", "none/x", "x" * 5000, "nul\0", "/", "file/x"])
+def test_what_cannot_be_a_file_is_refused(tmp_path, monkeypatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("file").touch()
+    with pytest.raises(InputError, match=r"^--output: .*a file in a folder that exists"):
+        terminal.check_output("--output", Path(name))
+    for fine in ("file", "new", "folder/new"):
+        terminal.check_output("--output", Path(fine))
+
+
 def test_rates_and_times() -> None:
     assert (terminal.percent(Decimal("0.1255")), terminal.percent(None)) == ("12.6%", None)
     abroad = dt.datetime(2026, 3, 1, 1, 2, 3, 999, tzinfo=dt.timezone(dt.timedelta(hours=2)))

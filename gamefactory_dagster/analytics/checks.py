@@ -74,7 +74,8 @@ STATE_CHECKS = (
     Check(
         "late_beyond_horizon",
         "player_days",
-        "No day has events that came later than the horizon. Materialize it to count them.",
+        "No day has events that came later than the horizon. Materialize it to count them; a day before the "
+        "first partition comes with that one, or by gamefactory metrics refresh.",
         serious=False,
     ),
     Check("ingestion_lag", "analytics_events", "Live events are received soon.", serious=False),

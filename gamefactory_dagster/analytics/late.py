@@ -10,15 +10,20 @@ little.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.days import day_bounds
+from gamefactory_dagster.days import day_bounds, day_of, month_of
 
+from .events import EARLIEST
+from .quiet import archived_months, days_with_metrics_due
 from .rollup import COHORT_AGES
+
+EARLIEST_DAY = day_of(EARLIEST)
+"""No event is of a day before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +84,35 @@ def record_late(connection: sa.Connection, late: Mapping[dt.date, int]) -> None:
         connection.execute(sa.text(load("analytics/record_late")), parameters)
 
 
-def due_days(connection: sa.Connection, first: dt.date, last: dt.date) -> list[dt.date]:
-    """Days from ``first`` to ``last`` that a person who asks for everything means, in order.
+def changed_days(connection: sa.Connection, first: dt.date, last: dt.date) -> list[dt.date]:
+    """Days from ``first`` to ``last`` whose events changed since they were computed, in order.
 
-    Those whose events changed since they were computed, and those never computed on which players of these
-    days may come back.
+    Archived months are left out. Counts every raw event of these days, in an index.
     """
     start, end = day_bounds(first, last)
     parameters = {"first_day": first, "last_day": last, "start": start, "end": end}
-    changed = set(connection.scalars(sa.text(load("analytics/out_of_date_days")), parameters))
+    return list(connection.scalars(sa.text(load("analytics/out_of_date_days")), parameters))
+
+
+def due_days(connection: sa.Connection, first: dt.date, last: dt.date) -> list[dt.date]:
+    """Days from ``first`` to ``last`` that a person who asks for everything means, in order.
+
+    Those whose events changed since they were computed; and those never computed on which a game has
+    something to say, or players of the changed ones may come back. Archived months are left out.
+    """
+    changed = set(changed_days(connection, first, last))
     known = "SELECT date FROM factory.rollup_days WHERE game_metrics_at IS NOT NULL"
-    later = {day + dt.timedelta(age) for day in changed for age in COHORT_AGES}
-    later -= set(connection.scalars(sa.text(known)))
-    return sorted(changed | {day for day in later if day <= last})
+    to_say = days_with_metrics_due(connection, first, last, COHORT_AGES)
+    to_say |= {day + dt.timedelta(age) for day in changed for age in COHORT_AGES}
+    to_say -= set(connection.scalars(sa.text(known)))
+    archived = archived_months(connection)
+    return sorted(changed | {day for day in to_say if day <= last and month_of(day) not in archived})
+
+
+def with_earlier(connection: sa.Connection, days: Collection[dt.date]) -> list[dt.date]:
+    """``days`` and every day before the last of them that is due, in order.
+
+    A player's first day is known once every day before it is computed, so only with these are the installs
+    and cohorts of ``days`` right, in whatever order days are asked for.
+    """
+    return sorted({*days, *due_days(connection, EARLIEST_DAY, max(days))})

@@ -79,8 +79,8 @@ def check_settled(first: dt.date, days: Sequence[MonthDay]) -> None:
     """Raise PermanentError, naming the days and what to do, unless every day's rollups are up to date."""
     open_days = [day.date.isoformat() for day in days if not day.settled]
     if open_days:
-        shown = ", ".join(open_days[:5]) + (", ..." if len(open_days) > 5 else "")
+        shown = ", ".join(open_days[:5]) + (f" and {len(open_days) - 5} more" if len(open_days) > 5 else "")
         raise PermanentError(
-            f"{label(first)} cannot be archived: {len(open_days)} of its days are not computed from all their"
-            f" events ({shown}); run: gamefactory metrics refresh --from {open_days[0]} --to {open_days[-1]}"
+            f"{label(first)} cannot be archived while days of it are not computed from all their events"
+            f" ({shown}); run: gamefactory metrics refresh --from {open_days[0]} --to {open_days[-1]}"
         )

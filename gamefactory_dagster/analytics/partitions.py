@@ -1,7 +1,7 @@
-"""The months of ``analytics_events``: which there are, and making the coming ones ahead.
+"""The months of ``analytics_events``: which there are, where they begin, and making the coming ones ahead.
 
-What belongs here: partitions made before their events come. What does not: making one on demand
-(``ingest.py``), and taking old ones away (archiving).
+What belongs here: partitions made before their events come, and where Dagster's begin. What does not: making
+one on demand (``ingest.py``), and taking old ones away (archiving).
 """
 
 import datetime as dt
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.days import midnight, month_of, next_month
+from gamefactory_dagster.days import midnight, month_of, next_month, yesterday
+from gamefactory_dagster.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,18 @@ def list_months(connection: sa.Connection) -> list[Month]:
     """Attached partitions, oldest first."""
     rows = connection.execute(sa.text(load("analytics/list_partitions")))
     return [Month(row.month, row.events, row.size_bytes) for row in rows]
+
+
+def days_begin(connection: sa.Connection, settings: Settings) -> dt.date:
+    """The first UTC day Dagster's daily partitions should have: where events begin, unless it is set.
+
+    That is the first of a month, archived ones included. Never later than the month of yesterday, so that
+    the last day that is over is always a partition.
+    """
+    if "first_day" in settings.model_fields_set:
+        return settings.first_day
+    earliest = connection.scalar(sa.text(load("analytics/earliest_event")))
+    return month_of(min(earliest or yesterday(), yesterday()))
 
 
 def coming(today: dt.date, ahead: int) -> list[dt.date]:

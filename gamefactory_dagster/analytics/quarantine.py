@@ -100,10 +100,15 @@ class Retried:
         )
 
 
-def which_events(connection: sa.Connection, reason: str | None, game: str | None) -> Which:
-    """Choose by a reason and by a game's id or slug. Raises InputError for a reason or slug there is not."""
+def check_reason(reason: str | None) -> None:
+    """Raise InputError for a reason there is not; None is any."""
     if reason is not None and reason not in get_args(Reason):
         raise InputError("--reason", reason, f"one of {', '.join(sorted(get_args(Reason)))}")
+
+
+def which_events(connection: sa.Connection, reason: str | None, game: str | None) -> Which:
+    """Choose by a reason and by a game's id or slug. Raises InputError for a reason or slug there is not."""
+    check_reason(reason)
     return Which(reason, _game_id(connection, game) if game is not None else None)
 
 

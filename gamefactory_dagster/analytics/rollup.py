@@ -23,6 +23,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.days import day_bounds, month_of
 from gamefactory_dagster.errors import PermanentError
 
+from .quiet import record_quiet_game_metrics, record_quiet_player_days
 from .scoring import SCORE_DAYS, Scoring
 
 COHORT_AGES = (1, 7, 30)
@@ -35,7 +36,8 @@ SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'forc
 all would guess half a percent of the events and sort them."""
 
 OnDay = Callable[[int, int], None]
-"""Called after each day with the number of steps done and the number there are, which may grow."""
+"""Called after each day that holds something, with the number of steps done and of those there are, which may
+grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,14 @@ class PlayerDays:
     """What a day of ``player_days`` holds and what it moved."""
 
     day: dt.date
-    events: int
-    players: int
+    events: int = 0
+    players: int = 0
     """Players of each game, added up."""
-    installs: int
+    installs: int = 0
     """Players unknown until now."""
-    moved: int
+    moved: int = 0
     """Players known since a later day until now."""
-    stale: tuple[dt.date, ...]
+    stale: tuple[dt.date, ...] = ()
     """Days whose ``game_metrics`` this made out of date, in order."""
 
 
@@ -97,23 +99,39 @@ def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
     )
 
 
+def pass_over_quiet(engine: sa.Engine, days: Iterable[dt.date]) -> set[dt.date]:
+    """Let those of ``days`` that have no events and no rows of them count as computed; gives these.
+
+    What ``compute_player_days`` would leave, for all of them at once: only the others need it.
+    """
+    wanted = set(days)
+    with transaction(engine) as connection:
+        take(connection, Lock.ROLLUPS)
+        return record_quiet_player_days(connection, wanted)
+
+
 def compute_game_metrics(
     engine: sa.Engine, days: Iterable[dt.date], scoring: Scoring, on_day: OnDay | None = None
 ) -> Computed:
     """Compute ``game_metrics`` of ``days`` and of every stale day from ``player_days`` and ``players``.
 
     With a day come the scores of all days whose window it is in. Rows and scores that stay the same are not
-    written. Raises TransientError when the database is busy; days done by then stay done.
+    written, and days that have none and make none cost nothing. Raises TransientError when the database is
+    busy; days done by then stay done.
     """
+    wanted = set(days)
     with transaction(engine) as connection:
-        due = sorted({*days, *stale_days(connection)})
+        take(connection, Lock.ROLLUPS)
+        stale = set(stale_days(connection))
+        quiet = record_quiet_game_metrics(connection, wanted - stale, COHORT_AGES)
+    due = sorted((wanted | stale) - quiet)
     rows = changed = scored = 0
     for number, day in enumerate(due, 1):
         done = _compute_metrics_day(engine, day, scoring)
         rows, changed, scored = rows + done[0], changed + done[1], scored + done[2]
         if on_day is not None:
             on_day(number, len(due))
-    return Computed(tuple(due), rows, changed, scored)
+    return Computed(tuple(sorted(wanted | stale)), rows, changed, scored)
 
 
 def refresh(
@@ -123,15 +141,16 @@ def refresh(
 
     Raises what the two raise; days done by then stay done, and doing it again does the rest.
     """
-    wanted = sorted(set(days))
-    for number, day in enumerate(wanted, 1):
+    wanted = set(days)
+    busy = sorted(wanted - pass_over_quiet(engine, wanted))
+    for number, day in enumerate(busy, 1):
         compute_player_days(engine, day)
         if on_day is not None:
-            on_day(number, 2 * len(wanted))
+            on_day(number, 2 * len(busy))
 
     def after(number: int, total: int) -> None:
         if on_day is not None:
-            on_day(len(wanted) + number, len(wanted) + total)
+            on_day(len(busy) + number, len(busy) + total)
 
     return compute_game_metrics(engine, wanted, scoring, after)
 

@@ -107,7 +107,7 @@ def restore(settings: Settings, source: Path) -> list[str]:
 
 def _refuse_newer(source: Path, revision: str) -> None:
     try:
-        migrations.known(revision)
+        migrations.check_revision(revision)
     except InputError:
         raise InputError(
             "backup",

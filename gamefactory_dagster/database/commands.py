@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.terminal import AsJson, say, say_json
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def upgrade(
     """
     from . import migrations
 
+    migrations.check_revision(revision, "head")
     settings = _running()
     before = migrations.current(settings)
     migrations.upgrade(settings, revision)
@@ -106,8 +108,10 @@ def downgrade(
     from . import migrations
     from .address import describe, url
 
+    migrations.check_revision(revision, "base")
     settings = _running()
     before = migrations.current(settings)
+    migrations.check_direction(before, revision, up=False)
     if not yes:
         typer.confirm(f"Take {describe(url(settings))} from {before} back to {revision}?", abort=True)
     migrations.downgrade(settings, revision)
@@ -145,6 +149,8 @@ def backup(
     """
     from . import backup as backups
 
+    if file is not None and file.is_dir():
+        raise InputError("FILE", str(file), "a file, not a folder")
     settings = _running()
     name = f"gamefactory-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.dump"
     target = backups.backup(settings, file or backups.default_folder(settings) / name)

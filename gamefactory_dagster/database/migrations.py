@@ -69,13 +69,36 @@ def ready_engine(settings: Settings) -> sa.Engine:
     return get_engine(settings)
 
 
+def check_revision(revision: str, *words: str) -> None:
+    """Raise InputError unless there is such a revision, or it is one of the ``words``."""
+    if revision not in (*words, *_revisions()):
+        raise InputError("revision", revision, f"one of {', '.join((*words, *_revisions()))}")
+
+
+def check_direction(found: str | None, revision: str, *, up: bool) -> None:
+    """Raise InputError when ``revision`` is not that way from ``found``, where the database is."""
+    known = ["base", *_revisions(), "head"]
+    here = found or "base"
+    if here in known and (known.index(revision) - known.index(here)) * (1 if up else -1) < 0:
+        way, other = ("a later", "downgrade") if up else ("an earlier", "upgrade")
+        raise InputError(
+            "revision", revision, f"{way} one than {found or 'none'}, or: gamefactory db {other} {revision}"
+        )
+
+
+def _revisions() -> list[str]:
+    """Every revision, the first one first."""
+    return sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
+
+
 def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database up to ``revision``, in one transaction; does nothing when it is there already.
 
     Also lets other tools find the tables again, where a role's or a copy's settings keep them from it. Raises
     PermanentError with what to grant when the role may not.
     """
-    known(revision, "head")
+    check_revision(revision, "head")
+    check_direction(current(settings), revision, up=True)
     with _ONE_AT_A_TIME, _permitted(settings), transaction(get_engine(settings)) as connection:
         command.upgrade(_configuration(connection), revision)
     lead(url(settings))
@@ -83,7 +106,8 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
 
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to ``revision`` ("base": to nothing), in one transaction. Data is lost."""
-    known(revision, "base")
+    check_revision(revision, "base")
+    check_direction(current(settings), revision, up=False)
     with _ONE_AT_A_TIME, _permitted(settings), transaction(get_engine(settings)) as connection:
         command.downgrade(_configuration(connection), revision)
 
@@ -129,13 +153,6 @@ def differences(expected: set[Row], found: set[Row]) -> list[str]:
 def _say(row: Row) -> str:
     kind, table, name, definition = row
     return f"{kind} {table}.{name}: {definition}" if kind != "table" else f"table {table}"
-
-
-def known(revision: str, *words: str) -> None:
-    """Raise InputError when there is no such ``revision``, nor is it one of the ``words``."""
-    names = [*words, *sorted(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())]
-    if revision not in names:
-        raise InputError("revision", revision, f"one of {', '.join(names)}")
 
 
 @contextmanager

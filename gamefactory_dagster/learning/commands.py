@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gamefactory_dagster.terminal import AsJson, choice, console, percent, say, say_json, table
+from gamefactory_dagster.terminal import AsJson, choice, percent, say, say_json, show, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,12 +21,17 @@ def weights(
 ) -> None:
     """Show how well each mechanic does in each genre, the best first; 1.0 is average for the genre.
 
-    New games choose their mechanics by these weights. Rates are means over the games that have the mechanic.
+    New games choose their mechanics by these weights; genres that no family makes are left out. Rates are
+    means over the games that have the mechanic.
 
     A game counts from 100 installs on, once the seventh day of its first players is over.
 
     Example: gamefactory weights --genre runner --recompute
     """
+    from gamefactory_dagster.studio.families import genres
+
+    choice("--genre", genre, genres())
+
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
@@ -35,15 +40,13 @@ def weights(
 
     settings = get_settings()
     engine = ready_engine(settings)
-    with transaction(engine) as connection:
-        choice("--genre", genre, {row.genre for row in stored(connection)})
     done = recompute(engine, settings) if anew else None
     with transaction(engine) as connection:
-        rows = stored(connection, genre)
+        rows = [row for row in stored(connection, genre) if row.genre in genres()]
     if as_json:
         say_json([_as_json(row) for row in rows])
         return
-    console().print(weights_table(rows))
+    show(weights_table(rows), "The library has no mechanic for it.")
     if done is not None:
         say(summary(done))
 

@@ -13,47 +13,53 @@ from typing import Any
 from rich.table import Table
 
 from gamefactory_dagster.database.engine import get_engine, transaction
+from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.learning.outcomes import LEAST_INSTALLS
 from gamefactory_dagster.learning.weights import Learned, stored
 from gamefactory_dagster.playtest.run import play
 from gamefactory_dagster.production import batches
 from gamefactory_dagster.production.commands import games_table, watch_batch
-from gamefactory_dagster.production.planning import SEED_BITS, check_order
+from gamefactory_dagster.production.planning import SEED_BITS, check_order, check_seed
 from gamefactory_dagster.report.facts import GameLine, Window
 from gamefactory_dagster.report.reading import list_games
-from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.terminal import console, percent, progress, say, table, waiting
+from gamefactory_dagster.settings import Settings, variable
+from gamefactory_dagster.terminal import console, counted, percent, progress, say, show, table, waiting
 
 from .processes import DAEMON, Child, prepare, running
 
 WEIGHTS_SHOWN = 8
 
+NOTHING_MOVED = (
+    f"What the factory learned: no weight moved; a game teaches from {counted(LEAST_INSTALLS, 'install')} on."
+)
+
 
 def show_all(settings: Settings, *, count: int, seed: int | None, players: int, days: int) -> bool:
     """Make a batch, let people play it, learn from them; whether every game was published and played.
 
-    Raises PermanentError when the metrics cannot be computed.
+    Raises InputError for a seed that cannot be, PermanentError when the metrics cannot be computed.
     """
+    check_seed(seed)
     with waiting("Starting the database and bringing its schema up to date"):
-        environment = prepare(settings)
+        engine = ready_engine(settings)
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
     state = make_games(settings, count, seed)
     slugs = [game["slug"] for game in state["games"] if game["status"] == "published"]
     console().print(games_table(state))
-    say(f"{len(slugs)} of {count} games are published.")
+    say(f"{len(slugs)} of {counted(count, 'game')} published.")
     if len(slugs) != count:
         return False
     window = let_people_play(settings, slugs, players, days, seed)
-    engine = get_engine(settings)
     with transaction(engine) as connection:
         before = stored(connection)
+    environment = prepare(settings)  # only now: its days begin where the events do
     with waiting("Computing the metrics of these days and the weights, as one run of Dagster"):
         compute(settings, environment, window)
     with transaction(engine) as connection:
         games, _ = list_games(connection, window)
         after = stored(connection)
-    console().print(played_table(games))
-    console().print(moved_table(before, after))
+    show(played_table(games), "Nobody played.")
+    show(moved_table(before, after), NOTHING_MOVED)
     say("Play them: gamefactory dev, or gamefactory arcade. Read on: gamefactory report")
     return True
 
@@ -64,7 +70,7 @@ def make_games(settings: Settings, count: int, seed: int) -> dict[str, Any]:
     engine = get_engine(settings)
     with running(settings, DAEMON) as watched:
         batch_id = batches.submit(engine, order, seed)
-        say(f"Batch {batch_id} of {count} games (seed {seed}) is in; the daemon takes it from here.")
+        say(f"Batch {batch_id} of {counted(count, 'game')} (seed {seed}) is in; the daemon takes it on.")
 
         def alive() -> None:
             for each in watched:
@@ -78,7 +84,8 @@ def make_games(settings: Settings, count: int, seed: int) -> dict[str, Any]:
 
 def let_people_play(settings: Settings, slugs: list[str], players: int, days: int, seed: int) -> Window:
     """Let simulated people play these games; the days they played on."""
-    say(f"{players} simulated people find the games and play them over {days} days.")
+    who = counted(players, "simulated player")
+    say(f"Now {who} may find the games and play them over {counted(days, 'day')}.")
     with progress("finding games", unit="players") as move:
         done = play(
             settings,
@@ -91,14 +98,15 @@ def let_people_play(settings: Settings, slugs: list[str], players: int, days: in
         )
     events = sum(outcome.stored.stored for outcome in done.games)
     attempts = sum(outcome.attempts for outcome in done.games)
-    say(f"They tried levels {attempts} times, by the games' own rules: {events} events.")
+    say(f"Levels tried by the games' own rules: {attempts:,}. Stored: {counted(events, 'event')}.")
     return Window(done.first, done.until)
 
 
 def compute(settings: Settings, environment: Mapping[str, str], window: Window) -> None:
     """Run the nightly job over the window's days, in a process of its own; PermanentError when it fails."""
+    first_partition = environment[variable("first_day")]
     tags = {
-        "dagster/asset_partition_range_start": window.first.isoformat(),
+        "dagster/asset_partition_range_start": max(window.first.isoformat(), first_partition),
         "dagster/asset_partition_range_end": window.last.isoformat(),
     }
     job = ["-m", "gamefactory_dagster.definitions", "-j", "daily_metrics", "--tags", json.dumps(tags)]
@@ -143,6 +151,6 @@ def moved_table(before: list[Learned], after: list[Learned]) -> Table:
             for was, now, row in moves[:WEIGHTS_SHOWN]
         ],
         numbers=("weight before", "weight now", "games"),
-        title=f"What the factory learned: {len(moves)} weights moved, these most",
-        caption=None if moves else f"a game teaches from {LEAST_INSTALLS} installs on",
+        title=f"What the factory learned: {counted(len(moves), 'weight')} moved"
+        + (", these most" if len(moves) > WEIGHTS_SHOWN else ""),
     )

@@ -18,9 +18,11 @@ from typing import Protocol
 import psutil
 from filelock import FileLock, Timeout
 
+from gamefactory_dagster.analytics.partitions import days_begin
 from gamefactory_dagster.database import address, server
 from gamefactory_dagster.database import processes as server_processes
 from gamefactory_dagster.database.address import is_embedded
+from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings, project_file, variable
@@ -50,11 +52,13 @@ def prepare(settings: Settings) -> dict[str, str]:
 
     The URL in it may hold a password: not for showing.
     """
-    ready_engine(settings)
+    with transaction(ready_engine(settings)) as connection:
+        first_day = days_begin(connection, settings)
     for words in furnish(settings.dagster_home):
         say_aside(words)
     return {
         **PATIENT,
+        variable("first_day"): first_day.isoformat(),
         variable("home"): str(settings.home.absolute()),
         "DAGSTER_HOME": str(settings.dagster_home.absolute()),
         "DAGSTER_POSTGRES_URL": address.dagster_url(settings),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamefactory_dagster.terminal import AsJson, console, percent, progress, say, say_json, table
+from gamefactory_dagster.terminal import AsJson, console, counted, percent, progress, say, say_json, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,8 +41,9 @@ def playtest(
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
-    from .run import play
+    from .run import play, window
 
+    window(players, days, until.date() if until else None)
     settings = get_settings()
     engine = ready_engine(settings)
     with progress("finding games", unit="players") as move:
@@ -71,12 +72,12 @@ def show(summary: "Summary") -> None:
         say(f"{skipped.slug} was left out: {skipped.reason}")
     few = sum(outcome.installs < LEAST_INSTALLS for outcome in summary.games)
     if few:
-        of_all = f"{few} of {len(summary.games)} games"
-        say(f"{of_all} have under {LEAST_INSTALLS} installs: too few to learn from.")
+        of_all = f"{few} of {counted(len(summary.games), 'game')}"
+        say(f"Under {LEAST_INSTALLS} installs, too few to learn from: {of_all}.")
     stored = sum(outcome.stored.stored for outcome in summary.games)
     duplicate = sum(outcome.stored.duplicate for outcome in summary.games)
     quarantined = sum(outcome.stored.quarantined for outcome in summary.games)
-    say(f"{stored} events stored, {duplicate} known before, {quarantined} refused.")
+    say(f"{counted(stored, 'event')} stored, {duplicate:,} known before, {quarantined:,} refused.")
     say(f"Next: gamefactory metrics refresh --from {summary.first} --to {summary.until}")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.ingest import store_events
+from gamefactory_dagster.analytics.late import EARLIEST_DAY
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, yesterday
 from gamefactory_dagster.errors import InputError, PermanentError
@@ -52,7 +53,7 @@ def play(
 
     Raises InputError for numbers, days or slugs that cannot be, PermanentError when no game can be played.
     """
-    first, last = _window(players, days, until, settings.first_day)
+    first, last = window(players, days, until)
     with transaction(engine) as connection:
         found, skipped = published_games(connection, settings.published, games)
     playtest = f"{seed}:{first}:{last}"
@@ -101,8 +102,11 @@ def _play(
         outcome.stored += store_events(connection, events, game_id=game.id, source=SOURCE)
 
 
-def _window(players: int, days: int, until: date | None, earliest: date) -> tuple[date, date]:
-    """First and last day. The last one must be over, or its metrics would be computed from half of it."""
+def window(players: int, days: int, until: date | None) -> tuple[date, date]:
+    """First and last day. The last one must be over, or its metrics would be computed from half of it.
+
+    Raises InputError for numbers and days that cannot be.
+    """
     latest = yesterday()
     until = until or latest
     if not 1 <= players <= MOST_PLAYERS:
@@ -112,8 +116,8 @@ def _window(players: int, days: int, until: date | None, earliest: date) -> tupl
     if until > latest:
         raise InputError("until", until.isoformat(), f"a day that is over in UTC, {latest} at the latest")
     first = first_of(days, until)
-    if first < earliest:
-        raise InputError("until", until.isoformat(), f"a playtest that begins on {earliest} or later")
+    if first < EARLIEST_DAY:
+        raise InputError("until", until.isoformat(), f"a playtest that begins on {EARLIEST_DAY} or later")
     return first, until
 
 

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
-from gamefactory_dagster.errors import IllegalTransitionError, InputError
+from gamefactory_dagster.errors import IllegalTransitionError, InputError, PermanentError
 from gamefactory_dagster.studio.shipping.publisher import Publisher
 from gamefactory_dagster.work.leases import RELEASED
 from gamefactory_dagster.work.states import change
 
 from .lifecycle import BATCH, ENDED, GAME
-from .planning import SEED_BITS, Order
+from .planning import Order, check_seed
 from .states import BATCHES, GAMES, cancel_game, lock_batch, record, record_batch, reopen_batch
 
 
@@ -28,8 +28,7 @@ def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
 
     Raises InputError when the seed is not between 0 and 2**53.
     """
-    if seed is not None and not 0 <= seed < 2**SEED_BITS:
-        raise InputError("seed", seed, f"a whole number from 0 to 2**{SEED_BITS} - 1")
+    check_seed(seed)
     with transaction(engine) as connection:
         batch_id = connection.scalar(
             sa.insert(Batch)
@@ -53,6 +52,8 @@ def find_batch(engine: sa.Engine, wanted: str) -> UUID:
         query = query.where(_starts_with(Batch.id, wanted))
     with engine.connect() as connection:
         found = connection.scalars(query).all()
+    if not found and wanted == "latest":
+        raise PermanentError("there is no batch yet; order one: gamefactory batch submit --name first")
     if not found or (wanted != "latest" and len(found) > 1):
         raise InputError("batch", wanted, "the id of one batch, its first characters, or 'latest'")
     return found[0]

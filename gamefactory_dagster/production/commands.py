@@ -14,7 +14,18 @@ from uuid import UUID
 import typer
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.terminal import AsJson, bar, choice, console, harmless, say, say_json, table
+from gamefactory_dagster.terminal import (
+    AsJson,
+    bar,
+    choice,
+    console,
+    counted,
+    harmless,
+    say,
+    say_json,
+    show,
+    table,
+)
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -55,8 +66,9 @@ def submit(
     """
     from gamefactory_dagster.settings import get_settings
 
-    from .planning import check_order
+    from .planning import check_order, check_seed
 
+    check_seed(seed)
     settings = get_settings()
     order = check_order(
         name, count, parse_genres(genre or []), parse_constraints(constraint or []), settings.max_batch_games
@@ -70,7 +82,7 @@ def submit(
     if as_json:
         say_json({"id": batch_id, "status": "pending"})
     else:
-        say(f"Batch {batch_id} of {order.count} games is pending.")
+        say(f"Batch {batch_id} of {counted(order.count, 'game')} is pending.")
         say(f"Watch it: gamefactory batch status {str(batch_id)[:8]} --watch")
 
 
@@ -79,7 +91,7 @@ def parse_genres(given: list[str]) -> list[dict[str, Any]]:
     mix: list[dict[str, Any]] = []
     for entry in given:
         genre, equals, count = entry.partition("=")
-        if equals and not count.isdecimal():
+        if equals and not (count.isdecimal() and len(count) < 10):
             raise InputError("--genre", entry, "GENRE=COUNT such as runner=6, or GENRE")
         mix.append({"genre": genre, **({"count": int(count)} if equals else {})})
     return mix
@@ -94,7 +106,7 @@ def parse_constraints(given: list[str]) -> dict[str, Any]:
             raise InputError("--constraint", entry, "KEY=VALUE such as free_levels=2")
         try:
             constraints[key] = json.loads(value)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # of JSON also a number too long, or too deep a list
             constraints[key] = value
     return constraints
 
@@ -117,7 +129,8 @@ def status(
     if as_json:
         say_json(state)
     else:
-        console().print(games_table(state))
+        why = state["error_message"] or "it has no games so far"
+        show(games_table(state), f"{state['name']}: {state['status']}; {why}.")
     if watch and state["status"] != "completed":
         raise typer.Exit(1)
 
@@ -228,7 +241,7 @@ def cancel(batch: WhichBatch, as_json: AsJson = False) -> None:
     if as_json:
         say_json({"id": batch_id, "status": "cancelled", "games_cancelled": stopped})
     else:
-        say(f"Batch {batch_id} is cancelled, and {stopped} games with it.")
+        say(f"Batch {batch_id} is cancelled, and {counted(stopped, 'game')} with it.")
 
 
 @game_app.command("retry")
@@ -287,7 +300,7 @@ def list_(
         ],
         links=("play at",),
     )
-    console().print(shown)
+    show(shown, "There is no such game." if status or genre else "There is no game yet.")
 
 
 def _engine() -> "sa.Engine":

@@ -68,6 +68,12 @@ def check_order(name: object, count: object, mix: object, constraints: object, l
     return Order(checked_name, checked_count, checked_mix, checked)
 
 
+def check_seed(seed: int | None) -> None:
+    """Raise InputError unless the seed is one that survives JSON and JavaScript; None is any."""
+    if seed is not None and not 0 <= seed < 2**SEED_BITS:
+        raise InputError("seed", seed, f"a whole number from 0 to 2**{SEED_BITS} - 1")
+
+
 def _fits(constraints: Constraints, families: Sequence[Family]) -> None:
     """Refuse constraints no game of the order could keep."""
     for family in families:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.terminal import parse_day, say
+from gamefactory_dagster.terminal import check_output, parse_day, say
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -30,7 +29,7 @@ def report(
 
     Example: gamefactory report --output monday.html --days 7
     """
-    _check_output(output)
+    check_output("--output", output)
     last = None if until is None else parse_day("--until", until)
 
     from gamefactory_dagster.database.migrations import ready_engine
@@ -68,8 +67,3 @@ def collect(
     with transaction(engine.execution_options(isolation_level="REPEATABLE READ")) as connection:
         end = last or reading.last_computed_day(connection) or day_of(made_at) - dt.timedelta(1)
         return reading.read(connection, Window.ending(end, days), made_at, published)
-
-
-def _check_output(output: Path) -> None:
-    if output.is_dir() or not output.resolve().parent.is_dir():
-        raise InputError("--output", str(output), "a file in a folder that exists")

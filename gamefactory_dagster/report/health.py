@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from gamefactory_dagster.analytics.trends import interval_of
 from gamefactory_dagster.days import day_of
+from gamefactory_dagster.terminal import counted
 
 from . import parts, words
 from .facts import Facts
@@ -41,9 +42,9 @@ def attention(facts: Facts) -> str:
 def _production_troubles(facts: Facts) -> list[tuple[str, str]]:
     found = []
     if failed := facts.game_states.get("failed", 0):
-        found.append((f"{words.count(failed, 'game')} failed.", "gamefactory game list --status failed"))
+        found.append((f"{counted(failed, 'game')} failed.", "gamefactory game list --status failed"))
     if failed := facts.batch_states.get("failed", 0):
-        found.append((f"{_batches(failed)} failed.", "gamefactory batch status BATCH"))
+        found.append((f"{counted(failed, 'batch', 'batches')} failed.", "gamefactory batch status BATCH"))
     return found
 
 
@@ -57,17 +58,13 @@ def _hard_levels(facts: Facts) -> list[tuple[str, str]]:
     ]
     hard.sort(key=lambda one: -one[0])
     found = [
-        f"{words.percent_text(share)} of {words.count(level.completed + level.failed, 'try', 'tries')} fail"
+        f"{words.percent_text(share)} of {counted(level.completed + level.failed, 'try', 'tries')} fail"
         f' at <a href="#levels">level {level.level} of {words.name(funnel.name)}</a>.'
         for share, funnel, level in hard[:HARD_LEVELS]
     ]
     if len(hard) > HARD_LEVELS:
-        found.append(f"So do most at {words.count(len(hard) - HARD_LEVELS, 'other level')}.")
+        found.append(f"So do most at {counted(len(hard) - HARD_LEVELS, 'other level')}.")
     return [(told, "") for told in found]
-
-
-def _batches(number: int) -> str:
-    return words.count(number, "batch", "batches")
 
 
 def _data_troubles(facts: Facts) -> list[tuple[str, str]]:
@@ -75,22 +72,20 @@ def _data_troubles(facts: Facts) -> list[tuple[str, str]]:
     rollups = facts.rollups
     yesterday = day_of(facts.made_at) - dt.timedelta(1)
     if rollups.last_day and rollups.last_day < yesterday:
-        behind = words.count((yesterday - rollups.last_day).days, "day")
+        behind = counted((yesterday - rollups.last_day).days, "day")
         command = f"gamefactory metrics refresh --from {rollups.last_day + dt.timedelta(1)} --to {yesterday}"
         found.append((f"Metrics end on {words.day(rollups.last_day)}, {behind} behind.", command))
     if rollups.stale and rollups.stale_from and rollups.stale_to:
         span = words.span(rollups.stale_from, rollups.stale_to)
         command = f"gamefactory metrics refresh --from {rollups.stale_from} --to {rollups.stale_to}"
-        found.append((f"{words.count(rollups.stale, 'day')} to compute again ({span}).", command))
+        found.append((f"{counted(rollups.stale, 'day')} to compute again ({span}).", command))
     if rollups.missing:
         command = f"gamefactory metrics refresh --from {facts.window.first} --to {facts.window.last}"
-        found.append((f"{words.count(rollups.missing, 'day')} of this span never computed.", command))
+        found.append((f"{counted(rollups.missing, 'day')} of this span never computed.", command))
     if refused := sum(one.events for one in facts.quarantine):
-        found.append(
-            (f"{words.count(refused, 'event')} in quarantine.", "gamefactory events quarantine list")
-        )
+        found.append((f"{counted(refused, 'event')} in quarantine.", "gamefactory events quarantine list"))
     if facts.failed_files:
-        found.append((f"{words.count(facts.failed_files, 'event file')} could not be taken in.", ""))
+        found.append((f"{counted(facts.failed_files, 'event file')} could not be taken in.", ""))
     return found
 
 
@@ -103,9 +98,9 @@ def production(facts: Facts) -> str:
     return parts.section("production", "Production", f'<div class="cards">{games}{batches}</div>')
 
 
-def _states(anchor: str, title: str, known: Sequence[tuple[str, str]], counted: Mapping[str, int]) -> str:
-    total = sum(counted.values())
-    there = [(state, colour, counted[state]) for state, colour in known if counted.get(state)]
+def _states(anchor: str, title: str, known: Sequence[tuple[str, str]], numbers: Mapping[str, int]) -> str:
+    total = sum(numbers.values())
+    there = [(state, colour, numbers[state]) for state, colour in known if numbers.get(state)]
     rows = [
         [f'<i class="key {colour}"></i>{words.label(state)}', words.whole(number)]
         for state, colour, number in there

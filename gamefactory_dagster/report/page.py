@@ -9,6 +9,8 @@ The page brings everything with it and asks the network for nothing: its policy 
 from functools import cache
 from pathlib import Path
 
+from gamefactory_dagster.terminal import counted
+
 from . import health, sections, words
 from .facts import Facts
 from .headline import headline
@@ -59,14 +61,14 @@ def _header(facts: Facts) -> str:
     window = facts.window
     return (
         f'<header><div class="brand">{_ICON}<div><h1>GameFactory report</h1>'
-        f'<p>{words.span(window.first, window.last)} <span class="soft">· {words.count(window.days, "day")},'
+        f'<p>{words.span(window.first, window.last)} <span class="soft">· {counted(window.days, "day")},'
         f' UTC</span></p></div></div><nav aria-label="Parts of the report"><ul>{links}</ul></nav></header>'
     )
 
 
 def _footer(facts: Facts) -> str:
     compared = (
-        f" Arrows compare with the {words.count(facts.window.days, 'day')} before."
+        f" Arrows compare with the {counted(facts.window.days, 'day')} before."
         if facts.before
         else " Nothing is compared: not every day of this span and the one before was computed."
     )

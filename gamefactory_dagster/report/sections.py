@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 
+from gamefactory_dagster.terminal import counted
+
 from . import charts, parts, words
 from .facts import Facts, Funnel, GameLine, Level, Weight
 from .parts import Column
@@ -95,9 +97,9 @@ def games(facts: Facts) -> str:
         message = "No game is published or played yet. Order a first batch and let the factory make it:"
         command = "gamefactory batch submit --name first --count 4\ngamefactory dev"
         return parts.section("games", "Games", parts.empty(message, command))
-    shown = words.count(len(facts.games), "game")
+    shown = counted(len(facts.games), "game")
     if facts.games_total > len(facts.games):
-        shown = f"{len(facts.games):,} of {facts.games_total:,} games"
+        shown = f"{len(facts.games):,} of {counted(facts.games_total, 'game')}"
     rows = (_game_row(game, facts.icons.get(game.slug)) for game in facts.games)
     listed = parts.table("game-table", "Games, most installed first", _GAME_COLUMNS, rows)
     return parts.section("games", "Games", listed, f"{shown}, most installed first.")
@@ -166,7 +168,7 @@ def _funnel(place: int, funnel: Funnel) -> str:
     most = max(level.players for level in funnel.levels)
     rows = (_level_row(level, most) for level in funnel.levels)
     shown = len(funnel.levels)
-    some = f"first {shown} of {words.count(funnel.total, 'level')}" if funnel.total > shown else ""
+    some = f"first {shown} of {counted(funnel.total, 'level')}" if funnel.total > shown else ""
     caption = f"Levels of {words.name(funnel.name)}" + (f", {some}" if some else "")
     listed = parts.table(f"funnel-{place}", caption, _LEVEL_COLUMNS, rows)
     tag = f'<span class="tag">{words.label(funnel.genre)}</span>'

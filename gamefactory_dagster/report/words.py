@@ -100,11 +100,6 @@ def span(first: dt.date, last: dt.date) -> str:
     return f'<time datetime="{first}">{start}</time> – {day(last)}' if first != last else day(last)
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """1 game, 2 games; 2 batches where ``plural`` says so."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
 def name(value: str) -> str:
     """A name somebody gave: escaped, and set apart from the direction of the writing around it."""
     return f"<bdi>{escape(value)}</bdi>"

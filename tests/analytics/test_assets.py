@@ -126,6 +126,32 @@ def test_an_archived_day_fails_without_another_try(engine, run) -> None:
     assert "archived at file:///x" in failure.step_failure_data.user_failure_data.description
 
 
+@pytest.mark.parametrize("asset", ROLLUPS)
+@pytest.mark.parametrize("what", ["asset", "checks"])
+def test_a_range_the_wrong_way_round_is_refused_in_words(run, asset, what) -> None:
+    selections = {
+        "asset": dg.AssetSelection.assets(asset).without_checks(),
+        "checks": dg.AssetSelection.checks_for_assets(asset),
+    }
+    result = run(ago(1), ago(2), selection=selections[what], expect_success=False)
+    failures = result.filter_events(lambda event: event.is_step_failure)
+    said = {failure.step_failure_data.user_failure_data.description for failure in failures}
+    assert said == {f"there is no day from {ago(1)} to {ago(2)}: ask for {ago(2)} to {ago(1)}"}
+    assert not result.filter_events(lambda event: event.is_step_up_for_retry)
+
+
+def test_quiet_days_of_a_range_are_materialized_too(engine, run) -> None:
+    play(engine, "ann", ago(50))
+    result = run(ago(60), ago(1), selection=dg.AssetSelection.assets(*ROLLUPS).without_checks())
+    shown = metadata(result, "player_days")
+    assert len(shown) == len(metadata(result, "game_metrics")) == 60
+    assert [day for day, values in shown.items() if values["events"]] == [str(ago(50))]
+    assert rows(
+        engine, "SELECT count(*), min(date) FROM rollup_days WHERE game_metrics_at > player_days_at"
+    ) == [(60, ago(60))]
+    assert [row.date for row in metrics(engine)] == [ago(50 - age) for age in (0, 1, 7, 30)]
+
+
 def test_checks_judge_the_days_of_their_run(engine, run) -> None:
     play(engine, "ann", ago(20), ago(3))
     assert failed(run(ago(20))).keys() == {"yesterday_present"}, "so far"

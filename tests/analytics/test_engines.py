@@ -16,13 +16,14 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from gamefactory_dagster.analytics.archive import archive_month, files_until
+from gamefactory_dagster.analytics.commands.archive import NOTHING
 from gamefactory_dagster.analytics.engines import day_rows
 from gamefactory_dagster.analytics.events import MONEY
 from gamefactory_dagster.analytics.export import export, write_rows
 from gamefactory_dagster.analytics.partitions import list_months
 from gamefactory_dagster.analytics.rollup import refresh
 from gamefactory_dagster.cli import app
-from gamefactory_dagster.days import day_range
+from gamefactory_dagster.days import day_range, today
 from gamefactory_dagster.errors import InputError, PermanentError
 from tests.analytics.archives import (
     FEBRUARY,
@@ -233,13 +234,32 @@ def test_from_the_command_line_there_and_back(engine, command):
     assert events_in(engine) == before
 
 
-def test_all_months_are_examined_before_the_first_is_moved(engine, command):
-    before = events_in(engine)
+def test_a_month_that_cannot_go_does_not_stop_the_others(engine, command):
     with engine.begin() as connection:
-        connection.execute(sa.text("UPDATE rollup_days SET stale_since = now() WHERE date = '2020-02-01'"))
-    assert "2020-02-01" in command("events", "archive", "--before", "2020-03", "--dry-run")
-    with pytest.raises(PermanentError, match="2020-02 cannot be archived"):
+        connection.execute(sa.text("UPDATE rollup_days SET stale_since = now() WHERE date = '2020-01-01'"))
+        connection.execute(sa.text("SELECT ensure_events_partition('2019-12-01 00:00Z')"))
+    assert "2020-01-01" in command("events", "archive", "--before", "2020-03", "--dry-run")
+    assert len(events_in(engine)) == 16
+    with pytest.raises(
+        PermanentError, match=r"^not archived: 1 of 2 months; 2020-01 cannot be archived while"
+    ):
         command("events", "archive", "--before", "2020-03")
+    assert [month.month for month in months_left(engine)] == [dt.date(2019, 12, 1), JANUARY]
+    this_month = f"{today():%Y-%m}"
+    with pytest.raises(
+        PermanentError, match=rf"of 2 months; .*2020-01 .*; month: '{this_month}' is not accepted"
+    ):
+        command("events", "archive", "--month", "2020-01", "--month", this_month)
     with pytest.raises(InputError, match="either --month or --before"):
         command("events", "archive")
-    assert events_in(engine) == before
+    refresh(engine, [JANUARY], SCORING)
+    assert "2020-01: 8 events in" in command("events", "archive", "--before", "2020-03")
+    assert events_in(engine) == []
+    assert command("events", "archive", "--before", "2020-03") == f"{NOTHING}\n"
+    assert command("events", "archive", "--before", "2020-03", "--dry-run") == f"{NOTHING}\n"
+
+
+def months_left(engine):
+    """Months from before this year's that still have a partition."""
+    with engine.connect() as connection:
+        return [month for month in list_months(connection) if month.month.year < 2025]

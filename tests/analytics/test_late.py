@@ -62,7 +62,10 @@ def test_of_an_archived_month_all_there_is_came_late(one_game):
     store(one_game, [on(archived, 2), on(archived, 3)], THEN)
     assert touched(one_game) == [TouchedDay(archived, 2, 0, True)]
     with one_game.connect() as connection:
-        assert due_days(connection, dt.date(2026, 1, 1), TODAY) == []
+        month_later = archived + dt.timedelta(30)
+        assert due_days(connection, dt.date(2026, 1, 1), TODAY) == [month_later], (
+            "nobody looked who came back"
+        )
 
 
 def test_the_horizon_divides_what_is_computed_from_what_is_counted():
@@ -110,8 +113,22 @@ def test_due_are_changed_days_and_later_ones_where_players_may_come_back(one_gam
     assert due_days(connection, first, TODAY) == [ago(8), ago(7), ago(1)]
     connection.rollback()
     refresh(one_game, [ago(8), ago(7)], SCORING)
+    assert due_days(connection, first, TODAY) == [ago(1)], "nobody looked whether they came back"
+    connection.rollback()
+    refresh(one_game, [ago(1)], SCORING)
     assert due_days(connection, first, TODAY) == []
     connection.rollback()
     store(one_game, [on(ago(8), 5)], THEN)
-    assert due_days(connection, first, TODAY) == [ago(8), ago(1)]
+    assert due_days(connection, first, TODAY) == [ago(8)]
     assert due_days(connection, first, ago(9)) == []
+
+
+def test_of_an_archived_month_no_day_is_due(one_game, connection):
+    store(one_game, [on(dt.date(2026, 1, 31))], BEFORE)
+    refresh(one_game, [dt.date(2026, 1, 31)], SCORING)
+    with one_game.begin() as writing:
+        for month in ("2026-01-01", "2026-02-01"):
+            row = "INSERT INTO event_archives VALUES (:month, 1, 'file:///x', 1, 1, 'c')"
+            writing.execute(sa.text(row), {"month": month})
+    due = due_days(connection, dt.date(2026, 1, 1), TODAY)
+    assert due == [dt.date(2026, 3, 2)], "those of February cannot be computed"

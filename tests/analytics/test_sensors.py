@@ -162,7 +162,7 @@ def test_a_failed_run_is_asked_for_again_under_another_key(
     )
     waiting = look()
     assert not waiting.run_requests
-    assert waiting.skip_message == "the last 1 tries failed; waiting"
+    assert waiting.skip_message == "tries that failed in a row: 1; waiting"
     monkeypatch.setattr(Watermark, "must_wait", lambda *_: False)
     again = look()
     assert asked(again) == [str(ago(5))]
@@ -232,7 +232,21 @@ def test_only_days_that_are_partitions_are_asked_for() -> None:
     assert [request.partition_key for request in wanted] == [str(first)]
     stale = sensors.requests_for(LatePlan((), (early, first, TODAY), {}), NOW)
     assert [request.partition_key for request in stale] == [str(first)]
-    assert not sensors.requests_for(LatePlan((early,), (early,), {}), NOW)
+    assert not sensors.requests_for(LatePlan((TODAY,), (TODAY,), {}), NOW)
+
+
+def test_days_before_the_first_partition_come_with_it() -> None:
+    early = tuple(dt.date(2014, 12, day) for day in (1, 30, 31))
+    for plan in (LatePlan(early, early, {}), LatePlan((), early, {})):
+        assert [request.partition_key for request in sensors.requests_for(plan, NOW)] == ["2015-01-01"]
+    later = dt.date(2015, 1, 9)
+    [one, other] = sensors.requests_for(LatePlan((*early, later), (), {}), NOW)
+    assert (one.partition_key, other.partition_key) == ("2015-01-01", str(later))
+
+
+def test_without_any_partition_nothing_is_asked_for(monkeypatch) -> None:
+    monkeypatch.setattr(sensors, "DAYS", dg.DailyPartitionsDefinition(TODAY.isoformat(), timezone="UTC"))
+    assert sensors.requests_for(LatePlan((ago(1),), (ago(1),), {}), NOW) == []
 
 
 @pytest.fixture

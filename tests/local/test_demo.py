@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from rich.console import Console
 
 from gamefactory_dagster.learning.weights import Learned
-from gamefactory_dagster.local.demo import moved_table, played_table
+from gamefactory_dagster.local.demo import NOTHING_MOVED, moved_table, played_table
 from gamefactory_dagster.report.facts import GameLine
 
 
@@ -26,7 +26,7 @@ def test_weights_that_moved_are_shown_farthest_first() -> None:
     before = [learned(name, weight, 0) for name, weight in zip("abcd", (None, "1", "1", "2"), strict=True)]
     after = [learned("a", "1.5", 3), learned("b", "0.5", 2), learned("c", "9", 0), learned("d", "2", 4)]
     lines = shown(moved_table(before, after))
-    assert "2 weights moved" in lines[0]
+    assert lines[0].strip() == "What the factory learned: 2 weights moved"
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if line.startswith("│")]
     assert rows == [["b", "runner", "1.0000", "0.5000", "2"], ["a", "runner", "1.0000", "1.5000", "3"]]
 
@@ -53,4 +53,12 @@ def test_games_are_shown_best_first_with_a_dash_for_what_nobody_knows() -> None:
 
 
 def test_when_nothing_was_learned_it_says_why() -> None:
-    assert "a game teaches from 100 installs on" in "\n".join(shown(moved_table([], [])))
+    assert moved_table([], []).row_count == 0
+    assert NOTHING_MOVED.endswith("no weight moved; a game teaches from 100 installs on.")
+
+
+def test_of_one_and_of_many_weights_it_says_how_many() -> None:
+    many = [learned(f"m{number}", f"{number + 2}", 3) for number in range(9)]
+    before = [learned(row.mechanic, "1", 0) for row in many]
+    assert "1 weight moved" in shown(moved_table(before[:1], many[:1]))[0]
+    assert "9 weights moved, these most" in shown(moved_table(before, many))[0]

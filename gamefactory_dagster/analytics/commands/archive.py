@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.terminal import AsJson, console, parse_days, progress, say, say_json, table, waiting
+from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError
+from gamefactory_dagster.terminal import (
+    AsJson,
+    check_output,
+    counted,
+    parse_days,
+    progress,
+    say,
+    say_json,
+    show,
+    table,
+    waiting,
+)
 
 from .metrics import Format, opened
 
@@ -21,6 +32,9 @@ if TYPE_CHECKING:
 
     from gamefactory_dagster.analytics.archive import Archived, Candidate
     from gamefactory_dagster.settings import Settings
+
+
+NOTHING = "No such month has events in the database."
 
 
 class EngineName(StrEnum):
@@ -45,44 +59,68 @@ def archive(
     """Move closed months of events out of the database into Parquet files in the artifact store.
 
     A month is closed when no late event can have its days computed again, and every day of it is computed.
-    All months are examined before the first is moved. May be stopped and run again at any time. Events that
-    came in for a month since it was archived go into a further file.
+    Months that are not stay and are named, and the exit code is 1; the others are moved all the same. May be
+    stopped and run again at any time. Events that came in for a month since it was archived go into a further
+    file.
 
     Example: gamefactory events archive --before 2026-01 --dry-run
     """
-    from gamefactory_dagster.analytics import archive as archives
+    given, limit = _asked_months(month or [], before)
+
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.days import today
     from gamefactory_dagster.settings import get_settings
 
     settings = get_settings()
     engine = ready_engine(settings)
-    now = today()
-    candidates = [
-        archives.examine(engine, first, today=now, horizon_days=settings.late_horizon_days)
-        for first in _asked_months(engine, month or [], before)
-    ]
+    candidates = _candidates(engine, settings, given, limit, today())
     if dry_run:
         _show_plan(candidates, as_json)
         return
-    problems = [candidate.problem for candidate in candidates if candidate.problem]
-    if problems:
-        raise PermanentError("; ".join(problems))
-    done = [_archive_one(engine, settings, candidate, now, as_json) for candidate in candidates]
+    if not candidates and not as_json:
+        say(NOTHING)
+    _archive_all(engine, settings, candidates, today(), as_json)
+
+
+def _candidates(
+    engine: "sa.Engine", settings: "Settings", given: list[dt.date], limit: dt.date | None, today: dt.date
+) -> "list[Candidate]":
+    """The ``given`` months as they are, or those before ``limit`` that have events in the database."""
+    from gamefactory_dagster.analytics.archive import examine, months_before
+
+    found = [
+        examine(engine, first, today=today, horizon_days=settings.late_horizon_days)
+        for first in (given if limit is None else months_before(engine, limit))
+    ]
+    return [candidate for candidate in found if candidate.events or limit is None]
+
+
+def _archive_all(
+    engine: "sa.Engine", settings: "Settings", candidates: "list[Candidate]", today: dt.date, as_json: bool
+) -> None:
+    """Move every month that can go; PermanentError that names the others, and why, when all is done."""
+    done, problems = [], []
+    for candidate in candidates:
+        try:
+            done.append(_archive_one(engine, settings, candidate, today, as_json))
+        except GameFactoryError as error:
+            problems.append(str(error))
     if as_json:
         say_json(done)
+    if problems:
+        of_all = f"{len(problems)} of {counted(len(candidates), 'month')}"
+        raise PermanentError(f"not archived: {of_all}; {'; '.join(problems)}")
 
 
-def _asked_months(engine: "sa.Engine", months: list[str], before: str | None) -> list[dt.date]:
-    """First days of the months the options name; those before a month only where there are events."""
-    from gamefactory_dagster.analytics.archive import months_before
+def _asked_months(months: list[str], before: str | None) -> tuple[list[dt.date], dt.date | None]:
+    """First days of the months the options name, or of the one before which all are meant."""
     from gamefactory_dagster.analytics.months import parse_month
 
     if bool(months) == (before is not None):
         raise InputError("--month", ", ".join(months) or None, "either --month or --before")
-    if before is None:
-        return sorted({parse_month(text, "--month") for text in months})
-    return months_before(engine, parse_month(before, "--before"))
+    if before is not None:
+        return [], parse_month(before, "--before")
+    return sorted({parse_month(text, "--month") for text in months}), None
 
 
 def _archive_one(
@@ -90,7 +128,9 @@ def _archive_one(
 ) -> "Archived":
     from gamefactory_dagster.analytics.archive import archive_month
 
-    with waiting(f"{candidate.first:%Y-%m}: {candidate.events:,} events"):
+    if candidate.problem:
+        raise PermanentError(candidate.problem)
+    with waiting(f"{candidate.first:%Y-%m}: {counted(candidate.events, 'event')}"):
         done = archive_month(
             engine,
             settings.artifacts,
@@ -107,7 +147,7 @@ def _said(done: "Archived") -> str:
     month = f"{done.first:%Y-%m}"
     if done.url is None:
         return f"{month}: nothing new to archive."
-    return f"{month}: {done.events:,} events in {done.size_bytes:,} bytes at {done.url}"
+    return f"{month}: {counted(done.events, 'event')} in {done.size_bytes:,} bytes at {done.url}"
 
 
 def _show_plan(candidates: "list[Candidate]", as_json: bool) -> None:
@@ -120,7 +160,7 @@ def _show_plan(candidates: "list[Candidate]", as_json: bool) -> None:
         numbers=("events", "files already"),
         title="Would be archived",
     )
-    console().print(plan)
+    show(plan, NOTHING)
 
 
 def restore(
@@ -147,7 +187,7 @@ def restore(
     if as_json:
         say_json(done)
         return
-    say(f"{month}: {done.restored:,} of {done.archived:,} events put back.")
+    say(f"{month}: {done.restored:,} of {counted(done.archived, 'event')} put back.")
     if done.restored < done.archived:
         say("The others were there already, or their game is there no more.")
 
@@ -171,6 +211,8 @@ def query(
     Example: gamefactory metrics query --engine duckdb --from 2025-03-01 --to 2025-03-31 --format csv
     """
     start, end = parse_days(first, last)
+    if output is not None:
+        check_output("--output", output)
 
     from gamefactory_dagster.analytics.archive import files_until
     from gamefactory_dagster.analytics.engines import day_rows

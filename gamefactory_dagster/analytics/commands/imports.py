@@ -1,5 +1,6 @@
 """``gamefactory events import``: event files, folders or standard input into the database."""
 
+import datetime as dt
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.terminal import AsJson, console, progress, say, say_json, table
+from gamefactory_dagster.terminal import AsJson, console, counted, progress, say, say_json, span, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from gamefactory_dagster.analytics.files import OnProgress
     from gamefactory_dagster.analytics.ingest import IntakeCounts
+    from gamefactory_dagster.settings import Settings
 
 STDIN = "-"
 
@@ -73,8 +75,13 @@ def import_events(
     from gamefactory_dagster.settings import get_settings
 
     given = [path for name in files for path in ([None] if name == STDIN else event_files(source(name)))]
-    done = import_all(ready_engine(get_settings()), given, register_games)
+    settings = get_settings()
+    engine = ready_engine(settings)
+    shown_from = partitions_begin(engine, settings)
+    done = import_all(engine, given, register_games)
     said = [*advice(done.counts), *done.strange]
+    if done.counts.stored and (older := older_days(engine, shown_from)):
+        said.append(older)
     if as_json:
         say_json(done.counts.in_full() | {"advice": said})
     else:
@@ -146,6 +153,32 @@ def counts_table(counts: "IntakeCounts") -> "Table":
     return made
 
 
+def partitions_begin(engine: "sa.Engine", settings: "Settings") -> dt.date:
+    """The first day that the UI shows if it is running now."""
+    from gamefactory_dagster.analytics.partitions import days_begin
+    from gamefactory_dagster.database.engine import transaction
+
+    with transaction(engine) as connection:
+        return days_begin(connection, settings)
+
+
+def older_days(engine: "sa.Engine", shown_from: dt.date) -> str | None:
+    """What is to be said of events from before ``shown_from``; None when there are none."""
+    from gamefactory_dagster.analytics.late import EARLIEST_DAY
+    from gamefactory_dagster.analytics.quiet import days_with_events
+    from gamefactory_dagster.database.engine import transaction
+
+    with transaction(engine) as connection:
+        days = days_with_events(connection, EARLIEST_DAY, shown_from - dt.timedelta(1))
+    if not days:
+        return None
+    return (
+        f"Events of {span(days)} are from before {shown_from}, where the UI's days begin:"
+        " gamefactory metrics refresh computes them, and the UI shows them once gamefactory dev is started"
+        f" again, without GAMEFACTORY_FIRST_DAY or with {days[0]}."
+    )
+
+
 def advice(counts: "IntakeCounts") -> list[str]:
     """What to do about refused events and amounts that are missing; nothing when there are none."""
     from gamefactory_dagster.analytics.events import MONEY
@@ -157,7 +190,7 @@ def advice(counts: "IntakeCounts") -> list[str]:
     ]
     if counts.quarantined:
         said.append(
-            f"{counts.quarantined:,} of {counts.total:,} events were refused and are kept in quarantine."
+            f"{counts.quarantined:,} of {counted(counts.total, 'event')} refused, and kept in quarantine."
             " See them: gamefactory events quarantine list"
         )
     if unknown := counts.reasons["unknown_game"]:

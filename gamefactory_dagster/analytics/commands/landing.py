@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gamefactory_dagster.terminal import AsJson, console, moment, say, say_json, table
+from gamefactory_dagster.terminal import AsJson, choice, console, moment, say, say_json, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +24,10 @@ def landed(
 
     Example: gamefactory events landed --status failed
     """
-    from gamefactory_dagster.analytics.landing import landed_files
+    from gamefactory_dagster.analytics.landing import FILE, landed_files
+
+    choice("--status", status, FILE.legal)
+
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings

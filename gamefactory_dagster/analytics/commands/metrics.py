@@ -16,7 +16,19 @@ import typer
 
 from gamefactory_dagster.days import day_range, today
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.terminal import AsJson, parse_day, parse_days, progress, say, say_json
+from gamefactory_dagster.terminal import (
+    EARLIEST,
+    LATEST,
+    AsJson,
+    check_output,
+    counted,
+    parse_day,
+    parse_days,
+    progress,
+    say,
+    say_json,
+    span,
+)
 
 if TYPE_CHECKING:
     from gamefactory_dagster.analytics.rollup import Computed
@@ -51,47 +63,48 @@ def refresh(
 ) -> None:
     """Compute days from their raw events: player_days, game_metrics, scores. Safe to repeat, in any order.
 
-    Days whose metrics depend on what changes are computed as well. Without options: every day whose events
-    changed since it was computed, up to today.
+    Days whose metrics depend on what changes are computed as well, and so is every earlier day whose events
+    changed since it was computed: who is new on a day depends on all days before. Without options: every day
+    that is due, up to today. Days that hold nothing cost nothing.
 
     Example: gamefactory metrics refresh --from 2026-01-01 --to 2026-03-31
     """
     from gamefactory_dagster.settings import get_settings
 
     settings = get_settings()
-    asked = asked_days(day or [], first, last, settings.first_day)
+    asked = asked_days(day or [], first, last)
 
-    from gamefactory_dagster.analytics.late import due_days
+    from gamefactory_dagster.analytics.late import EARLIEST_DAY, due_days, with_earlier
     from gamefactory_dagster.analytics.rollup import refresh as compute
     from gamefactory_dagster.analytics.scoring import Scoring
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
 
     engine = ready_engine(settings)
-    if asked is None:
-        with transaction(engine) as connection:
-            asked = due_days(connection, settings.first_day, today())
-    with progress("player days, then metrics", 2 * len(asked)) as move:
-        computed = compute(engine, asked, Scoring.of(settings), move)
+    with transaction(engine) as connection:
+        if asked is None:
+            days = due_days(connection, EARLIEST_DAY, today())
+        else:
+            days = with_earlier(connection, asked)
+    with progress("player days, then metrics") as move:
+        computed = compute(engine, days, Scoring.of(settings), move)
     if as_json:
         say_json(computed)
     else:
         say(_summary(computed))
 
 
-def asked_days(
-    days: list[str], first: str | None, last: str | None, earliest: dt.date
-) -> list[dt.date] | None:
+def asked_days(days: list[str], first: str | None, last: str | None) -> list[dt.date] | None:
     """The days the options name, in order; None when they name none. Raises InputError."""
     latest = today()
-    if days and (first or last):
+    if days and not (first is None and last is None):
         raise InputError("--day", ", ".join(days), "either --day or --from and --to")
-    if last and not first:
+    if last is not None and first is None:
         raise InputError("--to", last, "--from with it")
-    if first:
-        start, end = parse_days(first, last or f"{latest}", earliest, latest)
+    if first is not None:
+        start, end = parse_days(first, f"{latest}" if last is None else last, latest=latest)
         return day_range(start, end)
-    return sorted({parse_day("--day", text, earliest, latest) for text in days}) or None
+    return sorted({parse_day("--day", text, latest=latest) for text in days}) or None
 
 
 def export(
@@ -109,10 +122,11 @@ def export(
 
     Example: gamefactory metrics export --format csv --from 2026-03-01 --output march.csv
     """
-    start = parse_day("--from", first) if first else dt.date.min
-    end = parse_day("--to", last) if last else dt.date.max
+    start, end = parse_days(f"{EARLIEST}" if first is None else first, f"{LATEST}" if last is None else last)
     if format is ExportFormat.parquet and output is None:
         raise InputError("--output", "nothing", "a file, as parquet is no text")
+    if output is not None:
+        check_output("--output", output)
 
     from gamefactory_dagster.analytics import export as exports
     from gamefactory_dagster.database.engine import transaction
@@ -127,7 +141,7 @@ def export(
             with opened(output) as stream:
                 rows = exports.export(connection, stream, Format(format.value).value, start, end)
     if output is not None:
-        say(f"{rows:,} rows are in {output}.")
+        say(f"Wrote {counted(rows, 'row')} to {output}.")
 
 
 @contextmanager
@@ -157,8 +171,7 @@ def _summary(computed: "Computed") -> str:
     if not computed.days:
         return "Every day is up to date."
     days = computed.days
-    span = f"{days[0]}" if len(days) == 1 else f"{len(days):,} days from {days[0]} to {days[-1]}"
     return (
-        f"Computed {span}: {computed.rows:,} rows of game_metrics, "
-        f"{computed.changed:,} of them changed, and {computed.scored:,} scores."
+        f"Computed {span(days)}: {counted(computed.rows, 'row')} of game_metrics, "
+        f"{computed.changed:,} of them changed, and {counted(computed.scored, 'score')}."
     )

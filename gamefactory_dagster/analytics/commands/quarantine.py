@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.terminal import AsJson, console, moment, progress, say, say_json, table
+from gamefactory_dagster.terminal import AsJson, console, counted, moment, progress, say, say_json, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -40,6 +40,7 @@ def list_(
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
+    quarantine.check_reason(reason)
     with transaction(ready_engine(get_settings())) as connection:
         which = quarantine.which_events(connection, reason, game)
         shares = quarantine.shares(connection, which)
@@ -48,7 +49,8 @@ def list_(
         say_json({"reasons": shares, "events": newest})
     elif shares:
         console().print(shares_table(shares))
-        console().print(newest_table(newest))
+        if newest:
+            console().print(newest_table(newest))
     else:
         say("No such event is in quarantine.")
 
@@ -96,6 +98,7 @@ def retry(
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
+    quarantine.check_reason(reason)
     engine = ready_engine(get_settings())
     with transaction(engine) as connection:
         which = quarantine.which_events(connection, reason, game)
@@ -113,12 +116,12 @@ def retry(
 def summary(done: "Retried", left_alone: int) -> str:
     """One or two sentences."""
     said = (
-        f"Tried {done.tried:,}: {done.stored:,} stored, {done.duplicate:,} were stored already, "
-        f"{done.refused:,} are still refused."
+        f"Tried {counted(done.tried, 'event')}: {done.stored:,} stored, {done.duplicate:,} stored before, "
+        f"{done.refused:,} still refused."
     )
     if left_alone:
         said += (
-            f"\nLeft alone {left_alone:,}, which no fix makes acceptable: "
-            "they came with another game's key, or are no text, or too long to be kept whole."
+            f"\nLeft alone {counted(left_alone, 'event')} that no fix makes acceptable: "
+            "sent with another game's key, or no text, or too long to be kept whole."
         )
     return said

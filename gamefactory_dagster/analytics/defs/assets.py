@@ -6,12 +6,13 @@ What belongs here: one asset after the other, with what the UI shows of each. Wh
 
 import datetime as dt
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
 
-from gamefactory_dagster.analytics import partitions, plots, rollup, trends
+from gamefactory_dagster.analytics import late, partitions, plots, rollup, trends
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, today
@@ -27,6 +28,9 @@ TAGS = {"gamefactory/kind": "analytics"}
 
 DAYS = dg.DailyPartitionsDefinition(get_settings().first_day.isoformat(), timezone="UTC")
 """UTC days that are over, from ``settings.first_day`` on."""
+
+DAILY_JOB = "daily_metrics"
+"""The night's job, whose runs also look before the first partition."""
 
 MONTHS_SHOWN = 24
 
@@ -95,11 +99,18 @@ def player_days(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fac
     time, in any order, again and again. Whoever runs it for a past day should run `game_metrics` after it;
     the job `day_metrics` does both, and the late events sensor picks up what was forgotten.
 
+    Days before the first partition that are out of date are computed along with the first partition, and by
+    the night's run. Days without events cost next to nothing.
+
     Fails without another try when the day's month is archived: its events are no longer in the database.
     """
+    days = days_of(context)
     with no_second_try():
-        for day in days_of(context):
-            done = rollup.compute_player_days(factory.engine, day)
+        for day in days_before(context, factory, days, late.changed_days):
+            rollup.compute_player_days(factory.engine, day)
+        quiet = rollup.pass_over_quiet(factory.engine, days)
+        for day in days:
+            done = rollup.PlayerDays(day) if day in quiet else rollup.compute_player_days(factory.engine, day)
             context.add_asset_metadata(_player_days_shown(done), partition_key=day.isoformat())
 
 
@@ -124,7 +135,8 @@ def game_metrics(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fa
     """
     days = days_of(context)
     with no_second_try():
-        done = rollup.compute_game_metrics(factory.engine, days, Scoring.of(factory.settings))
+        earlier = days_before(context, factory, days, late.due_days)
+        done = rollup.compute_game_metrics(factory.engine, [*earlier, *days], Scoring.of(factory.settings))
     last = days[-1]
     numbers = {"rows changed in this run": done.changed, "scores changed in this run": done.scored}
     context.add_asset_metadata(numbers, partition_key=last.isoformat())
@@ -139,16 +151,44 @@ def game_metrics(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fa
         )
 
 
-def days_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> list[dt.date]:
-    """The UTC days this run is for, in order."""
+def days_of(context: dg.AssetExecutionContext) -> list[dt.date]:
+    """The UTC days this run is for, in order; fails in words when its range is the wrong way round."""
+    asked = context.partition_key_range
+    check_order(asked.start, asked.end)
     return sorted(dt.date.fromisoformat(key) for key in context.partition_keys)
+
+
+def check_order(first: str, last: str) -> None:
+    """Fail, without another try, when the ``last`` of a range of partitions is before its ``first``."""
+    if last < first:
+        words = f"there is no day from {first} to {last}: ask for {last} to {first}"
+        raise dg.Failure(words, allow_retries=False)
+
+
+def days_before(
+    context: dg.AssetExecutionContext,
+    factory: Factory,
+    days: list[dt.date],
+    which: Callable[[sa.Connection, dt.date, dt.date], list[dt.date]],
+) -> list[dt.date]:
+    """Days before the first partition that this run computes along: ``which`` says those in a stretch.
+
+    None but in a run of the first partition, the nearest there is to them, and in the night's.
+    """
+    first = factory.settings.first_day
+    if days[0] > first and context.job_name != DAILY_JOB:
+        return []
+    with transaction(factory.engine) as connection:
+        found = which(connection, late.EARLIEST_DAY, first - dt.timedelta(1))
+    if found:
+        context.log.info(f"computed along, before the first partition: {', '.join(map(str, found))}")
+    return found
 
 
 def repaired(computed: tuple[dt.date, ...], asked: list[dt.date]) -> list[str]:
     """Partitions computed beyond those asked for. A day that is not over yet is no partition."""
-    return [
-        day.isoformat() for day in computed if day not in asked and DAYS.has_partition_key(day.isoformat())
-    ]
+    more = sorted(set(computed) - set(asked))
+    return [day.isoformat() for day in more if DAYS.has_partition_key(day.isoformat())]
 
 
 def _player_days_shown(done: rollup.PlayerDays) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, yesterday
 from gamefactory_dagster.orchestration.defs import Factory, table
 
-from .assets import days_of
+from .assets import check_order
 
 
 def spec_of(check: Check) -> dg.AssetCheckSpec:
@@ -50,12 +50,18 @@ def wanted(checks: tuple[Check, ...], context: dg.AssetCheckExecutionContext) ->
 
 
 def window(context: dg.AssetCheckExecutionContext) -> tuple[dt.date, dt.date]:
-    """First and last of the days just computed; of the last week when the run is about no days."""
-    if context.has_partition_key or context.has_partition_key_range:
-        days = days_of(context)
-        return days[0], days[-1]
-    last = yesterday()
-    return first_of(RAW_DAYS, last), last
+    """First and last of the days just computed; of the last week when the run is about no days.
+
+    By the run's tags: to a run of checks alone Dagster does not tell the days it is about.
+    """
+    tags = context.run.tags
+    day = tags.get("dagster/partition")
+    first = tags.get("dagster/asset_partition_range_start", day)
+    last = tags.get("dagster/asset_partition_range_end", day)
+    if first is None or last is None:
+        return first_of(RAW_DAYS, yesterday()), yesterday()
+    check_order(first, last)
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
 
 
 def day_checks(asset: str) -> dg.AssetChecksDefinition:

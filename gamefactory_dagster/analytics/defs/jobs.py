@@ -14,7 +14,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import day_of
 from gamefactory_dagster.orchestration.defs import Factory
 
-from .assets import TAGS, event_partitions, game_metrics, player_days
+from .assets import DAILY_JOB, TAGS, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS, check_game_metrics, check_player_days, check_state_now
 
 _SOON = {**TAGS, "dagster/priority": "10"}
@@ -31,7 +31,7 @@ day_metrics = dg.define_asset_job(
 )
 
 daily_metrics = dg.define_asset_job(
-    "daily_metrics",
+    DAILY_JOB,
     selection=_ROLLUPS
     | dg.AssetSelection.assets(event_partitions).without_checks()
     | dg.AssetSelection.groups("learning")
@@ -75,7 +75,8 @@ def daily_schedule(
 ) -> dg.RunRequest | dg.SkipReason:
     """Ten minutes after midnight UTC: yesterday, and every day that was missed since the last one computed.
 
-    A machine that slept gets one run for all the days it missed, at its first tick after waking.
+    A machine that slept gets one run for all the days it missed, at its first tick after waking. Days before
+    the first partition that are out of date are computed by the same run.
     """
     if dt.datetime.now(dt.UTC) - context.scheduled_execution_time > dt.timedelta(days=1):
         return dg.SkipReason("a later tick asks for this day too")
@@ -83,8 +84,8 @@ def daily_schedule(
     if yesterday < factory.settings.first_day:
         return dg.SkipReason(f"the first day is {factory.settings.first_day}")
     with transaction(factory.engine) as connection:
-        first = first_day_due(connection, yesterday)
-    return run_for(max(first, factory.settings.first_day), yesterday)
+        first = first_day_due(connection, factory.settings.first_day, yesterday)
+    return run_for(first, yesterday)
 
 
 hourly_schedule = dg.ScheduleDefinition(

@@ -4,6 +4,7 @@ What belongs here: asking for runs. What does not: which days (``late.py``).
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 import dagster as dg
 
@@ -42,7 +43,7 @@ def late_events(
     mark = mark.settled([succeeded(context.instance, key) for key in mark.run_keys])
     if mark.must_wait(now):
         return dg.SensorResult(
-            skip_reason=f"the last {mark.failures} tries failed; waiting", cursor=mark.as_json()
+            skip_reason=f"tries that failed in a row: {mark.failures}; waiting", cursor=mark.as_json()
         )
     with transaction(factory.engine) as connection:
         seen = visible_until(connection)
@@ -51,7 +52,7 @@ def late_events(
         late.record_late(connection, todo.late)
     if todo.late:
         context.log.warning(
-            f"{sum(todo.late.values())} events of {len(todo.late)} days came later than {horizon} days: "
+            f"events that came later than the horizon: {sum(todo.late.values())}, of "
             + ", ".join(str(day) for day in sorted(todo.late))
         )
     requests = requests_for(todo, seen)
@@ -64,11 +65,20 @@ def late_events(
 
 def requests_for(todo: late.LatePlan, seen: dt.datetime) -> list[dg.RunRequest]:
     """One run for each stretch of days; each computes stale days too, so these want a run only if alone."""
-    days = [day for day in todo.player_days if DAYS.has_partition_key(day.isoformat())]
+    days = partitions_for(todo.player_days)
     if days:
         return [run_for(first, last, f"late {first} {last} {seen}") for first, last in spans(days)]
-    stale = [day for day in todo.game_metrics if DAYS.has_partition_key(day.isoformat())]
+    stale = partitions_for(todo.game_metrics)
     return [run_for(day, day, f"stale {day} {seen}", [game_metrics.key]) for day in stale[-1:]]
+
+
+def partitions_for(days: Iterable[dt.date]) -> list[dt.date]:
+    """The partitions whose runs compute ``days``, in order: for those before the first, the first."""
+    earliest = DAYS.get_first_partition_key()
+    if earliest is None:
+        return []
+    found = {max(day.isoformat(), earliest) for day in days}
+    return [dt.date.fromisoformat(key) for key in sorted(found) if DAYS.has_partition_key(key)]
 
 
 def computing(instance: dg.DagsterInstance) -> bool:
