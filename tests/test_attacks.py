@@ -178,20 +178,24 @@ async def endless_heads(host: str, port: int) -> None:
     await asyncio.gather(*(one() for _ in range(20)))
 
 
-async def deaf_readers(host: str, port: int) -> None:
+async def requests_ahead(host: str, port: int) -> None:
+    """Send thousands of requests at once and read no answer."""
+
     async def one() -> None:
-        with suppress(OSError):
-            _, writer = await asyncio.open_connection(host, port, limit=1)
-            writer.write(b"GET /games/reef-run/player.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2000)
-            await writer.drain()
-        await asyncio.sleep(SECONDS)
+        while True:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection(host, port, limit=1)
+                writer.write(b"GET /games/reef-run/player.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2000)
+                await writer.drain()
+                await asyncio.sleep(0.5)
+                writer.close()
 
     await asyncio.gather(*(one() for _ in range(MANY)))
 
 
 ATTACKS: list[Attack] = [
     slow_heads, slow_bodies, silent_connections, flood_of_events, flood_of_bytes, flood_of_strangers,
-    flood_of_pages, endless_heads, deaf_readers,
+    flood_of_pages, endless_heads, requests_ahead,
 ]  # fmt: skip
 
 

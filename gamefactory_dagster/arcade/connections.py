@@ -3,7 +3,8 @@
 What belongs here: what is known of a connection before and after its requests. What does not: the requests
 themselves, which uvicorn's own protocol reads, and the bounds (``limits.py``).
 
-uvicorn waits for ever for a request that began, for the rest of a head, and for a client that reads nothing.
+uvicorn waits for ever for a request that began, for the rest of a head, and for a client that reads nothing;
+and it takes in requests without end that are sent before the first is answered.
 """
 
 import asyncio
@@ -26,6 +27,13 @@ def _answer(status: str, why: str) -> bytes:
 TOO_MANY = _answer("503 Service Unavailable", "Too many connections from your address; close some.")
 TOO_SLOW = _answer("408 Request Timeout", "The request did not arrive in time.")
 TOO_LONG = _answer("431 Request Header Fields Too Large", "The request's head is too long.")
+
+
+_PIECE = 4096
+"""Bytes that are read of a connection before its bounds are looked at again."""
+
+_AHEAD = 16
+"""Requests that may be sent before the first is answered. Browsers send none."""
 
 
 def protocol(limits: Limits) -> Callable[..., asyncio.Protocol]:
@@ -54,23 +62,29 @@ class Connection(asyncio.Protocol):
             self._end(TOO_MANY)
             return
         self._client = client
-        self._inner.connection_made(transport)
+        self._inner.connection_made(_Quiet(transport))
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
         """Pass on what came; while no request is at work it belongs to a head, or to a body nobody wants."""
-        if self._client is None:
-            return
+        for start in range(0, len(data), _PIECE):
+            if self._client is None or self._transport.is_closing():
+                return
+            self._take_in(data[start : start + _PIECE])
+
+    def _take_in(self, data: bytes) -> None:
         self._inner.data_received(data)
-        if self._at_work():
+        if len(getattr(self._inner, "pipeline", ())) > _AHEAD:
+            self._transport.abort()
+        elif self._at_work():
             self._head = 0
             self._stop_waiting()
-            return
-        self._head += len(data)
-        if self._head > self._limits.head_bytes:
-            self._end(TOO_LONG)
-        elif self._asking is None:
-            self._wait_for_head()
+        else:
+            self._head += len(data)
+            if self._head > self._limits.head_bytes:
+                self._end(TOO_LONG)
+            elif self._asking is None:
+                self._wait_for_head()
 
     def eof_received(self) -> bool | None:
         """Pass it on."""
@@ -123,3 +137,20 @@ class Connection(asyncio.Protocol):
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
+
+
+class _Quiet:
+    """A transport to which writing is in vain when it is closed, and no error.
+
+    Of requests sent ahead uvicorn tells the last that the client has gone, and not the one at work.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)

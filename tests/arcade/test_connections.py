@@ -3,7 +3,7 @@
 import http.client
 import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -110,6 +110,17 @@ def test_pipelined_requests_are_all_answered(arcade):
         connection.sendall(one + b"\r\n" + one + b"\r\n" + one + b"Connection: close\r\n\r\n")
         answer, _ = all_of(connection)
     assert answer.count(b"HTTP/1.1 200 ") == 3
+
+
+def test_requests_without_end_before_the_first_is_answered_are_not_taken_in(arcade, caplog):
+    one = b"GET /games/reef-run/game.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with connect(arcade) as connection:
+        with suppress(OSError):
+            connection.sendall(one * 5000)
+        answer, _ = all_of(connection)
+    assert answer.count(b"HTTP/1.1 200 ") < 200
+    assert arcade.get("/games/reef-run/game.json").status_code == 200
+    assert caplog.records == []
 
 
 def test_one_address_cannot_have_all_connections(arcade):
