@@ -6,7 +6,7 @@ import psutil
 
 from benchmarks.factory import BenchFactory, bench_factory
 from benchmarks.measure import postgres_cpu, print_table
-from gamefactory_dagster.local.processes import DAEMON, Child
+from gamefactory_dagster.local.processes import DAEMON, Child, stop
 from gamefactory_dagster.production import batches
 
 COUNT = 20
@@ -41,7 +41,7 @@ def _run(factory: BenchFactory) -> tuple[float, float, int]:
         wall = time.perf_counter() - started
         cpu = _tree_cpu(daemon.pid) + postgres_cpu(factory.postmaster) - before
     finally:
-        daemon.stop()
+        stop([daemon])
     return wall, cpu, sum(game["status"] != "published" for game in state["games"])
 
 

@@ -10,12 +10,21 @@ command is started in.
 
 import datetime as dt
 import os
+import re
 import shutil
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from .errors import InputError
 
@@ -35,7 +44,27 @@ def project_file(name: str) -> Path:
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-Port = Annotated[int, Field(ge=0, le=65535)]
+
+_NAME = re.compile(r"[a-z0-9_.-]+|[0-9a-f:]*:[0-9a-f.]*:[0-9a-f:.]*")  # the latter an address with its colons
+
+
+def _port(given: object) -> int:
+    text = str(given)
+    if not (re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535):
+        raise ValueError("a port, a whole number from 0 to 65535")
+    return int(text)
+
+
+def _names(given: object) -> tuple[str, ...]:
+    found = re.split(r"[\s,]+", given.strip(" ,")) if isinstance(given, str) else given
+    names = tuple(str(name).lower() for name in found if name) if isinstance(found, list | tuple) else None
+    if names is None or not all(_NAME.fullmatch(name) for name in names):
+        raise ValueError("host names without ports, such as games.example, with commas between them")
+    return names
+
+
+Port = Annotated[int, BeforeValidator(_port)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
 def default_home() -> Path:
@@ -80,6 +109,12 @@ class Settings(BaseModel):
     arcade_host: str = "127.0.0.1"
     arcade_port: Port = 3001
     ui_port: Port = 3000
+    hosts: Names = ()
+    """Names by which the arcade and the UI may be called, beside this machine's own and ``arcade_host``."""
+
+    free_disk_mb: int = Field(default=500, ge=0)
+    """Megabytes of the home's disk that are not for events: below it the collector refuses them."""
+
     browser_checks: bool = True
     """Play games in a real browser before release, where there is one. Without, V8 alone checks them."""
 
@@ -181,5 +216,5 @@ def get_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        expected = first["msg"].removeprefix("Input should be ")
+        expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
         raise InputError(variable(str(first["loc"][0])), first["input"], expected) from None

@@ -63,6 +63,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "analytics_events:files_taken_in",
         "analytics_events:ingestion_lag",
         "analytics_events:quarantine_share",
+        "analytics_events:room_on_disk",
         "event_partitions:made_ahead",
         "game_metrics:metric_totals",
         "game_metrics:no_negative_metrics",

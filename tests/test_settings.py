@@ -44,7 +44,11 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("GAMEFACTORY_UI_PORT", "70000", "less than or equal to 65535"),
+        ("GAMEFACTORY_UI_PORT", "70000", "a port, a whole number from 0 to 65535"),
+        ("GAMEFACTORY_ARCADE_PORT", "http", "a port, a whole number from 0 to 65535"),
+        ("GAMEFACTORY_ARCADE_PORT", "0000000080", "a port"),
+        ("GAMEFACTORY_HOSTS", "http://games.example", "host names without ports"),
+        ("GAMEFACTORY_HOSTS", "a.example,games.example:8080", "host names without ports"),
         ("GAMEFACTORY_FIRST_DAY", "soon", "a valid date"),
         ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
     ],
@@ -53,6 +57,14 @@ def test_a_wrong_value_is_said_by_its_variable(environment, name: str, value: st
     environment.setenv(name, value)
     with pytest.raises(InputError, match=rf"^{name}: '{value}' is not accepted; expected {expected}"):
         get_settings()
+
+
+def test_names_are_read_between_commas_and_spaces(environment) -> None:
+    environment.setenv("GAMEFACTORY_HOSTS", " Games.example, factory.lan,fd00::1 ")
+    assert get_settings().hosts == ("games.example", "factory.lan", "fd00::1")
+    assert Settings(hosts=("a.example",)).hosts == ("a.example",)
+    environment.setenv("GAMEFACTORY_HOSTS", "")
+    assert Settings().hosts == ()
 
 
 def test_the_home_is_in_the_checkout_or_else_in_the_current_folder(environment, tmp_path) -> None:

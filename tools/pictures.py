@@ -19,7 +19,7 @@ from PIL import Image
 
 from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError
-from gamefactory_dagster.local.processes import WORKSPACE, Watched, running
+from gamefactory_dagster.local.processes import ARCADE, Watched, running, webserver
 from gamefactory_dagster.playtest.games import PublishedGame, published_games
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
@@ -82,7 +82,8 @@ def photograph(settings: Settings) -> None:
     chromium = settings.chromium
     if chromium is None:
         raise InputError("chromium", None, "a Chromium on the PATH, and GAMEFACTORY_BROWSER_CHECKS not false")
-    with running(settings, *processes(settings)) as watched:
+    # without the daemon, so that nothing else happens
+    with running(settings, "tools.pictures", webserver(settings), ARCADE) as watched:
         engine = get_engine(settings)
         with transaction(engine) as connection:
             games, _ = published_games(connection, settings.published)
@@ -98,12 +99,6 @@ def photograph(settings: Settings) -> None:
         made = run_of(ui, runner)
         keep("run.png", page_of_run(ui, made, chromium))
         keep("art.png", art_of_run(ui, made, chromium))
-
-
-def processes(settings: Settings) -> list[tuple[str, list[str]]]:
-    """What is to be seen: the arcade, and Dagster's UI without the daemon, so that nothing else happens."""
-    ui = ["dagster_webserver", *WORKSPACE, "-h", "127.0.0.1", "-p", str(settings.ui_port)]
-    return [("webserver", ui), ("arcade", ["gamefactory_dagster.cli", "arcade"])]
 
 
 def first(games: list[PublishedGame], genre: str) -> PublishedGame:

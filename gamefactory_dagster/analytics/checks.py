@@ -12,8 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.disk import lack_of_room
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.days import day_bounds, day_of, first_of
+from gamefactory_dagster.settings import Settings
 
 ROWS = 20
 """Faults shown of a check; all are counted."""
@@ -85,6 +87,9 @@ STATE_CHECKS = (
 )
 """Asked about the state of things now."""
 
+ROOM = Check("room_on_disk", "analytics_events", "The disk has room for more events.")
+"""Asked with ``STATE_CHECKS``, of the machine and not of the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -118,6 +123,13 @@ def check_state(connection: sa.Connection, check: Check, now: dt.datetime, month
         "ahead": max(1, months_ahead - 1),  # a month of patience with what makes them
     }
     return _ask(connection, check, parameters, f"{now.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def check_room(settings: Settings) -> Finding:
+    """Ask ``ROOM`` of the disk that the embedded database is on."""
+    why = lack_of_room(settings)
+    rows = [] if why is None else [{"game": "all games", "date": "", "fault": why}]
+    return Finding(why is None, why or ROOM.meaning, rows)
 
 
 def _ask(connection: sa.Connection, check: Check, parameters: dict[str, Any], about: str) -> Finding:

@@ -4,6 +4,7 @@ What belongs here: putting the parts together. What does not: starting a server 
 """
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gamefactory_dagster.database.disk import lack_of_room
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import TransientError
@@ -28,6 +30,7 @@ from gamefactory_dagster.settings import Settings
 from . import gallery
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
+from .guard import Guard
 from .limits import Limits
 
 log = logging.getLogger(__name__)
@@ -51,7 +54,8 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
 
     Events take one connection, pages one each; nothing connects before a request does.
     """
-    collector = Collector(engine, limits or Limits())
+    collector = Collector(engine, limits or Limits(), partial(lack_of_room, settings))
+    names = (settings.arcade_host, *settings.hosts)
     app = Starlette(
         routes=[
             Route("/", front_page),
@@ -63,7 +67,11 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
             Route("/games/{slug}/{path:path}", game_file),
             Route("/games/{slug}", game_folder),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Guard, names=names),
+            Middleware(GZipMiddleware, compresslevel=5),
+        ],
         exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},
     )
     app.state.settings = settings
@@ -100,14 +108,14 @@ async def front_page(request: Request) -> Response:
     def render() -> str:
         with transaction(state.engine) as connection:
             shelf = gallery.find_games(connection, search)
-        return gallery.gallery_page(shelf, search, state.settings.published)
+        return gallery.gallery_page(shelf, search, state.settings.published, lack_of_room(state.settings))
 
     return HTMLResponse(await run_in_threadpool(render))
 
 
 async def own_file(request: Request) -> Response:
     """Serve one of the gallery's own files; the routes name them all."""
-    file = _FOLDER / request.url.path.removeprefix("/")
+    file = _FOLDER / request.scope["path"].removeprefix("/")
     return file_response(request, file, file.stat())
 
 
@@ -126,13 +134,15 @@ async def game_config(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Say whether the arcade and its database answer: 200, or 503 when the database does not."""
+    """Say whether events can be stored: 200; 503 when the database does not answer, 507 on a full disk."""
 
     def ask() -> None:
         with transaction(request.app.state.engine) as connection:
             connection.execute(sa.text("SELECT 1"))
 
     await run_in_threadpool(ask)
+    if why := lack_of_room(request.app.state.settings):
+        raise HTTPException(507, why)
     return JSONResponse({"status": "ok"})
 
 
@@ -150,7 +160,7 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 async def away(request: Request, error: Exception) -> Response:
     """Answer when the database is away: 503, come back soon."""
-    log.warning("%s %s: %s", request.method, request.url.path, error)
+    log.warning("%s %s: %s", request.method, request.scope["path"], error)
     return await refuse(request, busy("The database is away: nothing was stored. Try again soon."))
 
 

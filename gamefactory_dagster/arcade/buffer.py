@@ -5,11 +5,13 @@ items are and how they are stored (``collector.py``).
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from .limits import Shares
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -19,19 +21,22 @@ Result = TypeVar("Result")
 class _Waiting(Generic[Item, Result]):
     item: Item
     size: int
+    client: str
     answer: asyncio.Future[Result]
 
 
 class Buffer(Generic[Item, Result]):
     """Items on their way into the database. For one event loop, which need not run yet.
 
-    One flush at a time, in a thread. An item that comes alone is flushed at once; those that come during a
-    flush go together with the next. After a flush of several, company is likely: the next one waits until
-    ``flush_size`` has gathered or ``flush_seconds`` have passed.
+    One flush at a time, in a thread: each client's items in their order, clients in turn. An item that comes
+    alone is flushed at once; those that come during a flush go together with the next. After a flush of
+    several, company is likely: the next one waits until ``flush_size`` has gathered or ``flush_seconds`` have
+    passed.
 
     ``store`` takes the items of a flush and gives, in their order, each one's result or the error to raise
     for it; an error it raises itself is everybody's. ``capacity``: items that may wait, not counting those
-    being stored. ``flush_size``: most of a flush, in the unit of ``add``; a larger item goes alone.
+    being stored, shared among clients. ``flush_size``: most of a flush, in the unit of ``add``; a larger item
+    goes alone.
     """
 
     def __init__(
@@ -43,28 +48,28 @@ class Buffer(Generic[Item, Result]):
         flush_seconds: float,
     ) -> None:
         self._store = store
-        self._capacity = capacity
+        self._places = Shares(capacity)
         self._flush_size = flush_size
         self._flush_seconds = flush_seconds
-        self._waiting: deque[_Waiting[Item, Result]] = deque()
+        self._waiting: OrderedDict[str, deque[_Waiting[Item, Result]]] = OrderedDict()
         self._size = 0
         self._enough = asyncio.Event()
         self._flusher: asyncio.Task[None] | None = None
 
-    @property
-    def full(self) -> bool:
-        """Whether one more has to be refused."""
-        return len(self._waiting) >= self._capacity
+    def room(self, client: str) -> bool:
+        """Whether one more of the client's may wait."""
+        return self._places.room(client)
 
-    async def add(self, item: Item, size: int) -> Result:
+    async def add(self, item: Item, size: int, client: str) -> Result:
         """Wait until the item is stored; returns its result or raises its error.
 
-        Raises asyncio.QueueFull when the buffer is full.
+        Raises asyncio.QueueFull when the client has as many waiting as places are left.
         """
-        if self.full:
+        if not self._places.take(client):
             raise asyncio.QueueFull
-        waiting = _Waiting[Item, Result](item, size, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        answer = asyncio.get_running_loop().create_future()
+        waiting = _Waiting[Item, Result](item, size, client, answer)
+        self._waiting.setdefault(client, deque()).append(waiting)
         self._size += size
         if self._size >= self._flush_size:
             self._enough.set()
@@ -84,12 +89,21 @@ class Buffer(Generic[Item, Result]):
             self._flusher = None
 
     def _take(self) -> list[_Waiting[Item, Result]]:
-        taken = [self._waiting.popleft()]
-        size = taken[0].size
-        while self._waiting and size + self._waiting[0].size <= self._flush_size:
-            taken.append(self._waiting.popleft())
+        """The next flush, one of each client in turn: who comes new does not wait for all of another's."""
+        taken: list[_Waiting[Item, Result]] = []
+        size = 0
+        while self._waiting:
+            client, line = next(iter(self._waiting.items()))
+            if taken and size + line[0].size > self._flush_size:
+                break
+            taken.append(line.popleft())
             size += taken[-1].size
+            self._waiting.move_to_end(client)
+            if not line:
+                del self._waiting[client]
         self._size -= size
+        for one in taken:
+            self._places.give_back(one.client)
         if self._size < self._flush_size:
             self._enough.clear()
         return taken

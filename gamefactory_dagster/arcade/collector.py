@@ -6,10 +6,9 @@ never costs its neighbours: it is quarantined and counted. Nor does one bad requ
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
 
 import anyio
 import sqlalchemy as sa
@@ -34,6 +33,9 @@ CONTENT_TYPES = {"application/json", "text/plain"}
 BUSY_SECONDS = 5
 """When to try again after the database was away or busy."""
 
+FULL_SECONDS = 60
+"""When to try again after the disk was full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -45,10 +47,16 @@ class Sent:
 
 
 class Collector:
-    """Takes batches of events. One an application."""
+    """Takes batches of events. One an application.
 
-    def __init__(self, engine: sa.Engine, limits: Limits) -> None:
+    ``lack`` says, as often as it is asked, why nothing can be stored; None when it can.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, limits: Limits, lack: Callable[[], str | None] = lambda: None
+    ) -> None:
         self._limits = limits
+        self._lack = lack
         self._rate = RateLimiter(limits.tokens_per_second, limits.burst_tokens, limits.clients)
         self._buffer = Buffer(
             partial(store, engine),
@@ -60,24 +68,28 @@ class Collector:
     async def post(self, request: Request) -> JSONResponse:
         """Store one batch; answers only after it is committed."""
         client = client_name(request.client.host if request.client else None)
-        self._spend(client, 1)
+        self._admit(client)
         check_headers(request.headers, self._limits.body_bytes)
-        sent = parse(await self._body(request), self._limits.batch_events)
-        self._spend(client, len(sent.events))
-        if self._buffer.full:
+        if why := self._lack():
+            raise HTTPException(507, why, {"Retry-After": str(FULL_SECONDS)})
+        body = await self._body(request, client)
+        sent = parse(body, self._limits.batch_events)
+        self._rate.owe(client, max(0, len(sent.events) - len(body) // self._limits.token_bytes))
+        if not self._buffer.room(client):
             raise busy("Too many requests are waiting; keep the events and try again.")
         try:
-            counts = await self._buffer.add(sent, len(sent.events))
+            counts = await self._buffer.add(sent, len(sent.events), client)
         except InputError as error:
             raise HTTPException(400, str(error)) from error
         return JSONResponse(counts.as_json())
 
-    def _spend(self, client: str, tokens: int) -> None:
-        wait = self._rate.take(client, tokens)
+    def _admit(self, client: str) -> None:
+        """Refuse who has no token left. What a request brings is paid for when it is known, even by owing."""
+        wait = self._rate.take(client, 1)
         if wait:
             raise HTTPException(429, "Too many events; try again later.", {"Retry-After": str(wait)})
 
-    async def _body(self, request: Request) -> bytes:
+    async def _body(self, request: Request, client: str) -> bytes:
         """Read the body, and stop as soon as it is too large, whatever its headers said."""
         body = bytearray()
         try:
@@ -91,14 +103,13 @@ class Collector:
             raise busy("The request's body did not arrive in time; keep the events and try again.") from None
         except ClientDisconnect:
             raise HTTPException(400, "The request's body ended early.") from None
+        finally:
+            self._rate.owe(client, len(body) // self._limits.token_bytes)
         return bytes(body)
 
 
 def check_headers(headers: Mapping[str, str], limit: int) -> None:
-    """Refuse what the headers alone tell: other sites, other types, bodies said to be too large."""
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-        raise HTTPException(403, "Events are taken from the arcade's own pages only.")
+    """Refuse what the headers alone tell: other types, bodies said to be too large."""
     content_type = headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type not in CONTENT_TYPES or headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "Send plain JSON, as application/json or text/plain.")

@@ -23,22 +23,27 @@ def arcade(
     """
     from gamefactory_dagster.settings import get_settings
 
-    from .serve import check_host, make_server, take_port, url_of
+    from .serve import check_host, local_url_of, make_server, take_port, url_of
 
     settings = get_settings()
-    where = host or settings.arcade_host
-    check_host(where, public)
+    if host is not None:
+        settings = settings.model_copy(update={"arcade_host": host})
+    check_host(settings.arcade_host, public)
 
     from gamefactory_dagster.database.engine import get_engine
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.home import ARCADE, announced, make_home
 
     from .app import create_app
 
-    taken = take_port(where, settings.arcade_port if port is None else port)
+    make_home(settings.home)
+    taken = take_port(settings.arcade_host, settings.arcade_port if port is None else port)
     with taken:
         ready_engine(settings)
         engine = get_engine(settings, pool_size=2, max_overflow=4)
         say(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
-        with suppress(KeyboardInterrupt):  # raised again after the server has stopped in good order
+        # KeyboardInterrupt is raised again after the server has stopped in good order
+        here = announced(settings.home, ARCADE, "gamefactory arcade", local_url_of(taken))
+        with here, suppress(KeyboardInterrupt):
             make_server(create_app(settings, engine)).run(sockets=[taken])
         engine.dispose()

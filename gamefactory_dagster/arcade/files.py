@@ -28,16 +28,14 @@ def find_file(published: Path, slug: str, path: str) -> tuple[Path, os.stat_resu
     names = path.split("/")
     if not is_slug(slug) or len(names) > 8 or not all(_NAME.fullmatch(name) for name in names):
         return None
-    root = published.resolve()
-    folder = (root / slug).resolve()
-    if root not in folder.parents:
-        return None
-    file = folder.joinpath(*names)
     try:
-        if file.resolve() != file:
+        root = published.resolve()
+        folder = (root / slug).resolve()
+        file = folder.joinpath(*names)
+        if root not in folder.parents or file.resolve() != file:
             return None
         found = file.stat()
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a link to itself, before Python 3.13
         return None
     return (file, found) if stat.S_ISREG(found.st_mode) else None
 

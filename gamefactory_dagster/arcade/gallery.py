@@ -85,8 +85,8 @@ def find_games(connection: sa.Connection, search: Search) -> Shelf:
     return Shelf(games, games[0].total if games else 0, genres)
 
 
-def gallery_page(shelf: Shelf, search: Search, published: Path) -> str:
-    """Render the gallery."""
+def gallery_page(shelf: Shelf, search: Search, published: Path, notice: str | None = None) -> str:
+    """Render the gallery; ``notice``: what is wrong with the arcade, for its foot."""
     if shelf.games:
         body = "".join(_card(game, published, place) for place, game in enumerate(shelf.games))
         body = f'<ul class="games">{body}</ul>{_pages(shelf, search)}'
@@ -97,7 +97,8 @@ def gallery_page(shelf: Shelf, search: Search, published: Path) -> str:
         )
     else:
         body = _NO_GAMES
-    return page("Arcade", _header(shelf, search) + f'<main id="games">{body}</main>')
+    foot = f'<footer class="notice">{escape(notice)}</footer>' if notice else ""
+    return page("Arcade", f'{_header(shelf, search)}<main id="games">{body}</main>{foot}')
 
 
 def message_page(title: str, text: str) -> str:

@@ -1,19 +1,28 @@
-"""What one client may ask of the arcade, and how fast.
+"""What one client may ask of the arcade, how fast, and beside how many others.
 
-What belongs here: the bounds and the token bucket. What does not: reading requests (``collector.py``).
+What belongs here: the bounds, the token bucket, the sharing of places. What does not: reading requests
+(``collector.py``) and watching connections (``connections.py``).
 """
 
 import ipaddress
 import math
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of the event collector."""
+    """Bounds of the arcade's connections and of its event collector."""
+
+    connections: int = 256
+    """Open at once, shared as ``Shares`` says."""
+    head_seconds: float = 10.0
+    """How long a client may take to ask, from connecting or from the first byte of its next request."""
+    head_bytes: int = 64 * 1024
+    stall_seconds: float = 60.0
+    """How long a client may take nothing of an answer that is on its way."""
 
     body_bytes: int = 256 * 1024
     """Largest request body; 500 of the player's events are about 130 kB."""
@@ -22,11 +31,13 @@ class Limits:
     """How long a client may take to send its body."""
     tokens_per_second: float = 2000.0
     """A request costs one token and each of its events another. A player sends about one event a second."""
+    token_bytes: int = 512
+    """What a request brings costs a token for so many bytes if that is more: events have half of it."""
     burst_tokens: float = 10_000.0
     clients: int = 10_000
     """Buckets kept; the client not seen for longest is forgotten first."""
-    waiting: int = 64
-    """Requests that may wait for the database; the next is told to come back later."""
+    waiting: int = 128
+    """Requests that may wait for the database, shared as ``Shares`` says; one more is told to come back."""
     flush_events: int = 1000
     """Most events stored in one transaction."""
     flush_seconds: float = 0.005
@@ -50,15 +61,53 @@ class RateLimiter:
 
     def take(self, client: str, cost: float) -> int:
         """Take ``cost`` tokens and return 0, or take none and return the whole seconds to wait."""
+        tokens = self._tokens(client)
+        wait = 0 if tokens >= cost else max(1, math.ceil((cost - tokens) / self._rate))
+        self._keep(client, tokens if wait else tokens - cost)
+        return wait
+
+    def owe(self, client: str, cost: float) -> None:
+        """Take ``cost`` tokens for what was received already, also those that are not there yet."""
+        self._keep(client, self._tokens(client) - cost)
+
+    def _tokens(self, client: str) -> float:
         now = self._clock()
         tokens, then = self._buckets.get(client, (self._burst, now))
-        tokens = min(self._burst, tokens + (now - then) * self._rate)
-        wait = 0 if tokens >= cost else max(1, math.ceil((cost - tokens) / self._rate))
-        self._buckets[client] = (tokens if wait else tokens - cost, now)
+        return min(self._burst, tokens + (now - then) * self._rate)
+
+    def _keep(self, client: str, tokens: float) -> None:
+        self._buckets[client] = (tokens, self._clock())
         self._buckets.move_to_end(client)
         if len(self._buckets) > self._clients:
             self._buckets.popitem(last=False)
-        return wait
+
+
+class Shares:
+    """Places that clients share: nobody takes more than are left for the others. Not for several threads.
+
+    The first has half of them at most, the next half of what is left: there is one for whoever comes new.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._held: Counter[str] = Counter()
+
+    def room(self, client: str) -> bool:
+        """Whether the client may take one more."""
+        return self._held[client] < self._places - self._held.total()
+
+    def take(self, client: str) -> bool:
+        """Take a place for the client; False when it may not have one more."""
+        if not self.room(client):
+            return False
+        self._held[client] += 1
+        return True
+
+    def give_back(self, client: str) -> None:
+        """Give back a place that was taken."""
+        self._held[client] -= 1
+        if not self._held[client]:
+            del self._held[client]
 
 
 def client_name(host: str | None) -> str:

@@ -1,6 +1,7 @@
 """Runs the arcade on a socket until it is told to stop.
 
-What belongs here: which addresses are allowed, taking the port, the server's own settings.
+What belongs here: which addresses are allowed, taking the port, the server's own settings. What does not:
+what is watched of each connection (``connections.py``).
 """
 
 import ipaddress
@@ -11,11 +12,14 @@ from starlette.types import ASGIApp
 
 from gamefactory_dagster.errors import InputError, PermanentError
 
+from .connections import protocol
+from .limits import Limits
+
 STOP_SECONDS = 5
 """How long requests at work may take to finish when the arcade is stopped."""
 
-CONNECTIONS = 256
-"""Connections and requests at once; one more gets 503."""
+_QUEUE = 256
+"""Connections the system may hold until they are taken."""
 
 
 def check_host(host: str, public: bool) -> None:
@@ -36,18 +40,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def take_port(host: str, port: int) -> socket.socket:
-    """Bind ``host:port`` (0: any free port). Raises PermanentError that says why it is not to be had."""
+def take_port(host: str, port: int, other: str = "choose another --port") -> socket.socket:
+    """Bind ``host:port`` (0: any free port). Raises PermanentError that says why it is not to be had.
+
+    ``other``: what to do where it cannot be made free.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((host, port))
-        taken.listen(CONNECTIONS)
-    except OSError as error:
+        taken.listen(_QUEUE)
+    except (OSError, UnicodeError, TypeError) as error:  # the last two: what can be no host's name
         taken.close()
+        why = getattr(error, "strerror", None) or "there is no such host"
         raise PermanentError(
-            f"cannot listen on {host}:{port}: {error.strerror}; stop what uses it or choose another --port"
+            f"cannot listen on {host}:{port}: {why}; stop what uses it or {other}"
         ) from error
     return taken
 
@@ -58,16 +66,24 @@ def url_of(taken: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
+def local_url_of(taken: socket.socket) -> str:
+    """URL that reaches ``taken`` from this machine, also where it takes all addresses."""
+    url = url_of(taken)
+    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def make_server(app: ASGIApp, limits: Limits | None = None) -> uvicorn.Server:
     """Build the server: bounded connections, no access log, requests at work finish before it stops."""
+    limits = limits or Limits()
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            log_level="warning",
+            http=protocol(limits),  # type: ignore[arg-type]  # it is only called
+            ws="none",
+            log_level="error",  # a warning for each bad request would let anybody fill the log
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=CONNECTIONS,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=STOP_SECONDS,
         )

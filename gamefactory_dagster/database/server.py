@@ -17,6 +17,7 @@ import psycopg
 from filelock import FileLock, Timeout
 
 from gamefactory_dagster.errors import PermanentError, TransientError
+from gamefactory_dagster.home import make_home
 from gamefactory_dagster.settings import Settings
 
 from . import cluster, databases, processes, roles
@@ -80,7 +81,7 @@ def start(settings: Settings) -> bool:
     Raises PermanentError with the end of its log when it does not start, TransientError when it takes long.
     """
     _refuse_foreign(settings)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     with _lock(settings):
         if _answers(settings):
             return False

@@ -29,8 +29,7 @@ def dev() -> None:
 
     from .dev import run_all
 
-    if not run_all(get_settings()):
-        raise typer.Exit(1)
+    run_all(get_settings())
 
 
 def env() -> None:

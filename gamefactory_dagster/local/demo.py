@@ -8,17 +8,19 @@ import math
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rich.table import Table
 
 from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.database.migrations import ready_engine
+from gamefactory_dagster.home import link_here
 from gamefactory_dagster.learning.outcomes import LEAST_INSTALLS
 from gamefactory_dagster.learning.weights import Learned, stored
 from gamefactory_dagster.playtest.run import play
 from gamefactory_dagster.production import batches
-from gamefactory_dagster.production.commands import games_table, watch_batch
+from gamefactory_dagster.production.commands import games_table, watch_batch, with_links
 from gamefactory_dagster.production.planning import SEED_BITS, check_order, check_seed
 from gamefactory_dagster.report.facts import GameLine, Window
 from gamefactory_dagster.report.reading import list_games
@@ -43,7 +45,7 @@ def show_all(settings: Settings, *, count: int, seed: int | None, players: int, 
     with waiting("Starting the database and bringing its schema up to date"):
         engine = ready_engine(settings)
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
-    state = make_games(settings, count, seed)
+    state = with_links(make_games(settings, count, seed))
     slugs = [game["slug"] for game in state["games"] if game["status"] == "published"]
     console().print(games_table(state))
     say(f"{len(slugs)} of {counted(count, 'game')} published.")
@@ -57,6 +59,7 @@ def show_all(settings: Settings, *, count: int, seed: int | None, players: int, 
         compute(settings, environment, window)
     with transaction(engine) as connection:
         games, _ = list_games(connection, window)
+        games = [replace(game, play_url=link_here(settings.home, game.play_url)) for game in games]
         after = stored(connection)
     show(played_table(games), "Nobody played.")
     show(moved_table(before, after), NOTHING_MOVED)
@@ -68,7 +71,7 @@ def make_games(settings: Settings, count: int, seed: int) -> dict[str, Any]:
     """Order a batch and let the daemon make it; the batch's last state."""
     order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
     engine = get_engine(settings)
-    with running(settings, DAEMON) as watched:
+    with running(settings, "gamefactory demo", DAEMON) as watched:
         batch_id = batches.submit(engine, order, seed)
         say(f"Batch {batch_id} of {counted(count, 'game')} (seed {seed}) is in; the daemon takes it on.")
 

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -25,16 +25,29 @@ from gamefactory_dagster.database.address import is_embedded
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
+from gamefactory_dagster.home import FACTORY, announced, make_home
+from gamefactory_dagster.home import running as announced_in
 from gamefactory_dagster.settings import Settings, project_file, variable
 from gamefactory_dagster.terminal import say_aside
 
 from .dagster_home import furnish
+from .logs import rotate
 
 WORKSPACE = ("-w", str(project_file("workspace.yaml")))
 """How Dagster's commands are told where our definitions are."""
 
 DAEMON = ("daemon", ["dagster._daemon", "run", *WORKSPACE])
 """Name and arguments of the child that asks for runs and starts them."""
+
+ARCADE = ("arcade", ["gamefactory_dagster.cli", "arcade"])
+"""Those of the child that serves the games."""
+
+UI_HOST = "127.0.0.1"
+"""The only address the UI listens on: it has no users and no passwords."""
+
+FRESH_CONNECTIONS = ("--db-pool-recycle", "1")
+"""The UI keeps connections and does not ask whether they live. Those older than a second are made anew, so
+that it goes on after the database was started again."""
 
 PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "300"}
 """A range of days is written in batches of events, for half the database's time. A run that a busy machine is
@@ -65,6 +78,14 @@ def prepare(settings: Settings) -> dict[str, str]:
     }
 
 
+def webserver(settings: Settings) -> tuple[str, list[str]]:
+    """Name and arguments of the child that serves Dagster's UI."""
+    return "webserver", [
+        *("gamefactory_dagster.local.ui", *WORKSPACE),
+        *("-h", UI_HOST, "-p", str(settings.ui_port), *FRESH_CONNECTIONS),
+    ]
+
+
 class Child:
     """A process of the factory, in a session of its own so that Ctrl-C reaches it only through us."""
 
@@ -90,7 +111,8 @@ class Child:
         return self._process.pid
 
     def check(self) -> None:
-        """Raise TransientError with the end of its log when it has stopped."""
+        """Raise TransientError with the end of its log when it has stopped; keep the log from growing."""
+        rotate(self.log)
         if (code := self._process.poll()) is not None:
             raise TransientError(f"the {self.name} stopped with code {code}; {self._last_words()}")
 
@@ -103,15 +125,36 @@ class Child:
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
         return f"the end of {self.log}:\n{tail}"
 
-    def stop(self) -> None:
-        """Ask it to stop and wait; end it when it does not."""
+    def ask_to_stop(self) -> None:
+        """Send it what Ctrl-C sends."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end; end it, and all it started, when that does not come in time."""
         try:
-            self._process.wait(STOP_SECONDS)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once, and all it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def stop(children: Sequence[Child]) -> None:
+    """Ask all children to stop and wait for them; a second Ctrl-C ends them at once."""
+    for child in children:
+        child.ask_to_stop()
+    until = time.monotonic() + STOP_SECONDS
+    try:
+        for child in children:
+            child.wait(max(0.0, until - time.monotonic()))
+    except KeyboardInterrupt:
+        for child in children:
+            child.kill()
 
 
 class Server:
@@ -150,24 +193,55 @@ class Watched(Protocol):
 
 
 @contextmanager
-def running(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Watched]]:
-    """Run the factory's processes during the block and give what is to be checked every second or so.
+def claimed(settings: Settings, command: str) -> Iterator[bool]:
+    """Be the one factory of this home during the block; False when somebody else is.
 
-    Nothing when a factory is at work here already.
+    Raises InputError when there can be no such home.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    environment = prepare(settings)
-    lock = FileLock(settings.home / "factory.lock")
+    make_home(settings.home)
     with ExitStack() as stack:
         try:
-            stack.enter_context(lock.acquire(timeout=0))
+            stack.enter_context(FileLock(settings.home / "factory.lock").acquire(timeout=0))
         except Timeout:
-            say_aside("A factory is running here already; using it.")
+            yield False
+            return
+        stack.enter_context(announced(settings.home, FACTORY, command))
+        yield True
+
+
+def who_runs(settings: Settings) -> str:
+    """Who is the factory of this home, in words."""
+    found = announced_in(settings.home, FACTORY)
+    who = "another command" if found is None else f"{found.command}, process {found.pid}"
+    return f"a factory is running in {settings.home} already ({who})"
+
+
+@contextmanager
+def started(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[list[Watched]]:
+    """Run processes during the block and give what is to be checked every second or so.
+
+    However the block ends, they are stopped.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # ignored by who is to outlive its terminal
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    environment = prepare(settings) | {variable("arcade_port"): str(settings.arcade_port)}
+    found: list[Child] = []
+    try:
+        for name, arguments in children:
+            found.append(Child(name, arguments, environment, settings.home / "logs"))
+        yield [Server(settings), *found]
+    finally:
+        stop(found)
+
+
+@contextmanager
+def running(settings: Settings, command: str, *children: tuple[str, list[str]]) -> Iterator[list[Watched]]:
+    """Run the factory's processes as ``started`` does; none when a factory is at work here already."""
+    with claimed(settings, command) as ours:
+        if not ours:
+            say_aside(f"Using what is there: {who_runs(settings)}.")
             yield []
             return
-        started: list[Watched] = [Server(settings)]
-        for name, arguments in children:
-            child = Child(name, arguments, environment, settings.home / "logs")
-            stack.callback(child.stop)
-            started.append(child)
-        yield started
+        with started(settings, *children) as found:
+            yield found

@@ -125,7 +125,7 @@ def status(
     engine = _engine()
     batch_id = batches.find_batch(engine, batch)
     look = partial(watch_batch, aside=as_json) if watch else batches.status
-    state = look(engine, batch_id)
+    state = with_links(look(engine, batch_id))
     if as_json:
         say_json(state)
     else:
@@ -170,6 +170,18 @@ def watch_batch(
     if not (aside or screen.is_terminal):
         screen.line()  # where no terminal is, Live leaves its last line open
     return state
+
+
+def with_links(state: dict[str, Any]) -> dict[str, Any]:
+    """A batch's state with its games' links as the arcade that runs here has them."""
+    return {**state, "games": [_linked(game) for game in state["games"]]}
+
+
+def _linked(game: dict[str, Any]) -> dict[str, Any]:
+    from gamefactory_dagster.home import link_here
+    from gamefactory_dagster.settings import get_settings
+
+    return {**game, "play_url": link_here(get_settings().home, game["play_url"])}
 
 
 def progress_table(state: dict[str, Any]) -> "Table":
@@ -280,7 +292,7 @@ def list_(
     choice("--status", status, GAME.legal)
     engine = _engine()
     choice("--genre", genre, _genres(engine))
-    games = batches.list_games(engine, status=status, genre=genre, limit=limit)
+    games = [_linked(game) for game in batches.list_games(engine, status=status, genre=genre, limit=limit)]
     if as_json:
         say_json(games)
         return

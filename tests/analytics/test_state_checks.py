@@ -4,7 +4,8 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.analytics.checks import STATE_CHECKS, check_state
+from gamefactory_dagster.analytics.checks import STATE_CHECKS, check_room, check_state
+from gamefactory_dagster.settings import Settings
 
 from .sound import NOW, RAW, broken, state_of
 
@@ -145,3 +146,11 @@ def test_playtests_which_are_made_afterwards_are_no_lag(factory) -> None:
            WHERE received_at > timestamp + interval '1 hour'"""
     )
     assert state_of(factory, "ingestion_lag").passed
+
+
+def test_a_full_disk_is_a_fault(tmp_path):
+    found = check_room(Settings(home=tmp_path, database_url=None, free_disk_mb=10**12))
+    assert not found.passed
+    assert "The disk is full" in found.description
+    assert [row["game"] for row in found.rows] == ["all games"]
+    assert check_room(Settings(home=tmp_path, database_url=None, free_disk_mb=0)).passed

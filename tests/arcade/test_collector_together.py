@@ -142,7 +142,7 @@ def test_when_the_database_goes_away_nobody_is_told_their_events_are_safe(settin
 
 def test_more_requests_than_may_wait_are_told_to_come_back(settings, engine, published):
     add_published(engine)
-    with serving(settings, engine, Limits(waiting=2)) as arcade, ThreadPoolExecutor(9) as pool:
+    with serving(settings, engine, Limits(waiting=4)) as arcade, ThreadPoolExecutor(9) as pool:
         with database_held_up(engine):
             answers = [pool.submit(arcade.post, [event()]) for _ in range(9)]
             wait_for("six refusals", 10, lambda: sum(answer.done() for answer in answers) == 6)

@@ -1,5 +1,7 @@
 """The published games' files: the right ones, whole, and nothing outside their folders."""
 
+import socket
+
 import pytest
 
 from gamefactory_dagster.arcade.files import find_file
@@ -78,6 +80,11 @@ def secrets(settings, published):
     (published / "inside.json").symlink_to(published / "game.json")
     (published / "up").symlink_to(home)
     (settings.published / "linked-out").symlink_to(home)
+    (settings.published / "itself").symlink_to("itself")
+    (settings.published / "here").symlink_to("there")
+    (settings.published / "there").symlink_to("here")
+    (published / "itself.json").symlink_to("itself.json")
+    (published / "round").symlink_to("round/round")
     return home
 
 
@@ -109,6 +116,11 @@ def secrets(settings, published):
         "/games/reef-run/up/secret.json",
         "/games/linked-out/secret.json",
         "/games/linked-out/published/loose.json",
+        "/games/itself/",
+        "/games/itself/game.json",
+        "/games/here/game.json",
+        "/games/reef-run/itself.json",
+        "/games/reef-run/round/game.json",
         "/games/reef-run/.hidden.json",
         "/games/reef-run/empty",
         "/games/reef-run/empty/",
@@ -125,6 +137,57 @@ def test_nothing_else_can_be_had(arcade, secrets, path):
     assert status == 404
     assert b"SECRET" not in body
     assert b"root:" not in body
+
+
+def test_a_loop_in_the_place_of_all_games_is_no_game(settings, published):
+    published.parent.rename(settings.home / "elsewhere")
+    settings.published.symlink_to("published")
+    assert find_file(settings.published, "reef-run", "game.json") is None
+
+
+STRANGE = {
+    "Range": "bytes=" + "0-1," * 500,
+    "If-None-Match": '"' * 5000,
+    "If-Modified-Since": "never",
+    "If-Range": "\xff",
+    "Accept": "text/html;q=nan, " * 300,
+    "Accept-Encoding": "gzip;q=-1, \xfe" * 300,
+    "Cookie": "=" * 5000,
+    "Content-Length": "²",
+    "Content-Type": "\xff/\xff;" * 300,
+    "Origin": "http://[",
+    "Sec-Fetch-Site": "\xff",
+    "Host": "[",
+    "Expect": "100-continue",
+    "X-Forwarded-For": "' OR 1=1 --",
+    "Transfer-Encoding": "gzip, gzip",
+    "Upgrade": "h2c",
+    "Connection": "upgrade, close, keep-alive",
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.parametrize(
+    "path", ["/", "/games/reef-run/", "/games/reef-run/game.json", "/gallery.css", "/no"]
+)
+def test_no_header_is_a_fault_of_ours(arcade, name, path):
+    status, body = arcade.raw(path, headers={name: STRANGE[name].encode("latin-1")})
+    assert status < 500, body
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/%", "/%zz", "/%ff%fe", "/games/%ff/x", "/?q=%ff%00&genre=%00&page=" + "9" * 5000,
+     "/?" + "&" * 20_000, "/games/reef-run/%0d%0aX:y", "/" + "%2e%2e%2f" * 500, "*", "http://[/", "//[",
+     "/games/reef-run/\xc3\xa9", "/healthz/../healthz", "/config.json", "/games/%00/config.json",
+     "/games/" + "x" * 5000 + "/config.json"],
+)  # fmt: skip
+def test_no_address_is_a_fault_of_ours(arcade, target):
+    host, port = arcade.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        asked = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        connection.sendall(asked.encode("latin-1"))
+        assert connection.recv(4096)[9:10] in {b"2", b"3", b"4"}
 
 
 def test_the_games_own_folder_may_be_a_link_inside_the_published_ones(settings, published):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gamefactory_dagster.arcade.limits import RateLimiter, client_name
+from gamefactory_dagster.arcade.limits import RateLimiter, Shares, client_name
 
 
 class Clock:
@@ -50,6 +50,34 @@ def test_memory_is_bounded_and_the_oldest_is_forgotten():
     assert len(limiter) == 3
     assert limiter.take("a", 5) > 0
     assert limiter.take("b", 5) == 0
+
+
+def test_what_is_owed_is_waited_for():
+    clock = Clock()
+    limiter = RateLimiter(rate=10, burst=30, clients=5, clock=clock)
+    limiter.owe("a", 50)
+    assert limiter.take("a", 1) == 3
+    clock.now += 3
+    assert limiter.take("a", 10) == 0
+    assert limiter.take("b", 30) == 0
+
+
+def test_nobody_takes_more_places_than_are_left_for_others():
+    shares = Shares(16)
+    taken = {client: sum(shares.take(client) for _ in range(100)) for client in "abcdef"}
+    assert taken == {"a": 8, "b": 4, "c": 2, "d": 1, "e": 1, "f": 0}
+    shares.give_back("a")
+    assert shares.room("f")
+    assert not shares.room("a")
+    assert Shares(1).take("a")
+
+
+def test_who_gives_all_places_back_is_forgotten():
+    shares = Shares(2)
+    for _ in range(5):
+        assert shares.take("a")
+        shares.give_back("a")
+    assert shares.room("b")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from gamefactory_dagster.arcade.serve import check_host, is_loopback, take_port, url_of
+from gamefactory_dagster.arcade.serve import check_host, is_loopback, local_url_of, take_port, url_of
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import InputError, PermanentError
+from gamefactory_dagster.home import ARCADE, running
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
@@ -37,6 +38,18 @@ def test_a_taken_port_is_said():
         assert url_of(taken) == f"http://127.0.0.1:{port}"
         with pytest.raises(PermanentError, match=rf"127\.0\.0\.1:{port}.*--port"):
             take_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["x" * 300, "no.such.host.invalid", "\udcff"])
+def test_a_host_that_cannot_be_is_said(host):
+    with pytest.raises(PermanentError, match="cannot listen on"):
+        take_port(host, 0)
+    assert not is_loopback(host)
+
+
+def test_what_takes_all_addresses_is_reached_by_this_machine_s_own():
+    with take_port("0.0.0.0", 0) as taken:
+        assert local_url_of(taken) == f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 def test_the_command_refuses_before_it_starts_anything():
@@ -68,7 +81,9 @@ def test_the_command_serves_until_it_is_stopped(settings, name, code):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         url = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
         assert httpx.get(f"{url.group()}healthz").json() == {"status": "ok"}
+        assert running(settings.home, ARCADE).url == url.group().rstrip("/")
         process.send_signal(getattr(signal, name))
         assert process.wait(timeout=20) == code
+    assert running(settings.home, ARCADE) is None
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(url.group(1)))) != 0

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.database.tables.factory import Game
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.home import ARCADE, announced
 
 
 @pytest.fixture
@@ -44,6 +45,24 @@ def test_games_are_listed_by_state_and_genre(run, game):
     assert [(one["slug"], one["name"]) for one in listed] == [("far", "[b]Far")]
     assert "[b]Far" in run("game", "list").output
     assert json.loads(run("game", "list", "--genre", "runner", "--json").output) == []
+
+
+def test_links_are_those_of_the_arcade_that_runs(run, settings, engine):
+    batch = json.loads(run("batch", "submit", "--name", "one", "--count", "1", "--json").output)["id"]
+    published = "http://127.0.0.1:3001/games/far/"
+    row = {"name": "Far", "slug": "far", "genre": "chess", "status": "published", "play_url": published}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(Game).values(**row, batch_id=batch, batch_position=1))
+    settings.home.mkdir()
+    for url in ("http://127.0.0.1:3001", "http://127.0.0.1:8080"):
+        with announced(settings.home, ARCADE, "gamefactory arcade", url):
+            assert f"{url}/games/far/" in run("game", "list").output
+            assert f"{url}/games/far/" in run("batch", "status").output
+            [game] = json.loads(run("game", "list", "--json").output)
+            assert game["play_url"] == f"{url}/games/far/"
+            [game] = json.loads(run("batch", "status", "--json").output)["games"]
+            assert game["play_url"] == f"{url}/games/far/"
+    assert published in run("game", "list").output
 
 
 def test_an_order_is_watched_until_it_has_ended(run, engine):

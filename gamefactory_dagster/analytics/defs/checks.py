@@ -13,10 +13,12 @@ import dagster as dg
 from gamefactory_dagster.analytics.checks import (
     DAY_CHECKS,
     RAW_DAYS,
+    ROOM,
     STATE_CHECKS,
     Check,
     Finding,
     check_days,
+    check_room,
     check_state,
 )
 from gamefactory_dagster.database.engine import transaction
@@ -86,7 +88,7 @@ def day_checks(asset: str) -> dg.AssetChecksDefinition:
 
 
 @dg.multi_asset_check(
-    specs=[spec_of(check) for check in STATE_CHECKS],
+    specs=[spec_of(check) for check in (*STATE_CHECKS, ROOM)],
     can_subset=True,
     description="Asks whether events come in, days are computed and nothing is left waiting.",
 )
@@ -98,6 +100,8 @@ def check_state_now(
     with transaction(factory.engine) as connection:
         for check in wanted(STATE_CHECKS, context):
             yield result_of(check, check_state(connection, check, now, factory.settings.partitions_ahead))
+    for check in wanted((ROOM,), context):
+        yield result_of(check, check_room(factory.settings))
 
 
 check_player_days = day_checks("player_days")

@@ -1,0 +1,100 @@
+"""Who may ask: only somebody who calls us by a name of our own, and no page of another site.
+
+What belongs here: what a request's Host, Origin and Sec-Fetch-Site tell, for the arcade and Dagster's UI
+alike. What does not: how much one client may ask (``limits.py``, ``connections.py``), and any one page.
+
+Any page can make a browser on this machine send requests here, and by a name that it points at this machine
+(DNS rebinding) it could read the answers too. What it cannot do is to forge these three headers.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from gamefactory_dagster.settings import variable
+
+from .serve import is_loopback
+
+UNKNOWN_HOST = (
+    421,
+    "This server does not answer to that name. If the name is its own, add it to " + variable("hosts") + ".",
+)
+OTHER_SITE = (403, "Pages of other sites may link here, and nothing else.")
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::[0-9]{1,5})?", re.IGNORECASE)
+_READING = {"GET", "HEAD", "OPTIONS"}
+_ELSEWHERE = {"cross-site", "same-site"}
+"""Another port of this machine is the same site: games and the UI must not write to each other either."""
+
+
+class Guard:
+    """Passes requests on, or refuses them with a sentence; a web socket is closed before it is opened.
+
+    ``names``: host names that are ours beside this machine's own; addresses need not be named.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
+        self._app = app
+        self._names = frozenset(name.lower() for name in names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Judge by the headers alone: nothing of a refused body is read."""
+        refusal = judge(scope, self._names) if scope["type"] in {"http", "websocket"} else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(1008)(scope, receive, send)
+        else:
+            status, why = refusal
+            await JSONResponse({"error": why}, status, {"connection": "close"})(scope, receive, send)
+
+
+def judge(scope: Scope, names: frozenset[str]) -> tuple[int, str] | None:
+    """Status and words to refuse a request with, or None when it may pass."""
+    hosts = _values(scope, b"host")
+    host = host_in(hosts[0]) if len(hosts) == 1 else None
+    here, _ = scope.get("server") or (None, None)
+    if host is None or not is_own(host, names, here):
+        return UNKNOWN_HOST
+    if not _from_elsewhere(scope, hosts[0]):
+        return None
+    reading = scope["type"] == "http" and scope["method"] in _READING
+    followed_a_link = reading and _values(scope, b"sec-fetch-mode") == ["navigate"]
+    return None if followed_a_link else OTHER_SITE
+
+
+def host_in(header: str) -> str | None:
+    """Name or address of a Host header, in lower case, without brackets and port; None when it is neither."""
+    found = _HOST.fullmatch(header)
+    return found.group(1).strip("[]").lower() if found else None
+
+
+def is_own(host: str, names: frozenset[str], here: str | None) -> bool:
+    """Whether ``host`` is ours. ``here``: the address of ours that the request came in at.
+
+    An address cannot be pointed elsewhere as a name can, so where others are let in any address will do.
+    """
+    if host == "localhost" or host in names:
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or (here is not None and not is_loopback(here))
+
+
+def _from_elsewhere(scope: Scope, host: str) -> bool:
+    """Whether another site's page sent it; whoever is no browser says nothing of it."""
+    origins = [value.lower().partition("://")[2] for value in _values(scope, b"origin")]
+    if any(origin != host.lower() for origin in origins):
+        return True
+    # of a web socket Origin alone is told alike by all browsers
+    return scope["type"] == "http" and not _ELSEWHERE.isdisjoint(_values(scope, b"sec-fetch-site"))
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for header, value in scope["headers"] if header.lower() == name]
