@@ -46,6 +46,8 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
         ("GAMEFACTORY_UI_PORT", "70000", "less than or equal to 65535"),
         ("GAMEFACTORY_FIRST_DAY", "soon", "a valid date"),
         ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
+        ("GAMEFACTORY_TRUSTED_PROXIES", "my proxy", "String should match"),
+        ("GAMEFACTORY_ADDRESS_SHARE", "1.5", "less than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_said_by_its_variable(environment, name: str, value: str, expected: str) -> None:

@@ -48,7 +48,7 @@ INT64 = 2**63
 Reason = Literal[
     "not_json", "not_an_object", "unknown_type", "unknown_game", "other_game", "missing", "not_a_uuid",
     "not_a_string", "too_long", "holds_nul", "not_unicode", "unparseable", "too_early", "too_late",
-    "not_an_integer", "out_of_range", "negative", "not_usd", "too_deep", "too_large",
+    "not_an_integer", "out_of_range", "negative", "not_usd", "too_deep", "too_large", "implausible",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ files, and transactions (the caller's).
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 
-from .events import Event, Rejected, validate
+from .events import Event, Reason, Rejected, validate
 from .fast_lane import plain_event
 from .rows import binary_copy
 
@@ -64,7 +64,9 @@ class Oversized(NamedTuple):
     text: str
 
 
-class _Quarantined(NamedTuple):
+class Quarantined(NamedTuple):
+    """A raw event and why it is refused."""
+
     raw: object
     rejected: Rejected
 
@@ -75,7 +77,29 @@ class Judged(NamedTuple):
     good: list[Event]
     given: list[object]
     """What each good one was made of. A list of its own: as many pairs would be work for the collector."""
-    bad: list[_Quarantined]
+    bad: list[Quarantined]
+
+    def sifted(self, fault: Callable[[Event], tuple[Reason, str] | None]) -> "Judged":
+        """The same with those good ones among the bad for which ``fault`` names a reason and a field."""
+        good, given, bad = [], [], list(self.bad)
+        for event, raw in zip(self.good, self.given, strict=True):
+            why = fault(event)
+            if why is None:
+                good.append(event)
+                given.append(raw)
+            else:
+                bad.append(Quarantined(raw, Rejected(*why, event.game_id)))
+        return Judged(good, given, bad)
+
+    @classmethod
+    def together(cls, parts: Iterable["Judged"]) -> "Judged":
+        """All of them as one."""
+        whole = cls([], [], [])
+        for part in parts:
+            whole.good.extend(part.good)
+            whole.given.extend(part.given)
+            whole.bad.extend(part.bad)
+        return whole
 
 
 def store_events(
@@ -117,10 +141,10 @@ def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = 
     """Tell good events from bad; the arguments mean what they do to ``store_events``. Pure."""
     good: list[Event] = []
     given: list[object] = []
-    bad: list[_Quarantined] = []
+    bad: list[Quarantined] = []
     for raw in chunk:
         if type(raw) is Oversized:
-            bad.append(_Quarantined(raw, Rejected("too_large")))
+            bad.append(Quarantined(raw, Rejected("too_large")))
             continue
         found: Event | Rejected | None = None
         if type(raw) is bytes and game_id is None:
@@ -131,7 +155,7 @@ def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = 
             good.append(found)
             given.append(raw)
         else:
-            bad.append(_Quarantined(raw, found))
+            bad.append(Quarantined(raw, found))
     return Judged(good, given, bad)
 
 
@@ -155,7 +179,7 @@ def refuse(
 ) -> IntakeCounts:
     """Quarantine the bad events, and those of no known game."""
     strangers = [
-        _Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
+        Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
         for event, raw in zip(judged.good, judged.given, strict=True)
         if event.game_id not in known
     ]
@@ -200,7 +224,7 @@ def _insert(connection: sa.Connection, events: Sequence[Event], received_at: dat
 
 
 def _quarantine(
-    connection: sa.Connection, bad: list[_Quarantined], received_at: datetime, source: str
+    connection: sa.Connection, bad: list[Quarantined], received_at: datetime, source: str
 ) -> None:
     if not bad:
         return

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gamefactory_dagster.analytics.plausible import Bounds
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import TransientError
@@ -51,7 +52,7 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
 
     Events take one connection, pages one each; nothing connects before a request does.
     """
-    collector = Collector(engine, limits or Limits())
+    collector = Collector(engine, limits or Limits(), Bounds.of(settings))
     app = Starlette(
         routes=[
             Route("/", front_page),

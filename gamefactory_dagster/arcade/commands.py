@@ -40,5 +40,5 @@ def arcade(
         engine = get_engine(settings, pool_size=2, max_overflow=4)
         say(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
         with suppress(KeyboardInterrupt):  # raised again after the server has stopped in good order
-            make_server(create_app(settings, engine)).run(sockets=[taken])
+            make_server(create_app(settings, engine), settings.trusted_proxies).run(sockets=[taken])
         engine.dispose()

@@ -58,15 +58,19 @@ def url_of(taken: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
-    """Build the server: bounded connections, no access log, requests at work finish before it stops."""
+def make_server(app: ASGIApp, trusted_proxies: str | None = None) -> uvicorn.Server:
+    """Build the server: bounded connections, no access log, requests at work finish before it stops.
+
+    ``trusted_proxies``: addresses or networks, comma between, which are believed whom they speak for.
+    """
     return uvicorn.Server(
         uvicorn.Config(
             app,
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=trusted_proxies is not None,
+            forwarded_allow_ips=trusted_proxies or [],
             limit_concurrency=CONNECTIONS,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=STOP_SECONDS,

@@ -31,6 +31,7 @@ def weights(
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
+    from .frozen import frozen, told
     from .weights import recompute, stored
 
     settings = get_settings()
@@ -40,10 +41,13 @@ def weights(
     done = recompute(engine, settings) if anew else None
     with transaction(engine) as connection:
         rows = stored(connection, genre)
+        standing = frozen(connection)
     if as_json:
         say_json([_as_json(row) for row in rows])
         return
     console().print(weights_table(rows))
+    for game in standing:
+        say(told(game))
     if done is not None:
         say(summary(done))
 

@@ -55,7 +55,7 @@ class Arcade:
 @contextmanager
 def serving(settings, engine, limits=None):
     taken = take_port("127.0.0.1", 0)
-    server = make_server(create_app(settings, engine, limits or Limits()))
+    server = make_server(create_app(settings, engine, limits or Limits()), settings.trusted_proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
     try:
