@@ -120,10 +120,9 @@ def _record(
     """Add what is new to what is remembered. ``before``: players who had come today already."""
     claims: dict[Origin, Counter[str]] = {}
     players: dict[PlayerKey, Counter[str]] = {}
-    brought_by: dict[PlayerKey, Origin] = {}
+    brought_by: dict[PlayerKey, bytes] = {}
     for visit, one in zip(visits, stored, strict=True):
-        origin = visit.game_id, visit.address
-        claim = claims.setdefault(origin, Counter())
+        claim = claims.setdefault((visit.game_id, visit.address), Counter())
         claim["events"] += len(one.new)
         claim["implausible"] += one.counts.reasons["implausible"]
         for event in one.new:
@@ -132,44 +131,24 @@ def _record(
                 continue
             key = event.game_id, event.user_id
             if key not in brought_by:
-                brought_by[key] = origin
+                brought_by[key] = visit.address
                 claim["players"] += key not in before
             players.setdefault(key, Counter()).update(events=1, cents=purchase_cents(event))
-    origins = _add_claims(connection, claims, day_of(received_at))
-    if players:
-        rows = [(*key, origins[brought_by[key]], count) for key, count in sorted(players.items())]
-        _add_players(connection, rows, received_at)
-
-
-def _add_claims(
-    connection: sa.Connection, claims: dict[Origin, Counter[str]], today: date
-) -> dict[Origin, str]:
-    """Add to the rows of today; gives what stands for each address."""
-    changed = sorted(origin for origin, claim in claims.items() if +claim)
+    changed = [origin for origin, claim in claims.items() if +claim]
     if not changed:
-        return {}
+        return
     parameters = {name: [claims[origin][name] for origin in changed] for name in _COUNTED} | {
-        "today": today,
-        "game_id": [game for game, _ in changed],
-        "address": [address for _, address in changed],
-    }
-    rows = connection.execute(sa.text(load("analytics/add_claims")), parameters)
-    return {(row.game_id, bytes(row.address)): row.origin for row in rows}
-
-
-def _add_players(
-    connection: sa.Connection, rows: Sequence[tuple[str, str, str, Counter[str]]], received_at: datetime
-) -> None:
-    parameters = {
         "received_at": received_at,
         "today": day_of(received_at),
-        "game_id": [game for game, _, _, _ in rows],
-        "user_id": [user for _, user, _, _ in rows],
-        "origin": [origin for _, _, origin, _ in rows],
-        "events": [count["events"] for *_, count in rows],
-        "cents": [count["cents"] for *_, count in rows],
+        "game_id": [game for game, _ in changed],
+        "address": [address for _, address in changed],
+        "player_game_id": [game for game, _ in players],
+        "player_address": [brought_by[key] for key in players],
+        "user_id": [user for _, user in players],
+        "player_events": [count["events"] for count in players.values()],
+        "player_cents": [count["cents"] for count in players.values()],
     }
-    connection.execute(sa.text(load("analytics/add_players")), parameters)
+    connection.execute(sa.text(load("analytics/add_claims")), parameters)
 
 
 def forget_addresses(engine: sa.Engine, before: date) -> int:
