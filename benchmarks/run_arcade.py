@@ -10,12 +10,14 @@ from gamefactory_dagster.settings import get_settings
 
 UNLIMITED = {"tokens_per_second": 1e9, "burst_tokens": 1e9}
 
+UNBOUNDED = {"address_events": 2**31, "player_events": 2**31}
+
 WAYS = {"one by one": Limits(**UNLIMITED, flush_events=1, flush_seconds=0), "gathered": Limits(**UNLIMITED)}
 
 
 def main() -> None:
     """Serve one of the ways to flush."""
-    settings = get_settings()
+    settings = get_settings().model_copy(update=UNBOUNDED)
     engine = get_engine(settings, pool_size=2)
     with take_port("127.0.0.1", 0) as taken:
         print(taken.getsockname()[1], flush=True)

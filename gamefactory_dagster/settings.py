@@ -141,6 +141,29 @@ class Settings(BaseModel):
     late_horizon_days: int = Field(default=35, ge=1, le=400)
     """Events later than this are counted and reported; their day is not computed again by itself."""
 
+    first_contact_days: int = Field(default=2, ge=1, le=400)
+    """How old play may be when the collector first hears of its player: a game is fetched to be played."""
+
+    address_events: int = Field(default=50_000, ge=1, le=2**31)
+    address_players: int = Field(default=500, ge=1, le=2**31)
+    """What one address may bring for a game on a UTC day of receipt; more is implausible."""
+
+    player_events: int = Field(default=10_000, ge=1, le=2**31)
+    """Events one player may report on a UTC day of receipt."""
+
+    purchase_cents: int = Field(default=20_000, ge=0, le=2**31)
+    ad_micros: int = Field(default=500_000, ge=0, le=2**31)
+    """The largest single purchase (``revenue_cents``) and rewarded ad (``revenue_micros``) believed."""
+
+    player_purchase_cents: int = Field(default=50_000, ge=0, le=2**31)
+    """Purchases of one player on a UTC day of receipt, together."""
+
+    address_share: float = Field(default=0.01, gt=0, le=1)
+    """What one address may be of all that a game's outcome is learned from; 1: anything."""
+
+    trusted_proxies: str | None = Field(default=None, pattern=r"^(\*|[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*)$")
+    """Addresses or networks, comma between, whose ``X-Forwarded-For`` names the arcade's real clients."""
+
     landing_url: str | None = None
     """Folder whose new event files are taken in, as any ``universal-pathlib`` URL; default in ``home``."""
 

@@ -73,6 +73,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "game_metrics:unique_games",
         "game_metrics:yesterday_present",
         "learning_weights:a_weight_for_every_pair",
+        "learning_weights:no_game_stands_still",
         "learning_weights:weights_follow_the_metrics",
         "player_days:first_days",
         "player_days:late_beyond_horizon",

@@ -51,6 +51,8 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
         ("GAMEFACTORY_HOSTS", "a.example,games.example:8080", "host names without ports"),
         ("GAMEFACTORY_FIRST_DAY", "soon", "a valid date"),
         ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
+        ("GAMEFACTORY_TRUSTED_PROXIES", "my proxy", "String should match"),
+        ("GAMEFACTORY_ADDRESS_SHARE", "1.5", "less than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_said_by_its_variable(environment, name: str, value: str, expected: str) -> None:

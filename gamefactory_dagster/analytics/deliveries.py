@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -17,43 +18,50 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.sql import load
 
 from .events import Event
-from .ingest import IntakeCounts, judge, known_games, make_partitions, months, refuse
+from .ingest import IntakeCounts, Judged, known_games, make_partitions, months, refuse
 
 Key = tuple[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Raw events that came together. The fields mean what they do to ``ingest.store_events``."""
+    """Events that came together; the other fields mean what they do to ``ingest.store_events``."""
 
-    events: Sequence[object]
+    judged: Judged
     received_at: datetime
-    game_id: str | None
     source: str
 
 
-def store_deliveries(connection: sa.Connection, deliveries: Sequence[Delivery]) -> list[IntakeCounts]:
-    """Store deliveries in the caller's transaction; gives each one's counts, in their order.
+class Stored(NamedTuple):
+    """What became of one delivery."""
+
+    counts: IntakeCounts
+    new: list[Event]
+    """Those counted as stored."""
+
+
+def store_deliveries(connection: sa.Connection, deliveries: Sequence[Delivery]) -> list[Stored]:
+    """Store deliveries in the caller's transaction; tells what became of each, in their order.
 
     Every event fares as with ``ingest.store_events``; one that stands in several counts as stored in
     the first. All are in memory at once, so give a few thousand events, not a file.
 
     Raises InputError for a value nested so deep that it cannot be kept, and what the database raises.
     """
-    judged = [judge(delivery.events, delivery.received_at, delivery.game_id) for delivery in deliveries]
-    known = known_games(connection, {event.game_id for one in judged for event in one.good})
-    accepted = [[event for event in one.good if event.game_id in known] for one in judged]
+    known = known_games(connection, {event.game_id for one in deliveries for event in one.judged.good})
+    accepted = [[event for event in one.judged.good if event.game_id in known] for one in deliveries]
     make_partitions(connection, months(chain.from_iterable(accepted)))
     rows: dict[Key, dict[str, object]] = {}
     for delivery, events in zip(deliveries, accepted, strict=True):
         for event in events:
             rows.setdefault((event.id, event.timestamp), _row(event, delivery.received_at))
-    new = _insert(connection, list(rows.values()))
-    return [
-        _count(events, new)
-        + refuse(connection, one, known, received_at=delivery.received_at, source=delivery.source)
-        for delivery, one, events in zip(deliveries, judged, accepted, strict=True)
-    ]
+    fresh = _insert(connection, list(rows.values()))
+    stored = []
+    for one, events in zip(deliveries, accepted, strict=True):
+        new = _taken(events, fresh)
+        refused = refuse(connection, one.judged, known, received_at=one.received_at, source=one.source)
+        stored.append(Stored(IntakeCounts(len(new), len(events) - len(new)) + refused, new))
+    return stored
 
 
 def _insert(connection: sa.Connection, rows: list[dict[str, object]]) -> set[Key]:
@@ -72,14 +80,12 @@ def _row(event: Event, received_at: datetime) -> dict[str, object]:
     return row
 
 
-def _count(events: Iterable[Event], new: set[Key]) -> IntakeCounts:
-    """Count one delivery's events, taking those that were new out of ``new``."""
-    stored = duplicate = 0
+def _taken(events: Iterable[Event], fresh: set[Key]) -> list[Event]:
+    """One delivery's events among those that were new, which are taken out of ``fresh``."""
+    new = []
     for event in events:
         key = event.id, event.timestamp
-        if key in new:
-            new.remove(key)
-            stored += 1
-        else:
-            duplicate += 1
-    return IntakeCounts(stored, duplicate)
+        if key in fresh:
+            fresh.remove(key)
+            new.append(event)
+    return new

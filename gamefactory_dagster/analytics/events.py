@@ -59,7 +59,7 @@ of the year, nor 24:00, which is another day's midnight, nor a leap second, whic
 Reason = Literal[
     "not_json", "not_an_object", "unknown_type", "unknown_game", "other_game", "missing", "not_a_uuid",
     "not_a_string", "too_long", "holds_nul", "not_unicode", "unparseable", "too_early", "too_late",
-    "not_an_integer", "out_of_range", "negative", "not_usd", "too_deep", "too_large",
+    "not_an_integer", "out_of_range", "negative", "not_usd", "too_deep", "too_large", "implausible",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ files, and transactions (the caller's).
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -23,7 +23,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 
 from .decoding import DEPTH, is_too_deep
-from .events import MONEY, Event, Rejected, validate
+from .events import MONEY, Event, Reason, Rejected, validate
 from .fast_lane import plain_event
 from .rows import binary_copy
 
@@ -80,7 +80,9 @@ class Oversized(NamedTuple):
     text: str
 
 
-class _Quarantined(NamedTuple):
+class Quarantined(NamedTuple):
+    """A raw event and why it is refused."""
+
     raw: object
     rejected: Rejected
 
@@ -91,7 +93,29 @@ class Judged(NamedTuple):
     good: list[Event]
     given: list[object]
     """What each good one was made of. A list of its own: as many pairs would be work for the collector."""
-    bad: list[_Quarantined]
+    bad: list[Quarantined]
+
+    def sifted(self, fault: Callable[[Event], tuple[Reason, str] | None]) -> "Judged":
+        """The same with those good ones among the bad for which ``fault`` names a reason and a field."""
+        good, given, bad = [], [], list(self.bad)
+        for event, raw in zip(self.good, self.given, strict=True):
+            why = fault(event)
+            if why is None:
+                good.append(event)
+                given.append(raw)
+            else:
+                bad.append(Quarantined(raw, Rejected(*why, event.game_id)))
+        return Judged(good, given, bad)
+
+    @classmethod
+    def together(cls, parts: Iterable["Judged"]) -> "Judged":
+        """All of them as one."""
+        whole = cls([], [], [])
+        for part in parts:
+            whole.good.extend(part.good)
+            whole.given.extend(part.given)
+            whole.bad.extend(part.bad)
+        return whole
 
 
 def store_events(
@@ -133,10 +157,10 @@ def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = 
     """Tell good events from bad; the arguments mean what they do to ``store_events``. Pure."""
     good: list[Event] = []
     given: list[object] = []
-    bad: list[_Quarantined] = []
+    bad: list[Quarantined] = []
     for raw in chunk:
         if type(raw) is Oversized:
-            bad.append(_Quarantined(raw, Rejected("too_large")))
+            bad.append(Quarantined(raw, Rejected("too_large")))
             continue
         found: Event | Rejected | None = None
         if type(raw) is bytes and game_id is None:
@@ -147,7 +171,7 @@ def judge(chunk: Iterable[object], received_at: datetime, game_id: str | None = 
             good.append(found)
             given.append(raw)
         else:
-            bad.append(_Quarantined(raw, found))
+            bad.append(Quarantined(raw, found))
     return Judged(good, given, bad)
 
 
@@ -180,7 +204,7 @@ def refuse(
 ) -> IntakeCounts:
     """Quarantine the bad events, and those of no known game."""
     strangers = [
-        _Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
+        Quarantined(raw, Rejected("unknown_game", "game_id", event.game_id))
         for event, raw in zip(judged.good, judged.given, strict=True)
         if event.game_id not in known
     ]
@@ -230,7 +254,7 @@ def _insert(connection: sa.Connection, events: Sequence[Event], received_at: dat
 
 
 def _quarantine(
-    connection: sa.Connection, bad: list[_Quarantined], texts: list[str], received_at: datetime, source: str
+    connection: sa.Connection, bad: list[Quarantined], texts: list[str], received_at: datetime, source: str
 ) -> None:
     if not bad:
         return

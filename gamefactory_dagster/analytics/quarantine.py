@@ -14,13 +14,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction, translated_errors
+from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import QuarantinedEvent
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ids import canonical_uuid
 
 from .deliveries import Delivery, store_deliveries
-from .events import Event, Reason, Rejected, validate
-from .ingest import IntakeCounts, known_games
+from .events import Reason
+from .ingest import IntakeCounts, Judged, judge, known_games
+from .plausible import Bounds, fault_alone
+from .strangers import SOURCE as STRANGERS
 
 EXCERPT = 200
 """Characters shown of an event."""
@@ -31,7 +34,7 @@ CHUNK_BYTES = 8_000_000
 
 _TABLE = QuarantinedEvent.__table__.c
 
-_RETRYABLE = sa.and_(
+_KEPT_WHOLE = sa.and_(
     # The key it came with does not speak for the game it names.
     _TABLE.reason != "other_game",
     # Bytes that were no text are kept as \xNN, which may read as JSON although what was sent did not.
@@ -53,6 +56,12 @@ class Which:
         """The same for a WHERE."""
         chosen = {_TABLE.reason: self.reason, _TABLE.game_id: self.game_id}
         return sa.and_(sa.true(), *(column == value for column, value in chosen.items() if value is not None))
+
+    def retryable(self) -> sa.ColumnElement[bool]:
+        """Those of them that ``retry`` tries. To believe what is implausible has to be said by name."""
+        if self.reason == "implausible":
+            return sa.and_(self.condition(), _KEPT_WHOLE)
+        return sa.and_(self.condition(), _KEPT_WHOLE, _TABLE.reason != "implausible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +165,26 @@ def retryable(connection: sa.Connection, which: Which) -> int:
     """Count those that ``retry`` would try.
 
     It leaves alone what no fix makes acceptable: events sent under another game's key than that of the game
-    they name, and what could not be kept to the letter, being no text or too long.
+    they name, and what could not be kept to the letter, being no text or too long. And what is implausible,
+    unless ``which`` names that reason.
     """
-    statement = sa.select(sa.func.count()).select_from(QuarantinedEvent).where(which.condition(), _RETRYABLE)
+    statement = sa.select(sa.func.count()).select_from(QuarantinedEvent).where(which.retryable())
     return int(connection.execute(statement).scalar_one())
 
 
 def retry(
-    engine: sa.Engine, which: Which, *, on_progress: Callable[[Retried], None] | None = None
+    engine: sa.Engine,
+    which: Which,
+    *,
+    bounds: Bounds | None = None,
+    any_day: bool = False,
+    on_progress: Callable[[Retried], None] | None = None,
 ) -> Retried:
     """Judge refused events again, as of when and whence they came, and store those that are good now.
+
+    What came through the collector has to be of the days it took when it came, save with ``any_day``, and
+    within the bounds of a single event, save where ``which`` names what is implausible: somebody believes it.
+    Without ``bounds`` there are none of either.
 
     In chunks, each its own transaction in which an event leaves quarantine as it is stored: whenever this is
     stopped, nothing is lost or doubled. What another one is trying at the same time is left to it. Events
@@ -173,11 +192,15 @@ def retry(
 
     Takes two connections. Raises TransientError when the database is away; call again to go on.
     """
+    strangers = _Strangers(
+        None if bounds is None or any_day else bounds,
+        {} if bounds is None or which.reason == "implausible" else bounds.money,
+    )
     total = Retried()
     with translated_errors(), engine.connect() as reader:
         for ids in _chunks(reader, which):
             with transaction(engine) as connection:
-                chunk = _retry_chunk(connection, ids)
+                chunk = _retry_chunk(connection, ids, strangers)
             total += chunk
             if on_progress is not None:
                 on_progress(total)
@@ -191,7 +214,7 @@ def _chunks(reader: sa.Connection, which: Which) -> Iterator[list[UUID]]:
     """
     statement = (
         sa.select(_TABLE.id, sa.func.octet_length(_TABLE.raw))
-        .where(which.condition(), _RETRYABLE)
+        .where(which.retryable())
         .order_by(_TABLE.received_at, _TABLE.id)
     )
     chunk: list[UUID] = []
@@ -206,18 +229,47 @@ def _chunks(reader: sa.Connection, which: Which) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _retry_chunk(connection: sa.Connection, ids: Sequence[UUID]) -> Retried:
+@dataclass(frozen=True, slots=True)
+class _Strangers:
+    """What still holds for events that came through the collector."""
+
+    window: Bounds | None
+    money: dict[str, int]
+
+    def opened(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[str, datetime]:
+        """When the games were published that strangers sent these under."""
+        if self.window is None:
+            return {}
+        games = sorted({row.game_id for row in rows if row.source == STRANGERS and row.game_id})
+        found = connection.execute(sa.text(load("analytics/opened_games")), {"ids": games})
+        return {row.game_id: row.opened for row in found}
+
+    def judge(self, row: sa.Row[Any], opened: datetime | None) -> Judged:
+        """Judge one event by what holds now.
+
+        ``game_id`` is the game it was sent under, or else the one it names itself: given again as the only
+        game it may be of, it can become no other game's.
+        """
+        judged = judge([row.raw.encode()], row.received_at, row.game_id)
+        if row.source != STRANGERS:
+            return judged
+        earliest = None if self.window is None else self.window.earliest(opened, row.received_at)
+        return judged.sifted(lambda event: fault_alone(event, earliest, self.money))
+
+
+def _retry_chunk(connection: sa.Connection, ids: Sequence[UUID], strangers: _Strangers) -> Retried:
     statement = sa.select(QuarantinedEvent.__table__).where(_one_of(ids)).with_for_update(skip_locked=True)
     rows = connection.execute(statement).all()
-    verdicts = [validate(row.raw.encode(), row.received_at, row.game_id) for row in rows]
-    known = known_games(connection, {one.game_id for one in verdicts if isinstance(one, Event)})
-    changed = [
-        row for row, one in zip(rows, verdicts, strict=True) if _fault(one, known) != (row.reason, row.field)
-    ]
+    opened = strangers.opened(connection, rows)
+    verdicts = [strangers.judge(row, opened.get(row.game_id)) for row in rows]
+    known = known_games(connection, {event.game_id for one in verdicts for event in one.good})
+    pairs = zip(rows, verdicts, strict=True)
+    changed = [(row, one) for row, one in pairs if _fault(one, known) != (row.reason, row.field)]
     if not changed:
         return Retried(refused=len(rows))
-    connection.execute(sa.delete(QuarantinedEvent).where(_one_of([row.id for row in changed])))
-    counts = sum(store_deliveries(connection, _deliveries(changed)), IntakeCounts())
+    connection.execute(sa.delete(QuarantinedEvent).where(_one_of([row.id for row, _ in changed])))
+    stored = store_deliveries(connection, _deliveries(changed))
+    counts = sum((one.counts for one in stored), IntakeCounts())
     return Retried(counts.stored, counts.duplicate, len(rows) - counts.stored - counts.duplicate)
 
 
@@ -226,24 +278,20 @@ def _one_of(ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
     return _TABLE.id == sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid)))
 
 
-def _fault(verdict: Event | Rejected, known: set[str]) -> tuple[str, str | None] | None:
-    """Why an event is refused now, and for which field; None when it is not."""
-    if isinstance(verdict, Rejected):
-        return verdict.reason, verdict.field
-    return None if verdict.game_id in known else ("unknown_game", "game_id")
+def _fault(verdict: Judged, known: set[str]) -> tuple[str, str | None] | None:
+    """Why the one event is refused now, and for which field; None when it is not."""
+    for one in verdict.bad:
+        return one.rejected.reason, one.rejected.field
+    return None if verdict.good[0].game_id in known else ("unknown_game", "game_id")
 
 
-def _deliveries(rows: Sequence[sa.Row[Any]]) -> list[Delivery]:
-    """Group by what is kept of an event's coming.
+def _deliveries(pairs: Sequence[tuple[sa.Row[Any], Judged]]) -> list[Delivery]:
+    """Group by what is kept of an event's coming."""
 
-    ``game_id`` is the game an event was sent under, or else the one it names itself: given again as the only
-    game it may be of, it can become no other game's.
-    """
-
-    def origin(row: sa.Row[Any]) -> tuple[datetime, str, str]:
-        return row.received_at, row.source, row.game_id or ""
+    def origin(pair: tuple[sa.Row[Any], Judged]) -> tuple[datetime, str]:
+        return pair[0].received_at, pair[0].source
 
     return [
-        Delivery([row.raw.encode() for row in group], received_at, game_id or None, source)
-        for (received_at, source, game_id), group in groupby(sorted(rows, key=origin), origin)
+        Delivery(Judged.together(verdict for _, verdict in group), received_at, source)
+        for (received_at, source), group in groupby(sorted(pairs, key=origin), origin)
     ]

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gamefactory_dagster.analytics.plausible import Bounds
 from gamefactory_dagster.database.disk import lack_of_room
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
@@ -54,7 +55,7 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
 
     Events take one connection, pages one each; nothing connects before a request does.
     """
-    collector = Collector(engine, limits or Limits(), partial(lack_of_room, settings))
+    collector = Collector(engine, limits or Limits(), Bounds.of(settings), partial(lack_of_room, settings))
     names = (settings.arcade_host, *settings.hosts)
     app = Starlette(
         routes=[

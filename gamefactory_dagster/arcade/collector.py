@@ -1,13 +1,14 @@
 """``POST /v1/events``: from an untrusted request to stored events, or a clear no.
 
-What belongs here: bounds, the write key, the answer's status. What does not: whether an event is acceptable
-and how it is stored (``analytics``), and which requests are stored together (``buffer.py``). One bad event
-never costs its neighbours: it is quarantined and counted. Nor does one bad request.
+What belongs here: bounds of a request, the write key, the answer's status. What does not: whether an event is
+acceptable or believed and how it is stored (``analytics``), and which requests are stored together
+(``buffer.py``). One bad event never costs its neighbours: it is quarantined and counted. Nor does one bad
+request.
 """
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import anyio
@@ -17,8 +18,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from gamefactory_dagster.analytics.decoding import TooDeepError, decode
-from gamefactory_dagster.analytics.deliveries import Delivery, store_deliveries
 from gamefactory_dagster.analytics.ingest import IntakeCounts
+from gamefactory_dagster.analytics.plausible import Bounds
+from gamefactory_dagster.analytics.strangers import Visit, hashed, store_visits
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError, TransientError
@@ -44,6 +46,8 @@ class Sent:
     game_id: str
     write_key: str
     events: list[object]
+    client: str = "unknown"
+    """Its address, as ``client_name`` gives it."""
 
 
 class Collector:
@@ -53,13 +57,17 @@ class Collector:
     """
 
     def __init__(
-        self, engine: sa.Engine, limits: Limits, lack: Callable[[], str | None] = lambda: None
+        self,
+        engine: sa.Engine,
+        limits: Limits,
+        bounds: Bounds,
+        lack: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._limits = limits
         self._lack = lack
         self._rate = RateLimiter(limits.tokens_per_second, limits.burst_tokens, limits.clients)
         self._buffer = Buffer(
-            partial(store, engine),
+            partial(store, engine, bounds=bounds),
             capacity=limits.waiting,
             flush_size=limits.flush_events,
             flush_seconds=limits.flush_seconds,
@@ -73,7 +81,7 @@ class Collector:
         if why := self._lack():
             raise HTTPException(507, why, {"Retry-After": str(FULL_SECONDS)})
         body = await self._body(request, client)
-        sent = parse(body, self._limits.batch_events)
+        sent = replace(parse(body, self._limits.batch_events), client=client)
         self._rate.owe(client, max(0, len(sent.events) - len(body) // self._limits.token_bytes))
         if not self._buffer.room(client):
             raise busy("Too many requests are waiting; keep the events and try again.")
@@ -141,33 +149,37 @@ def parse(body: bytes, most: int) -> Sent:
     return Sent(game, key, events)
 
 
-def store(engine: sa.Engine, requests: list[Sent]) -> list[IntakeCounts | Exception]:
+def store(engine: sa.Engine, requests: list[Sent], bounds: Bounds) -> list[IntakeCounts | Exception]:
     """Store what requests brought in one transaction; gives each one's counts, or the error to answer with.
 
     When it fails for a reason that may be one request's own, each is stored alone.
     """
     try:
         with transaction(engine) as connection:
-            return _store_together(connection, requests)
+            return _store_together(connection, requests, bounds)
     except TransientError as error:
         return [error] * len(requests)
     except Exception as error:
         if len(requests) == 1:
             return [error]
-        return [answer for request in requests for answer in store(engine, [request])]
+        return [answer for request in requests for answer in store(engine, [request], bounds)]
 
 
-def _store_together(connection: sa.Connection, requests: list[Sent]) -> list[IntakeCounts | Exception]:
+def _store_together(
+    connection: sa.Connection, requests: list[Sent], bounds: Bounds
+) -> list[IntakeCounts | Exception]:
     ids = list({request.game_id for request in requests})
     rows = connection.execute(sa.text(load("analytics/write_keys")), {"ids": ids}).all()
-    keys = {row.game_id: row.write_key for row in rows}
-    refusals = [check_key(keys.get(request.game_id), request.write_key) for request in requests]
-    deliveries = [
-        Delivery(request.events, rows[0].received_at, request.game_id, source="arcade")
-        for request, refusal in zip(requests, refusals, strict=True)
-        if refusal is None
-    ]
-    counts = iter(store_deliveries(connection, deliveries))
+    games = {row.game_id: row for row in rows}
+    refusals: list[HTTPException | None] = []
+    visits = []
+    for request in requests:
+        game = games.get(request.game_id)
+        refusals.append(check_key(None if game is None else game.write_key, request.write_key))
+        if game is not None and refusals[-1] is None:
+            address = hashed(request.client, request.game_id, game.address_key)
+            visits.append(Visit(request.events, request.game_id, address, game.opened))
+    counts = iter(store_visits(connection, visits, rows[0].received_at, bounds) if visits else [])
     return [refusal or next(counts) for refusal in refusals]
 
 

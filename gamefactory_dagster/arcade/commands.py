@@ -45,5 +45,6 @@ def arcade(
         # KeyboardInterrupt is raised again after the server has stopped in good order
         here = announced(settings.home, ARCADE, "gamefactory arcade", local_url_of(taken))
         with here, suppress(KeyboardInterrupt):
-            make_server(create_app(settings, engine)).run(sockets=[taken])
+            app = create_app(settings, engine)
+            make_server(app, trusted_proxies=settings.trusted_proxies).run(sockets=[taken])
         engine.dispose()

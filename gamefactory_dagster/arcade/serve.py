@@ -72,8 +72,13 @@ def local_url_of(taken: socket.socket) -> str:
     return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
-def make_server(app: ASGIApp, limits: Limits | None = None) -> uvicorn.Server:
-    """Build the server: bounded connections, no access log, requests at work finish before it stops."""
+def make_server(
+    app: ASGIApp, limits: Limits | None = None, trusted_proxies: str | None = None
+) -> uvicorn.Server:
+    """Build the server: bounded connections, no access log, requests at work finish before it stops.
+
+    ``trusted_proxies``: addresses or networks, comma between, which are believed whom they speak for.
+    """
     limits = limits or Limits()
     return uvicorn.Server(
         uvicorn.Config(
@@ -83,7 +88,8 @@ def make_server(app: ASGIApp, limits: Limits | None = None) -> uvicorn.Server:
             log_level="error",  # a warning for each bad request would let anybody fill the log
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=trusted_proxies is not None,
+            forwarded_allow_ips=trusted_proxies or [],
             timeout_keep_alive=15,
             timeout_graceful_shutdown=STOP_SECONDS,
         )

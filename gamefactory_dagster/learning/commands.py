@@ -36,6 +36,7 @@ def weights(
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
+    from .frozen import frozen, told
     from .weights import recompute, stored
 
     settings = get_settings()
@@ -43,10 +44,13 @@ def weights(
     done = recompute(engine, settings) if anew else None
     with transaction(engine) as connection:
         rows = [row for row in stored(connection, genre) if row.genre in genres()]
+        standing = frozen(connection)
     if as_json:
         say_json([_as_json(row) for row in rows])
         return
     show(weights_table(rows), "The library has no mechanic for it.")
+    for game in standing:
+        say(told(game))
     if done is not None:
         say(summary(done))
 

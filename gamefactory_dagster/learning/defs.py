@@ -15,8 +15,8 @@ from gamefactory_dagster.orchestration.defs import (
     picture,
     table,
 )
-from gamefactory_dagster.score import Shares
 
+from .frozen import frozen, told
 from .model import LEAST, MOST
 from .plots import weights_chart
 from .weights import Learned, Move, pending, recompute, stored
@@ -88,7 +88,7 @@ def _told(row: Learned) -> str:
 def weights_follow_the_metrics(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckResult:
     """Learning from the metrics as they are changes nothing: no weight is stale or written by hand."""
     with transaction(factory.engine) as connection:
-        games, moves = pending(connection, Shares.of(factory.settings))
+        games, moves = pending(connection, factory.settings)
     return dg.AssetCheckResult(
         passed=not moves,
         severity=dg.AssetCheckSeverity.WARN,
@@ -97,8 +97,20 @@ def weights_follow_the_metrics(factory: dg.ResourceParam[Factory]) -> dg.AssetCh
     )
 
 
+@dg.asset_check(asset=learning_weights)
+def no_game_stands_still(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckResult:
+    """No game was flooded with implausible events; one that was is learned from no further."""
+    with transaction(factory.engine) as connection:
+        games = frozen(connection)
+    return dg.AssetCheckResult(
+        passed=not games,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(map(told, games[:_MOVES_SHOWN])) or "all games are learned from",
+    )
+
+
 defs = dg.Definitions(
     assets=[learning_weights],
-    asset_checks=[a_weight_for_every_pair, weights_follow_the_metrics],
+    asset_checks=[a_weight_for_every_pair, weights_follow_the_metrics, no_game_stands_still],
     resources=RESOURCES,
 )

@@ -1,16 +1,21 @@
 """How each game did over its whole life: the rates it is judged by and one outcome a game.
 
 What belongs here: which games count and what is made of their ``game_metrics``. What does not: a day's score
-(``analytics/scoring.py``, which shrinks its rates; an outcome does not), or what is learned from outcomes.
+(``analytics/scoring.py``, which shrinks its rates; an outcome does not), what of it is too much for one
+address (``trimming.py``), or what is learned from outcomes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.score import Shares
+
+from .trimming import Kind, Over, excess
 
 LEAST_INSTALLS = 100
 """A game counts from this many installs on, once day 7 of its first cohort is over (docs/metrics.md)."""
@@ -20,8 +25,12 @@ LEAST_INSTALLS = 100
 class Tally:
     """Successes out of trials."""
 
-    successes: int
-    trials: int
+    successes: float
+    trials: float
+
+    def without(self, over: Over) -> "Tally":
+        """What is left; metrics may not be as far as what is over yet, so nothing falls below 0."""
+        return Tally(max(0, self.successes - over.successes), max(0, self.trials - over.trials))
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(self.successes + other.successes, self.trials + other.trials)
@@ -47,19 +56,31 @@ class Played:
     """Rewarded ads started, of unlock prompts shown."""
 
 
-def read(connection: sa.Connection) -> list[Played]:
-    """Every game that counts: made here, with ``LEAST_INSTALLS`` installs and a day 7 behind it."""
+def read(connection: sa.Connection, address_share: float) -> list[Played]:
+    """Every game that counts: made here, with ``LEAST_INSTALLS`` installs and a day 7 behind it.
+
+    What one address brought counts with ``address_share`` (0 to 1) of everything, and of a game that stands
+    still (``frozen.py``) only what happened before.
+    """
     rows = connection.execute(sa.text(load("learning/games_played")), {"least": LEAST_INSTALLS})
-    return [
-        Played(
-            genre=row.genre,
-            mechanics=frozenset(row.mechanics),
-            d7=Tally(int(row.retained_d7), int(row.cohort_d7)),
-            completion=Tally(int(row.levels_completed), int(row.levels_completed) + int(row.levels_failed)),
-            ad_opt_in=Tally(int(row.ad_impressions), int(row.ad_prompts)),
-        )
-        for row in rows
-    ]
+    over = excess(connection, address_share)
+    enough = (
+        row for row in rows if row.installs - over.get((row.id, "installs"), Over()).trials >= LEAST_INSTALLS
+    )
+    return [game for row in enough if (game := _played(row, over)).d7.trials > 0]
+
+
+def _played(row: sa.Row[Any], over: Mapping[tuple[UUID, Kind], Over]) -> Played:
+    d7 = Tally(int(row.retained_d7), int(row.cohort_d7))
+    levels = Tally(int(row.levels_completed), int(row.levels_completed) + int(row.levels_failed))
+    ads = Tally(int(row.ad_impressions), int(row.ad_prompts))
+    return Played(
+        genre=row.genre,
+        mechanics=frozenset(row.mechanics),
+        d7=d7.without(over.get((row.id, "d7"), Over())),
+        completion=levels.without(over.get((row.id, "levels"), Over())),
+        ad_opt_in=ads.without(over.get((row.id, "ads"), Over())),
+    )
 
 
 def outcomes(games: Sequence[Played], shares: Shares) -> list[float]:

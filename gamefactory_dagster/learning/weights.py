@@ -95,10 +95,10 @@ def recompute(engine: sa.Engine, settings: Settings | None = None) -> Recomputed
     ``settings`` say what an outcome is made of; default this process's. Raises TransientError, and InputError
     where they say it is made of nothing.
     """
-    shares = Shares.of(settings or get_settings())
+    settings = settings or get_settings()
     with transaction(engine) as connection:
         take(connection, Lock.WEIGHTS)
-        games, moves = pending(connection, shares)
+        games, moves = pending(connection, settings)
         if moves:
             rows = [asdict(move.after) for move in moves]
             connection.execute(sa.text(load("learning/store_weight")), rows)
@@ -106,10 +106,11 @@ def recompute(engine: sa.Engine, settings: Settings | None = None) -> Recomputed
     return Recomputed(games, tuple(sorted(moves, key=lambda move: -move.distance)), removed)
 
 
-def pending(connection: sa.Connection, shares: Shares) -> tuple[int, list[Move]]:
+def pending(connection: sa.Connection, settings: Settings) -> tuple[int, list[Move]]:
     """How many games there are to learn from, and the rows that what they say would change."""
-    games, rows = read(connection), stored(connection)
-    moves = [Move(old, new) for old, new in zip(rows, learned(rows, games, shares), strict=True)]
+    games, rows = read(connection, settings.address_share), stored(connection)
+    new_rows = learned(rows, games, Shares.of(settings))
+    moves = [Move(old, new) for old, new in zip(rows, new_rows, strict=True)]
     return len(games), [move for move in moves if move.before != move.after]
 
 

@@ -315,6 +315,27 @@ def list_(
     show(shown, "There is no such game." if status or genre else "There is no game yet.")
 
 
+@game_app.command("trust")
+def trust(game: WhichGame, as_json: AsJson = False) -> None:
+    """Learn from a game again that was flooded with implausible events: somebody looked, up to today.
+
+    Until then it stands still: nothing that happened since the flood is learned from.
+
+    Example: gamefactory game trust pearl-dash
+    """
+    from gamefactory_dagster.learning import frozen
+
+    from . import batches
+
+    engine = _engine()
+    game_id = batches.find_game(engine, game)
+    day = frozen.trust(engine, game_id)
+    if as_json:
+        say_json({"id": game_id, "trusted_until": day})
+    else:
+        say(f"Game {game_id} is learned from whatever was received up to {day}.")
+
+
 def _engine() -> "sa.Engine":
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings

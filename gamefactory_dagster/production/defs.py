@@ -263,7 +263,7 @@ class InstanceHistory:
 
 @dg.op(out=dg.Out(dg.Nothing))
 def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
-    """Delete Dagster's runs and lines of generation_logs that are older than the settings keep.
+    """Delete runs of Dagster, lines of generation_logs and claims of addresses that are older than is kept.
 
     Safe at any time and any number of times. A run that made the newest materialization of a partition is
     kept, however old: without it the partition would look as if it had never been computed. Limits:
@@ -279,13 +279,18 @@ def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Fact
     )
     return dg.Output(
         None,
-        metadata={"runs deleted": done.runs, "old runs kept": done.runs_kept, "log lines deleted": done.logs},
+        metadata={
+            "runs deleted": done.runs,
+            "old runs kept": done.runs_kept,
+            "log lines deleted": done.logs,
+            "claims of addresses deleted": done.addresses,
+        },
     )
 
 
 @dg.job(
     name="maintenance",
-    description="Deletes old runs of Dagster and old generation logs.",
+    description="Deletes old runs of Dagster, old generation logs and what addresses claimed long ago.",
     executor_def=dg.in_process_executor,
     resource_defs=RESOURCES,
 )

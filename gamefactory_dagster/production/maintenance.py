@@ -1,7 +1,8 @@
-"""What is deleted when it is old: Dagster's runs with their events, and lines of ``generation_logs``.
+"""What is deleted when it is old: Dagster's runs with their events, lines of logs, what addresses claimed.
 
 What belongs here: which go and which stay. What does not: Dagster itself (``defs.py`` gives it as
-``RunHistory``), and anything a person or a metric may still want: events, rollups, quarantine, artifacts.
+``RunHistory``), the addresses' own table (``analytics/strangers.py``), and anything a person or a metric may
+still want: events, rollups, quarantine, artifacts.
 """
 
 import datetime as dt
@@ -11,8 +12,10 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.analytics.strangers import forget_addresses
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.days import day_of
 
 RUNS_DELETED_AT_ONCE = 5000
 """Runs deleted in one night at most: several times what a busy factory starts in a day."""
@@ -45,6 +48,8 @@ class Pruned:
     runs_kept: int
     """Old runs kept because without them a computed partition would look as if it never had been."""
     logs: int
+    addresses: int
+    """Of one day and game each."""
 
 
 def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, runs_days: int, logs_days: int) -> Pruned:
@@ -54,7 +59,9 @@ def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, runs_days: i
     database; what was deleted before stays deleted.
     """
     deleted, kept = prune_runs(history, now - dt.timedelta(days=runs_days))
-    return Pruned(deleted, kept, prune_logs(engine, now - dt.timedelta(days=logs_days)))
+    logs_before = now - dt.timedelta(days=logs_days)
+    logs = prune_logs(engine, logs_before)
+    return Pruned(deleted, kept, logs, forget_addresses(engine, day_of(logs_before)))
 
 
 def prune_runs(

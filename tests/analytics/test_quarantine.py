@@ -151,7 +151,7 @@ def test_a_chunk_that_fails_stays_in_quarantine_whole(games, monkeypatch):
     keep(games, many(5, game_id=LATE))
     add_games(games, [LATE])
 
-    def fail(connection, batches):
+    def fail(connection, deliveries):
         raise StoppedError
 
     with monkeypatch.context() as broken, pytest.raises(StoppedError):

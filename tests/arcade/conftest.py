@@ -56,7 +56,7 @@ class Arcade:
 def serving(settings, engine, limits=None):
     taken = take_port("127.0.0.1", 0)
     limits = limits or Limits()
-    server = make_server(create_app(settings, engine, limits), limits)
+    server = make_server(create_app(settings, engine, limits), limits, settings.trusted_proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
     try:

@@ -1,13 +1,24 @@
 """Events as a game's client sends them, and what was stored of them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
 import sqlalchemy as sa
 
+from gamefactory_dagster.analytics.plausible import Bounds
+from gamefactory_dagster.settings import Settings
+
 from .conftest import GAME, KEY
+
+BOUNDS = Bounds.of(Settings(database_url=None))
+"""Of a factory where nobody set anything."""
+
+
+def ago(**time):
+    """A moment so long ago, as a client writes it; negative numbers are still to come."""
+    return (datetime.now(UTC) - timedelta(**time)).isoformat()
 
 
 def event(**changes):

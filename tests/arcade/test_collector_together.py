@@ -17,7 +17,7 @@ from gamefactory_dagster.errors import InputError, TransientError
 from tests.live import wait_for
 
 from .conftest import GAME, KEY, OTHER, add_published, serving
-from .sending import event, stored
+from .sending import BOUNDS, ago, event, stored
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def test_an_event_in_two_requests_of_one_flush_is_stored_for_the_first(arcade, e
     batches = [
         [twice],
         [event(), twice],
-        [event(event_id=twice["event_id"], timestamp="2026-01-01T00:00:00Z")],
+        [event(event_id=twice["event_id"], timestamp=ago(minutes=5))],
     ]
-    assert store(engine, [Sent(GAME, KEY, batch) for batch in batches]) == [
+    assert store(engine, [Sent(GAME, KEY, batch) for batch in batches], BOUNDS) == [
         IntakeCounts(stored=1), IntakeCounts(stored=1, duplicate=1), IntakeCounts(stored=1),
     ]  # fmt: skip
 
@@ -120,6 +120,7 @@ def test_a_bad_request_does_not_cost_its_neighbours(arcade, engine):
             Sent(GAME, KEY, [event(), {"event_id": deep}]),
             Sent(OTHER, "another", [event(), event(game_id=GAME)]),
         ],
+        BOUNDS,
     )
     assert answers[0] == IntakeCounts(stored=2)
     assert (answers[1].status_code, answers[2].status_code) == (401, 404)
@@ -132,7 +133,7 @@ def test_when_the_database_goes_away_nobody_is_told_their_events_are_safe(settin
     add_published(engine)
     requests = [Sent(GAME, KEY, [event()]) for _ in range(3)]
     with database_held_up(engine), ThreadPoolExecutor(1) as pool:
-        answers = pool.submit(store, engine, requests)
+        answers = pool.submit(store, engine, requests, BOUNDS)
         wait_for("a flush that waits", 10, lambda: flush_waits(engine))
         with engine.connect() as other:
             other.execute(sa.text(WAITING.format("pg_terminate_backend(pid)")))

@@ -57,6 +57,24 @@ def test_the_command_refuses_before_it_starts_anything():
     assert isinstance(found.exception, InputError)
 
 
+def test_the_command_believes_the_proxies_that_were_named(settings, monkeypatch):
+    named = settings.model_copy(update={"trusted_proxies": "10.0.0.0/8"})
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: named)
+    given = []
+
+    class Server:
+        def run(self, sockets):
+            pass
+
+    def make_server(application, *more):
+        given.extend(more)
+        return Server()
+
+    monkeypatch.setattr("gamefactory_dagster.arcade.serve.make_server", make_server)
+    CliRunner().invoke(app, ["arcade", "--port", "0"], catch_exceptions=False)
+    assert given == ["10.0.0.0/8"]
+
+
 STARTER = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -23,7 +23,7 @@ ADDED_COLUMNS = {
             "lease_epoch",
             "lease_expires_at",
         ),
-        *("requested_at", "error_message", "write_key", "play_url", "external"),
+        *("requested_at", "error_message", "write_key", "play_url", "external", "trusted_until"),
     },
     "game_assets": {"checksum", "size_bytes"},
     "game_builds": {"checksum"},

@@ -69,15 +69,15 @@ def test_a_game_is_read_over_its_whole_life(add_played, connection):
     expected = Played(
         "puzzle", frozenset({"tile_swap", "spawner"}), Tally(10, 100), Tally(7, 10), Tally(4, 6)
     )
-    assert read(connection) == [expected]
+    assert read(connection, 0.01) == [expected]
 
 
 def test_a_game_counts_from_100_installs_on_once_it_has_a_day_7(add_played, connection):
     add_played(d7=(50, 99))
     add_played(d7=(0, 0), installs=5000)
-    assert read(connection) == []
+    assert read(connection, 0.01) == []
     add_played(days=[did(d7=(7, 40)), did(d7=(0, 0), installs=60)])
-    assert [game.d7 for game in read(connection)] == [Tally(7, 40)]
+    assert [game.d7 for game in read(connection, 0.01)] == [Tally(7, 40)]
 
 
 def test_a_day_that_is_not_over_does_not_count_yet(add_played, engine, connection):
@@ -85,15 +85,17 @@ def test_a_day_that_is_not_over_does_not_count_yet(add_played, engine, connectio
     add_played(days=[did(d7=(10, 100), date=today - dt.timedelta(days=1)), did(d7=(0, 300), date=today)])
     add_played(days=[did(date=today)])
     with engine.connect() as now:
-        assert [game.d7 for game in read(now)] == [Tally(10, 100)]
+        assert [game.d7 for game in read(now, 0.01)] == [Tally(10, 100)]
 
 
 def test_games_from_elsewhere_teach_nothing(add_played, connection):
     add_played(external=True)
-    assert read(connection) == []
+    assert read(connection, 0.01) == []
 
 
 @pytest.mark.parametrize("mechanics", [sa.null(), sa.JSON.NULL, []])
 def test_gaps_in_the_data_are_no_error(add_played, connection, mechanics):
     add_played(mechanics=mechanics, levels_completed=None, levels_failed=None, ad_impressions=None)
-    assert read(connection) == [Played("runner", frozenset(), Tally(20, 200), Tally(0, 0), Tally(0, 100))]
+    assert read(connection, 0.01) == [
+        Played("runner", frozenset(), Tally(20, 200), Tally(0, 0), Tally(0, 100))
+    ]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gamefactory_dagster.orchestration.defs import Factory
 from gamefactory_dagster.production import maintenance
 from gamefactory_dagster.production.defs import InstanceHistory, maintenance_job, nightly_maintenance
+from tests import factory_rows
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -138,14 +139,27 @@ def test_old_log_lines_go_in_bounded_batches(engine) -> None:
 
 def test_the_job_reports_what_it_removed(engine, settings, instance) -> None:
     add_logs(engine, 1, 400)
+    add_claims(engine, 1, 400)
     old = quick.execute_in_process(instance=instance).run_id
     resources = {"factory": Factory(engine, settings)}
     result = maintenance_job.execute_in_process(instance=instance, resources=resources)
     [output] = result.filter_events(lambda event: event.is_successful_output)
     shown = {key: value.value for key, value in output.step_output_data.metadata.items()}
-    assert shown == {"runs deleted": 0, "old runs kept": 0, "log lines deleted": 1}
+    assert shown == {
+        "runs deleted": 0, "old runs kept": 0, "log lines deleted": 1, "claims of addresses deleted": 1,
+    }  # fmt: skip
     assert old in runs(instance)
     assert log_ages(engine) == [1]
+    kept = factory_rows.scalar(engine, "SELECT received_on FROM collector_claims")
+    assert kept == NOW.date() - dt.timedelta(days=1)
+
+
+def add_claims(engine, *ages_in_days):
+    game = factory_rows.add_game(engine)
+    for age in ages_in_days:
+        received = NOW.date() - dt.timedelta(days=age)
+        claim = {"game_id": game, "address": b"x", "received_on": received, "origin": game}
+        factory_rows.insert(engine, "collector_claims", **claim)
 
 
 def test_it_runs_every_night() -> None:

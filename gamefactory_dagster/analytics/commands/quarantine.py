@@ -82,11 +82,15 @@ def retry(
     reason: OfReason = None,
     game: OfGame = None,
     everything: Annotated[bool, typer.Option("--all", help="Every refused event.")] = False,
+    any_day: Annotated[
+        bool, typer.Option("--any-day", help="Also what strangers sent of days too long ago for them.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge refused events again, after a game was registered or a rule was changed, and store the good ones.
 
     An event keeps the time and the source it was received with. What is still refused stays, with its reason.
+    What is implausible is taken only when --reason implausible says so, past all bounds.
     May be stopped and run again at any time: nothing is lost and nothing is stored twice.
 
     Example: gamefactory events quarantine retry --reason unknown_game
@@ -94,19 +98,27 @@ def retry(
     if not (reason or game or everything):
         raise InputError("--reason", None, "--reason, --game or --all, to say which events")
     from gamefactory_dagster.analytics import quarantine
+    from gamefactory_dagster.analytics.plausible import Bounds
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.settings import get_settings
 
     quarantine.check_reason(reason)
-    engine = ready_engine(get_settings())
+    settings = get_settings()
+    engine = ready_engine(settings)
     with transaction(engine) as connection:
         which = quarantine.which_events(connection, reason, game)
         left_alone = sum(share.events for share in quarantine.shares(connection, which))
         total = quarantine.retryable(connection, which)
     left_alone -= total
     with progress("Trying again", total) as move:
-        done = quarantine.retry(engine, which, on_progress=lambda so_far: move(so_far.tried))
+        done = quarantine.retry(
+            engine,
+            which,
+            bounds=Bounds.of(settings),
+            any_day=any_day,
+            on_progress=lambda so_far: move(so_far.tried),
+        )
     if as_json:
         say_json({"tried": done.tried, **asdict(done), "left_alone": left_alone})
     else:
@@ -121,7 +133,7 @@ def summary(done: "Retried", left_alone: int) -> str:
     )
     if left_alone:
         said += (
-            f"\nLeft alone {counted(left_alone, 'event')} that no fix makes acceptable: "
-            "sent with another game's key, or no text, or too long to be kept whole."
+            f"\nLeft alone {counted(left_alone, 'event')} that no fix makes acceptable: sent with another game's"
+            " key, or no text, or too long to be kept whole, or implausible: --reason implausible takes those."
         )
     return said

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import NOW, Base, BigInt, Moment, Requested, Str50, Str100, Str255, number, one_of, word
 
+GameId = Annotated[UUID, mapped_column(sa.UUID, sa.ForeignKey("factory.games.id", ondelete="CASCADE"))]
+"""Of a game; its rows go with it."""
+
 UserId = Annotated[str, mapped_column(sa.Text(collation="C"))]
 """Compared byte by byte: fast, and the same everywhere."""
 
@@ -77,6 +80,53 @@ class Player(Base):
     first_date: Mapped[dt.date]
 
     __table_args__ = (sa.Index("idx_players_first_date", "first_date"), {"schema": "factory"})
+
+
+class CollectorKey(Base):
+    """The secret that addresses of the collector's clients are hashed with; one row."""
+
+    __tablename__ = "collector_key"
+
+    only_one: Mapped[bool] = mapped_column(primary_key=True, server_default=sa.true())
+    key: Mapped[bytes]
+
+    __table_args__ = (sa.CheckConstraint("only_one", name="only_one"), {"schema": "factory"})
+
+
+class CollectorClaim(Base):
+    """What one address brought for a game on a UTC day of receipt.
+
+    ``origin`` stands for the address wherever it outlives this row.
+    """
+
+    __tablename__ = "collector_claims"
+
+    game_id: Mapped[GameId] = mapped_column(primary_key=True)
+    address: Mapped[bytes] = mapped_column(primary_key=True)
+    received_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    origin: Mapped[UUID]
+    events: Mapped[BigInt] = mapped_column(server_default=number(0))
+    players: Mapped[BigInt] = mapped_column(server_default=number(0))
+    anonymous_cents: Mapped[BigInt] = mapped_column(server_default=number(0))
+    implausible: Mapped[BigInt] = mapped_column(server_default=number(0))
+
+    __table_args__ = (sa.Index("idx_collector_claims_received", "received_on"), {"schema": "factory"})
+
+
+class CollectorPlayer(Base):
+    """A player the collector has heard of; events and purchases are of the last day of receipt alone."""
+
+    __tablename__ = "collector_players"
+
+    game_id: Mapped[GameId] = mapped_column(primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(primary_key=True)
+    first_at: Mapped[Moment]
+    origin: Mapped[UUID]
+    received_on: Mapped[dt.date]
+    events: Mapped[BigInt]
+    cents: Mapped[BigInt]
+
+    __table_args__ = ({"schema": "factory"},)
 
 
 class RollupDay(Base):

@@ -105,6 +105,7 @@ class Game(Requested, Base):
     )
     play_url: Mapped[str | None]
     external: Mapped[bool] = mapped_column(server_default=sa.false())
+    trusted_until: Mapped[dt.date | None]
 
     __table_args__ = (
         sa.CheckConstraint(
