@@ -49,6 +49,9 @@ ATTEMPTS = 3
 PAGE = 1000
 """Files a statement."""
 
+TOLD = 5
+"""Files a line of the log names; the database has them all."""
+
 FILE_TAG = "gamefactory/landed_file"
 
 FILES = table_of(LandedFile)
@@ -97,8 +100,8 @@ def register(engine: sa.Engine, settings: Settings) -> int:
         faults = [file.fault for file in refused]
         faulty = _store(connection, refused, "register_refused", faults=faults)
     if faulty:
-        names = "; ".join(f"{file.url}: {file.fault}" for file in refused)
-        log.warning("%d files of the landing zone cannot be taken in: %s", faulty, names)
+        names = "; ".join(f"{file.url}: {file.fault}" for file in refused[:TOLD])
+        log.warning("%d of %d files cannot be taken in, such as %s", faulty, len(refused), names)
     return new + faulty
 
 

@@ -8,6 +8,7 @@ from gamefactory_dagster.errors import LeaseLostError, PermanentError, Transient
 from gamefactory_dagster.production import batches, dispatch, history, worker
 from gamefactory_dagster.production.steps import StepResult
 from gamefactory_dagster.production.worker import perform
+from gamefactory_dagster.studio.shipping.repository import RepositoryLostError
 from tests.board import Board
 
 BUNDLE = {"index.html": b"<h1>hello</h1>"}
@@ -109,6 +110,23 @@ def test_what_a_dead_worker_had_published_is_withdrawn_with_its_game(
     cancel(workshop, batch)
     assert status(rows) == "cancelled"
     assert not page.exists()
+
+
+def test_what_a_dead_worker_had_published_is_withdrawn_when_its_game_starts_anew(
+    workshop, built, rows, monkeypatch
+) -> None:
+    from gamefactory_dagster.studio.shipping.build import Bundle
+
+    game, _, page = built
+    workshop.providers.publisher.publish(page.name, Bundle.of(BUNDLE))
+
+    def lost(*_: object) -> dict[str, bytes]:
+        raise RepositoryLostError("there is no repository")
+
+    monkeypatch.setattr(history, "_read", lost)
+    with pytest.raises(history.BegunAnewError):
+        perform(workshop, game, 12, "run")
+    assert (status(rows), page.exists()) == ("created", False)
 
 
 def test_a_last_step_that_fails_for_good_serves_nothing(workshop, built, rows, monkeypatch) -> None:
