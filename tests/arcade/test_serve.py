@@ -66,8 +66,8 @@ def test_the_command_believes_the_proxies_that_were_named(settings, monkeypatch)
         def run(self, sockets):
             pass
 
-    def make_server(application, *more):
-        given.extend(more)
+    def make_server(application, trusted_proxies):
+        given.append(trusted_proxies)
         return Server()
 
     monkeypatch.setattr("gamefactory_dagster.arcade.serve.make_server", make_server)

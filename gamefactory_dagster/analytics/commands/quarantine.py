@@ -133,7 +133,8 @@ def summary(done: "Retried", left_alone: int) -> str:
     )
     if left_alone:
         said += (
-            f"\nLeft alone {counted(left_alone, 'event')} that no fix makes acceptable: sent with another game's"
-            " key, or no text, or too long to be kept whole, or implausible: --reason implausible takes those."
+            f"\nLeft alone {counted(left_alone, 'event')} that no fix makes acceptable: sent with another"
+            " game's key, or no text, or too long to be kept whole, or implausible: --reason implausible"
+            " takes those."
         )
     return said
