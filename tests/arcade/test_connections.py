@@ -84,8 +84,8 @@ def test_a_body_that_nobody_wants_is_not_waited_for(arcade):
         assert time.monotonic() < start + 3
 
 
-def test_a_head_without_an_end_is_cut_off(arcade):
-    with connect(arcade) as connection:
+def test_a_head_without_an_end_is_cut_off(settings, engine):
+    with serving(settings, engine, Limits(head_bytes=2000)) as arcade, connect(arcade) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
         with pytest.raises(OSError):
             for number in range(100_000):
