@@ -85,7 +85,8 @@ class Arcade:
             "UPDATE analytics_events SET timestamp = timestamp - :later, received_at = received_at - :later "
             "WHERE session_id = 's'",
             "UPDATE collector_claims SET received_on = CAST(received_on - :later AS date)",
-            "UPDATE collector_players SET first_at = first_at - :later WHERE user_id LIKE 'stranger%'",
+            "UPDATE collector_players SET since = since - :later WHERE origin IN "
+            "(SELECT origin FROM collector_claims)",
         )
         for statement in statements:
             rows(self.database.engine, statement, later=LATER)
@@ -93,8 +94,8 @@ class Arcade:
     def forget_strangers(self) -> None:
         """Make everything what it was before they came."""
         for statement in (
-            "DELETE FROM analytics_events WHERE session_id = 's'",
-            "DELETE FROM collector_players WHERE user_id LIKE 'stranger%'",
+            "DELETE FROM analytics_events WHERE session_id LIKE 's%'",
+            "DELETE FROM collector_players WHERE origin IN (SELECT origin FROM collector_claims)",
             "TRUNCATE collector_claims, quarantined_events",
             "DELETE FROM games WHERE slug = 'newcomer'",
         ):
@@ -144,7 +145,7 @@ def arcade(database: Database) -> Arcade:
             store_events(connection, lines, source="playtest")
     rows(
         database.engine,
-        "INSERT INTO collector_players (game_id, user_id, first_at, origin, received_on, events, cents) "
+        "INSERT INTO collector_players (game_id, user_id, since, origin, received_on, events, cents) "
         "SELECT game_id, user_id, min(timestamp), gen_random_uuid(), CURRENT_DATE - 30, 1, 0 "
         "FROM analytics_events WHERE user_id LIKE '%2' OR user_id LIKE '%5' GROUP BY 1, 2",
     )
@@ -211,6 +212,24 @@ def installs_from_yesterday_that_return_today(arcade: Arcade) -> None:
         )
 
 
+def returns_in_the_names_of_playtesters(arcade: Arcade) -> None:
+    """Whoever guesses the seed of a playtest knows its players."""
+    playtesters = rows(
+        arcade.database.engine,
+        "SELECT user_id, first_date FROM players LEFT JOIN collector_players USING (game_id, user_id) "
+        "WHERE game_id = :game AND origin IS NULL AND user_id NOT LIKE 'stranger%'",
+        game=arcade.games[0],
+    )
+    back = [
+        arcade.event(type, user, session_id="soon", timestamp=f"{first + dt.timedelta(days=7)}T12:00:00Z")
+        for user, first in playtesters
+        for type in ("game_start", *["level_fail"] * 20)
+    ]
+    assert arcade.send(arcade.games[0], back) == 0 < len(back)
+    failed = [arcade.event("level_fail", user) for user, _ in playtesters for _ in range(30)]
+    assert arcade.send(arcade.games[0], failed) == len(failed) > 3_000
+
+
 def purchases_of_millions(arcade: Arcade) -> None:
     prices = [2_100_000_000, *range(0, 30_000, 100)]
     arcade.send(
@@ -270,6 +289,7 @@ WAYS: list[Callable[[Arcade], None]] = [
     prompts_with_ads,
     installs_that_never_return,
     installs_from_yesterday_that_return_today,
+    returns_in_the_names_of_playtesters,
     purchases_of_millions,
     a_rival_flooded_with_nonsense,
     a_new_game_made_to_count,

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.days import day_of, midnight
+from gamefactory_dagster.days import day_of
 
 from .deliveries import Delivery, Stored, store_deliveries
 from .ingest import IntakeCounts, Judged, judge
@@ -68,7 +68,7 @@ def store_visits(
     before = {key for key, player in door.players.items() if player.seen_today}
     believed = [_believed(door, *pair, received_at) for pair in zip(visits, judged, strict=True)]
     stored = store_deliveries(connection, [Delivery(one, received_at, SOURCE) for one in believed])
-    _record(connection, visits, stored, before, received_at)
+    _record(connection, visits, stored, before, received_at, bounds)
     return [one.counts for one in stored]
 
 
@@ -92,21 +92,20 @@ def _addresses(connection: sa.Connection, visits: Iterable[Visit], today: date) 
 def _players(
     connection: sa.Connection, judged: Iterable[Judged], received_at: datetime, bounds: Bounds
 ) -> dict[PlayerKey, Player]:
-    """Every player the events name. One never heard of cannot have begun long ago."""
+    """Every player the events name. One never heard of cannot have begun long ago.
+
+    That files know them is no contact: what is said in their name of days before would count as the files'.
+    """
     named = {(event.game_id, event.user_id) for one in judged for event in one.good}
     given = sorted((game, user) for game, user in named if user is not None)
     if not given:
         return {}
+    players = {key: Player(received_at - bounds.first_contact) for key in given}
     parameters = {"game_id": [game for game, _ in given], "user_id": [user for _, user in given]}
-    today = day_of(received_at)
-    players: dict[PlayerKey, Player] = {}
     for row in connection.execute(sa.text(load("analytics/known_players")), parameters):
-        earliest = (row.first_at or received_at) - bounds.first_contact
-        if row.first_date is not None:
-            earliest = min(earliest, midnight(row.first_date))
-        seen = row.received_on == today
+        seen = row.received_on == day_of(received_at)
         events, cents = (row.events, row.cents) if seen else (0, 0)
-        players[row.game_id, row.user_id] = Player(earliest, events, cents, seen)
+        players[row.game_id, row.user_id] = Player(row.since, events, cents, seen)
     return players
 
 
@@ -116,6 +115,7 @@ def _record(
     stored: Sequence[Stored],
     before: set[PlayerKey],
     received_at: datetime,
+    bounds: Bounds,
 ) -> None:
     """Add what is new to what is remembered. ``before``: players who had come today already."""
     claims: dict[Origin, Counter[str]] = {}
@@ -138,7 +138,7 @@ def _record(
     if not changed:
         return
     parameters = {name: [claims[origin][name] for origin in changed] for name in _COUNTED} | {
-        "received_at": received_at,
+        "since": received_at - bounds.first_contact,
         "today": day_of(received_at),
         "game_id": [game for game, _ in changed],
         "address": [address for _, address in changed],

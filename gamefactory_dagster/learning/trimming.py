@@ -57,7 +57,7 @@ class _Kind:
     by_addresses: Brought
     """All that has an address."""
     without: float
-    """Ads that addresses started without a prompt, which are no answers to one."""
+    """Successes of addresses without a trial: ads nobody was asked about, returns of players of others."""
     addresses: list[Brought] = field(default_factory=list)
 
 

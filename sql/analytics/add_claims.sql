@@ -1,6 +1,6 @@
 -- Add to what the given addresses brought on :today, and let the collector know the given players and what they did.
 -- What stands for an address is the same as on its newest day before, found by the primary key, or else something new;
--- a player who is known keeps when and whence they first came. In the order of the primary keys, so that two collectors
+-- a player who is known keeps since when and whence they came. In the order of the primary keys, so that two collectors
 -- wait for each other instead of deadlocking.
 WITH claimed AS (
     INSERT INTO factory.collector_claims AS known
@@ -31,9 +31,9 @@ WITH claimed AS (
     RETURNING game_id, address, origin
 )
 INSERT INTO factory.collector_players AS known
-    (game_id, user_id, first_at, origin, received_on, events, cents)
+    (game_id, user_id, since, origin, received_on, events, cents)
 SELECT
-    game_id, user_id, CAST(:received_at AS timestamptz), origin, CAST(:today AS date), events, cents
+    game_id, user_id, CAST(:since AS timestamptz), origin, CAST(:today AS date), events, cents
 FROM unnest(
     CAST(:player_game_id AS uuid[]), CAST(:player_address AS bytea[]), CAST(:user_id AS text[]),
     CAST(:player_events AS bigint[]), CAST(:player_cents AS bigint[])

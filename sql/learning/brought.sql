@@ -1,7 +1,7 @@
 -- What each address brought to the games made here, of each kind that is learned from: the :most that brought most
 -- trials or successes of a kind, and with every row what everybody brought and by how many (an address is one, and so
 -- is a player without one). Of the days that learning reads (games_played.sql).
--- Reads every row of player_days, players and collector_players once; who returned is found in player_days again.
+-- Reads player_days, players and collector_players whole.
 WITH limits AS (
     SELECT
         games.id AS game_id,
@@ -10,26 +10,35 @@ WITH limits AS (
     LEFT JOIN factory.frozen_games ON frozen_games.game_id = games.id
     WHERE NOT games.external
 ),
-played AS (
+strangers AS (
+    SELECT game_id, user_id, origin, CAST(since AT TIME ZONE 'UTC' AS date) AS since
+    FROM factory.collector_players
+),
+-- what somebody did before the collector believed them was brought by files, which have no origin
+did AS (
     SELECT
         player_days.game_id,
-        user_id,
-        sum(levels_completed) AS completed,
-        sum(levels_completed + CAST(levels_failed AS bigint)) AS attempts,
-        sum(ad_impressions) AS ads,
-        sum(ad_prompts) AS prompts,
+        player_days.user_id,
+        origin,
+        levels_completed AS completed,
+        levels_completed + CAST(levels_failed AS bigint) AS attempts,
+        ad_impressions AS ads,
+        ad_prompts AS prompts,
         0 AS installs,
         0 AS returned,
         0 AS cohort
     FROM limits
     JOIN factory.player_days USING (game_id)
+    LEFT JOIN strangers
+        ON strangers.game_id = player_days.game_id
+        AND strangers.user_id = player_days.user_id
+        AND strangers.since <= player_days.date
     WHERE player_days.date < before
-    GROUP BY player_days.game_id, user_id
     UNION ALL
     SELECT
-        players.game_id, players.user_id, 0, 0, 0, 0,
+        players.game_id, players.user_id, origin, 0, 0, 0, 0,
         CASE WHEN players.first_date < before THEN 1 ELSE 0 END,
-        CASE WHEN rollup_days.date IS NOT NULL AND back.user_id IS NOT NULL THEN 1 ELSE 0 END,
+        0,
         CASE WHEN rollup_days.date IS NOT NULL THEN 1 ELSE 0 END
     FROM limits
     JOIN factory.players USING (game_id)
@@ -37,28 +46,41 @@ played AS (
         ON rollup_days.date = players.first_date + 7
         AND rollup_days.date < before
         AND rollup_days.game_metrics_at IS NOT NULL
-    LEFT JOIN factory.player_days AS back
-        ON back.date = players.first_date + 7
-        AND back.game_id = players.game_id
-        AND back.user_id = players.user_id
+    LEFT JOIN strangers
+        ON strangers.game_id = players.game_id
+        AND strangers.user_id = players.user_id
+        AND strangers.since <= players.first_date
+    UNION ALL
+    SELECT players.game_id, players.user_id, origin, 0, 0, 0, 0, 0, 1, 0
+    FROM limits
+    JOIN factory.players USING (game_id)
+    JOIN factory.player_days
+        ON player_days.date = players.first_date + 7
+        AND player_days.game_id = players.game_id
+        AND player_days.user_id = players.user_id
+    LEFT JOIN strangers
+        ON strangers.game_id = players.game_id
+        AND strangers.user_id = players.user_id
+        AND strangers.since <= player_days.date
+    WHERE player_days.date < before
 ),
 brought AS (
     SELECT
-        played.game_id,
+        game_id,
         origin,
         -- a player without an address is one of their own; nobody's events are one address's
-        CASE WHEN origin IS NULL THEN played.user_id END AS alone,
+        CASE WHEN origin IS NULL THEN user_id END AS alone,
         sum(completed) AS completed,
         sum(attempts) AS attempts,
         least(sum(ads), sum(prompts)) AS ads,
         sum(ads) - least(sum(ads), sum(prompts)) AS ads_without,
         sum(prompts) AS prompts,
         sum(installs) AS installs,
-        sum(returned) AS returned,
+        -- who had come by a file before may return from an address, but not all of them from one
+        least(sum(returned), greatest(sum(cohort), 1)) AS returned,
+        sum(returned) - least(sum(returned), greatest(sum(cohort), 1)) AS returned_without,
         sum(cohort) AS cohort
-    FROM played
-    LEFT JOIN factory.collector_players
-        ON collector_players.game_id = played.game_id AND collector_players.user_id = played.user_id
+    FROM did
     GROUP BY 1, 2, 3
 ),
 kinds AS (
@@ -67,7 +89,7 @@ kinds AS (
     CROSS JOIN LATERAL (
         VALUES
             ('installs', 0, installs, 0),
-            ('d7', returned, cohort, 0),
+            ('d7', returned, cohort, returned_without),
             ('levels', completed, attempts, 0),
             ('ads', ads, prompts, ads_without)
     ) AS counted (kind, successes, trials, without)

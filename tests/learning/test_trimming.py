@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamefactory_dagster.days import midnight
 from gamefactory_dagster.learning.outcomes import Tally, read
 from gamefactory_dagster.learning.trimming import Everybody, Over, cap, excess
 from tests.factory_rows import add_game, insert, rows
@@ -73,15 +74,16 @@ class Factory:
     def __init__(self, engine, game):
         self.engine, self.game = engine, game
 
-    def brings(self, origin, players=1, prefix="s", **did):
-        """An address brings players who all did the same."""
+    def brings(self, origin, players=1, prefix="s", since=DAY, **did):
+        """An address brings players who all did the same; the factory's own are ``p0`` to ``p299``."""
         with self.engine.begin() as connection:
             for number in range(players):
                 user = f"{prefix}{number}"
-                add_player(connection, self.game, user, **did)
+                if prefix != "p":
+                    add_player(connection, self.game, user, **did)
                 insert(
                     connection, "collector_players", game_id=self.game, user_id=user, origin=origin,
-                    first_at=dt.datetime.now(dt.UTC), received_on=DAY, events=1, cents=0,
+                    since=midnight(since), received_on=DAY, events=1, cents=0,
                 )  # fmt: skip
 
     def learned(self, share=SHARE):
@@ -183,6 +185,24 @@ def test_who_alone_claims_prompts_does_not_speak_for_the_game(factory):
     )
     [game] = factory.learned()
     assert game.ad_opt_in == Tally(2, 8)
+
+
+def test_what_files_brought_stays_theirs_when_a_stranger_takes_their_names(factory):
+    """A playtest's players can be guessed; what is said in their names afterwards is the stranger's."""
+    factory.brings(ONE, players=MANY, prefix="p", since=DAY + dt.timedelta(days=5))
+    [game] = factory.learned()
+    assert (game.d7.trials, game.completion, game.ad_opt_in) == (300, Tally(1800, 3000), Tally(300, 600))
+    for number in range(300):
+        back = {"completed": 0, "failed": 500, "prompts": 0, "ads": 0}
+        rows(
+            factory.engine, f"{PLAYER_DAY} ON CONFLICT DO NOTHING", game=factory.game, user=f"p{number}",
+            date=DAY + dt.timedelta(days=7), **back,
+        )  # fmt: skip
+    [whole] = factory.learned(share=1)
+    assert (whole.d7.rate, whole.completion.rate < 0.02) == (1, True)
+    [game] = factory.learned()
+    assert game.completion.rate == pytest.approx(0.6, rel=0.011)
+    assert game.d7.successes < 4, "all who are said to have returned are one address's"
 
 
 def test_events_of_nobody_are_one_addresss(factory):

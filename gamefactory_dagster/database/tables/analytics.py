@@ -120,7 +120,7 @@ class CollectorPlayer(Base):
 
     game_id: Mapped[GameId] = mapped_column(primary_key=True)
     user_id: Mapped[UserId] = mapped_column(primary_key=True)
-    first_at: Mapped[Moment]
+    since: Mapped[Moment]
     origin: Mapped[UUID]
     received_on: Mapped[dt.date]
     events: Mapped[BigInt]

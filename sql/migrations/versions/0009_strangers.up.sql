@@ -30,11 +30,12 @@ CREATE TABLE factory.collector_claims (
 -- What old rows are found by.
 CREATE INDEX idx_collector_claims_received ON factory.collector_claims(received_on);
 
--- Players the collector has heard of: when first and from where, and what they did on the last UTC day of receipt.
+-- Players the collector has heard of: since when play of theirs is believed and from where they first came, and what
+-- they did on the last UTC day of receipt.
 CREATE TABLE factory.collector_players (
     game_id uuid NOT NULL REFERENCES factory.games(id) ON DELETE CASCADE,
     user_id text COLLATE "C" NOT NULL,
-    first_at timestamptz NOT NULL,
+    since timestamptz NOT NULL,
     origin uuid NOT NULL,
     received_on date NOT NULL,
     events bigint NOT NULL,
