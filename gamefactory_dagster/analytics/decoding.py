@@ -57,7 +57,7 @@ def decode(text: bytes | str) -> object:
 
 def opens_too_much(text: bytes) -> bool:
     """Whether ``text`` may be too deep: the quick question, which says yes of many that are not."""
-    return text.count(b"{") + text.count(b"[") > DEPTH
+    return len(text) > 2 * DEPTH and text.count(b"{") + text.count(b"[") > DEPTH
 
 
 def layers(value: object) -> Iterator[list[object]]:

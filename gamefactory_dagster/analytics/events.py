@@ -46,11 +46,11 @@ INT32 = 2**31
 INT64 = 2**63
 """Money is below it."""
 
-_TIMESTAMP = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
+_CLOCK = re.compile(
+    r"[Tt ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?"
 ).fullmatch
-"""A whole timestamp, but for the days a month has.
+"""What follows the date in a timestamp, whole, but for hours above 23.
 
 RFC 3339, and of ISO 8601 also a comma, no seconds, no offset and short offsets. Not its dates by week or day
 of the year, nor 24:00, which is another day's midnight, nor a leap second, which no client's clock shows.
@@ -212,8 +212,9 @@ def client_time(value: object, received_at: datetime) -> datetime:
     """Read a date and time as ``docs/metrics.md`` has it, to the microsecond, in UTC. Raises Refusal."""
     if value is None:
         raise Refusal("missing", "timestamp")
-    # The form first: fromisoformat takes more than one form, and passes over what it does not understand.
-    if type(value) is not str or _TIMESTAMP(value) is None:
+    # Of the date fromisoformat takes only one form with this dash; of what follows it takes more forms, and
+    # passes over what it does not understand.
+    if type(value) is not str or value[7:8] != "-" or _CLOCK(value, 10) is None:
         raise Refusal("unparseable", "timestamp")
     try:
         timestamp = datetime.fromisoformat(value.replace("z", "Z") if value[-1] == "z" else value)
