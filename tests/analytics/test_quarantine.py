@@ -311,7 +311,7 @@ def test_the_retry_says_what_became_of_them(games, run):
     done = json.loads(run("retry", "--game", LATE, "--json"))
     assert done == {"tried": 4, "stored": 4, "duplicate": 0, "refused": 0, "left_alone": 0}
     said = " ".join(run("retry", "--all").split())
-    assert "Tried 1: 0 stored" in said
+    assert "Tried 1 event: 0 stored" in said
     assert "1 still refused" in said
     assert "Left alone 1" in said
 

@@ -190,7 +190,8 @@ def advice(counts: "IntakeCounts") -> list[str]:
     ]
     if counts.quarantined:
         said.append(
-            f"{counts.quarantined:,} of {counted(counts.total, 'event')} refused, and kept in quarantine."
+            f"{counts.quarantined:,} of {counted(counts.total, 'event')}"
+            f" {'was' if counts.quarantined == 1 else 'were'} refused and kept in quarantine."
             " See them: gamefactory events quarantine list"
         )
     if unknown := counts.reasons["unknown_game"]:
