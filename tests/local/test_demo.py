@@ -1,14 +1,19 @@
 """What the demo shows at its end."""
 
+import datetime as dt
 import io
+import json
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+import pytest
 from rich.console import Console
 
 from gamefactory_dagster.learning.weights import Learned
+from gamefactory_dagster.local import demo
 from gamefactory_dagster.local.demo import NOTHING_MOVED, moved_table, played_table
-from gamefactory_dagster.report.facts import GameLine
+from gamefactory_dagster.report.facts import GameLine, Window
+from gamefactory_dagster.settings import Settings
 
 
 def shown(table: object) -> list[str]:
@@ -55,6 +60,28 @@ def test_games_are_shown_best_first_with_a_dash_for_what_nobody_knows() -> None:
 def test_when_nothing_was_learned_it_says_why() -> None:
     assert moved_table([], []).row_count == 0
     assert NOTHING_MOVED.endswith("no weight moved; a game teaches from 100 installs on.")
+
+
+@pytest.mark.parametrize(
+    ("first_day", "begins"), [("2026-03-01", "2026-03-02"), ("2026-03-05", "2026-03-05")]
+)
+def test_metrics_are_asked_for_of_days_that_are_partitions(monkeypatch, tmp_path, first_day, begins) -> None:
+    started = []
+
+    class Child:
+        def __init__(self, _name: str, arguments: list[str], *_: object) -> None:
+            started.append(json.loads(arguments[-1]))
+
+        def finish(self) -> None:
+            pass
+
+    monkeypatch.setattr(demo, "Child", Child)
+    settings = Settings(home=tmp_path, database_url=None)
+    window = Window(dt.date(2026, 3, 2), dt.date(2026, 3, 15))
+    demo.compute(settings, {"GAMEFACTORY_FIRST_DAY": first_day}, window)
+    [tags] = started
+    assert tags["dagster/asset_partition_range_start"] == begins
+    assert tags["dagster/asset_partition_range_end"] == "2026-03-15"
 
 
 def test_of_one_and_of_many_weights_it_says_how_many() -> None:
