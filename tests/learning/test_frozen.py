@@ -7,9 +7,10 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
+from gamefactory_dagster.analytics.strangers import forget_addresses
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.learning.defs import no_game_stands_still
-from gamefactory_dagster.learning.frozen import frozen
+from gamefactory_dagster.learning.frozen import frozen, trust
 from gamefactory_dagster.learning.outcomes import Tally, read
 from gamefactory_dagster.learning.weights import recompute, stored
 from gamefactory_dagster.orchestration.defs import Factory
@@ -82,6 +83,15 @@ def test_a_person_says_otherwise_up_to_that_day(engine, settings, game, monkeypa
     assert "trust" not in CliRunner().invoke(app, ["weights", "--genre", "runner"]).stdout
     claim(engine, game, today + dt.timedelta(days=1))
     assert names(engine) == [("reef-run", today + dt.timedelta(days=1), 200)]
+
+
+def test_what_it_stands_still_for_is_not_forgotten_before_somebody_looked(engine, game):
+    claim(engine, game)
+    claim(engine, game, DAY, implausible=0)
+    today = dt.datetime.now(dt.UTC).date()
+    assert forget_addresses(engine, today) == 0
+    trust(engine, game)
+    assert forget_addresses(engine, today) == 2
 
 
 def test_the_check_names_it(engine, settings, game):
