@@ -30,7 +30,7 @@ from gamefactory_dagster.settings import Settings
 from . import gallery
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
-from .guard import Guard
+from .guard import AtWork, Guard
 from .limits import Limits
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
 
     Events take one connection, pages one each; nothing connects before a request does.
     """
-    collector = Collector(engine, limits or Limits(), partial(lack_of_room, settings))
+    limits = limits or Limits()
+    collector = Collector(engine, limits, partial(lack_of_room, settings))
     names = (settings.arcade_host, *settings.hosts)
     app = Starlette(
         routes=[
@@ -70,6 +71,7 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Guard, names=names),
+            Middleware(AtWork, places=limits.connections),
             Middleware(GZipMiddleware, compresslevel=5),
         ],
         exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},
