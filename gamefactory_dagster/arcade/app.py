@@ -31,7 +31,7 @@ from gamefactory_dagster.settings import Settings
 from . import gallery
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
-from .guard import Guard
+from .guard import AtWork, Guard
 from .limits import Limits
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
 
     Events take one connection, pages one each; nothing connects before a request does.
     """
-    collector = Collector(engine, limits or Limits(), Bounds.of(settings), partial(lack_of_room, settings))
+    limits = limits or Limits()
+    collector = Collector(engine, limits, Bounds.of(settings), partial(lack_of_room, settings))
     names = (settings.arcade_host, *settings.hosts)
     app = Starlette(
         routes=[
@@ -71,6 +72,7 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Guard, names=names),
+            Middleware(AtWork, places=limits.connections),
             Middleware(GZipMiddleware, compresslevel=5),
         ],
         exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},

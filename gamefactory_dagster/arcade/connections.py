@@ -29,7 +29,7 @@ TOO_SLOW = _answer("408 Request Timeout", "The request did not arrive in time.")
 TOO_LONG = _answer("431 Request Header Fields Too Large", "The request's head is too long.")
 
 
-_PIECE = 4096
+_PIECE = 1024
 """Bytes that are read of a connection before its bounds are looked at again."""
 
 _AHEAD = 16

@@ -1,7 +1,8 @@
-"""Who may ask: only somebody who calls us by a name of our own, and no page of another site.
+"""Who may ask: only somebody who calls us by a name of our own, no page of another site, and each in turn.
 
 What belongs here: what a request's Host, Origin and Sec-Fetch-Site tell, for the arcade and Dagster's UI
-alike. What does not: how much one client may ask (``limits.py``, ``connections.py``), and any one page.
+alike, and how many requests of a client are at work. What does not: what happens before there is a request
+(``connections.py``), what one brings (``collector.py``), and any one page.
 
 Any page can make a browser on this machine send requests here, and by a name that it points at this machine
 (DNS rebinding) it could read the answers too. What it cannot do is to forge these three headers.
@@ -17,6 +18,7 @@ from starlette.websockets import WebSocketClose
 
 from gamefactory_dagster.settings import variable
 
+from .limits import Shares, client_name
 from .serve import is_loopback
 
 UNKNOWN_HOST = (
@@ -24,6 +26,7 @@ UNKNOWN_HOST = (
     "This server does not answer to that name. If the name is its own, add it to " + variable("hosts") + ".",
 )
 OTHER_SITE = (403, "Pages of other sites may link here, and nothing else.")
+TOO_MANY = (503, "Too many requests of yours are at work; try again later.")
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::[0-9]{1,5})?", re.IGNORECASE)
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -51,6 +54,35 @@ class Guard:
         else:
             status, why = refusal
             await JSONResponse({"error": why}, status, {"connection": "close"})(scope, receive, send)
+
+
+class AtWork:
+    """Bounds the requests of one client that are at work at once, those too whose connection has ended since.
+
+    A client that connects, asks and goes away again, over and over, has few connections and any number of
+    requests: nobody stops one whose answer is no longer wanted.
+    """
+
+    def __init__(self, app: ASGIApp, places: int) -> None:
+        self._app = app
+        self._shares = Shares(places)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on when its client may have one more at work."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        host, _ = scope.get("client") or (None, None)
+        client = client_name(host)
+        if not self._shares.take(client):
+            status, why = TOO_MANY
+            headers = {"connection": "close", "retry-after": "5"}
+            await JSONResponse({"error": why}, status, headers)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._shares.give_back(client)
 
 
 def judge(scope: Scope, names: frozenset[str]) -> tuple[int, str] | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamefactory_dagster.arcade.guard import OTHER_SITE, UNKNOWN_HOST, Guard, host_in, is_own, judge
+from gamefactory_dagster.arcade.guard import OTHER_SITE, UNKNOWN_HOST, AtWork, Guard, host_in, is_own, judge
 
 from .conftest import serving
 
@@ -144,6 +144,35 @@ def test_a_refusal_is_told_and_the_rest_passes():
     assert b"GAMEFACTORY_HOSTS" in body["body"]
     [closed] = answers(request(("host", "evil.example"), kind="websocket"))
     assert closed["type"] == "websocket.close"
+
+
+def test_a_client_has_no_more_requests_at_work_than_are_left_for_others():
+    async def run():
+        go, served = asyncio.Event(), []
+
+        async def app(scope, receive, send):
+            await go.wait()
+            served.append(scope["client"][0])
+
+        async def ask(host):
+            sent = []
+
+            async def send(message):
+                sent.append(message)
+
+            await bounded(request() | {"client": (host, 1)}, None, send)
+            return [message["status"] for message in sent if "status" in message]
+
+        bounded = AtWork(app, 8)
+        tasks = [asyncio.create_task(ask(host)) for host in ["10.0.0.1"] * 9 + ["10.0.0.2"]]
+        await asyncio.sleep(0)
+        go.set()
+        answers = await asyncio.gather(*tasks)
+        assert sorted(served) == ["10.0.0.1"] * 4 + ["10.0.0.2"]
+        assert answers.count([503]) == 5
+        assert await ask("10.0.0.1") == []  # those that ended have given their places back
+
+    asyncio.run(run())
 
 
 def test_the_arcade_answers_to_its_own_names_alone(settings, engine, published):
