@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import cast
 
+from . import zstd_frames
 from .streams import BLOCK, Counted, Source, UnreadableError
 from .zips import BEGINNINGS, members
 
@@ -29,7 +30,6 @@ SUFFIXES = (*IN_ZIP, ".zip")
 
 _GZIP = b"\x1f\x8b"
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
-_ZSTD = b"\x28\xb5\x2f\xfd"
 _LONGEST_BEGINNING = 10
 
 _DAMAGED = "the compressed data is damaged or ends early"
@@ -66,20 +66,20 @@ def read_block(document: io.BufferedIOBase, most: int) -> bytes:
 
 def _unpacked(source: Source) -> io.BufferedIOBase:
     beginning = source.beginning(_LONGEST_BEGINNING)
+    if beginning.startswith(zstd_frames.MAGIC):
+        return _Zstandard(Source(partial(next, zstd_frames.checked(source), b"")))
     buffered = io.BufferedReader(source, BLOCK)
     if beginning.startswith(_GZIP):
         return cast("io.BufferedIOBase", gzip.GzipFile(fileobj=buffered))
     if _BZIP2.match(beginning):
         return cast("io.BufferedIOBase", bz2.BZ2File(buffered))
-    if beginning.startswith(_ZSTD):
-        return _Zstandard(buffered)
     return buffered
 
 
 class _Zstandard(io.BufferedIOBase):
-    """Unpacks by Arrow, which is here for the archive anyway; its limit for a window is 128 MB."""
+    """Unpacks by Arrow, which is here for the archive anyway."""
 
-    def __init__(self, packed: io.BufferedIOBase) -> None:
+    def __init__(self, packed: Source) -> None:
         import pyarrow
 
         self._stream = pyarrow.CompressedInputStream(pyarrow.PythonFile(packed, mode="r"), "zstd")

@@ -60,11 +60,11 @@ PACKERS = {
 }
 
 
-def zstd_bomb(byte, size):
-    """A frame of runs of 128 kB of one byte, that asks for a window of 128 MB (RFC 8878, 3.1.1)."""
+def zstd_bomb(byte, size, window=26):
+    """A frame of runs of 128 kB of one byte, with a window of 2 to that power (RFC 8878, 3.1.1)."""
     run = 128 * 1024
     block, last = (struct.pack("<I", run << 3 | 1 << 1 | ends)[:3] + byte for ends in (0, 1))
-    return b"\x28\xb5\x2f\xfd" + bytes([0, 17 << 3]) + block * (size // run) + last
+    return b"\x28\xb5\x2f\xfd" + bytes([0, (window - 10) << 3]) + block * (size // run) + last
 
 
 def zip_bomb(byte, size):

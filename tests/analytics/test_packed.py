@@ -17,7 +17,7 @@ from gamefactory_dagster.analytics.lines import read_chunks
 from gamefactory_dagster.analytics.packed import SUFFIXES
 from gamefactory_dagster.analytics.streams import Counted, UnreadableError
 
-from .packing import BOMBS, PACKERS, as_zip, one_in_zip, one_stored, one_streamed, zstd
+from .packing import BOMBS, PACKERS, as_zip, one_in_zip, one_stored, one_streamed, zstd, zstd_bomb
 from .test_lines import Drip, flat
 
 PACKED = {name: pack for name, pack in PACKERS.items() if name != "plain"}
@@ -96,6 +96,18 @@ def test_a_stream_that_fails_behind_a_packing_is_no_damage():
         assert _may_pass(fault.value)
 
 
+def test_a_frame_that_wants_too_much_memory_is_refused_wherever_it_is():
+    large = zstd_bomb(b"\n", 1_000_000, window=27)
+    with_checksum = zstd_bomb(b"\n", 1_000_000)[:4] + b"\x04" + zstd_bomb(b"\n", 1_000_000)[5:]
+    assert until_fault(large, "takes more than 64 MB of memory: unpack it first, as in zstd -dc") == []
+    found = until_fault(zstd(b"\n".join(DIGESTS)) + large, "takes more than 64 MB")
+    assert found == DIGESTS[: len(found)]
+    assert len(found) > len(DIGESTS) * 0.95
+    assert until_fault(with_checksum + b"0000" + large, "early|damaged|64 MB") == []
+    one_segment = b"\x28\xb5\x2f\xfd" + bytes([0b1010_0000]) + (65 << 20).to_bytes(4, "little")
+    assert until_fault(one_segment, "takes more than 64 MB") == []
+
+
 def test_several_in_one_are_read_through():
     for pack in (gzip.compress, bz2.compress, zstd):
         assert flat(pack(b"a\nb") + pack(b"c\nd\n")) == [b"a", b"bc", b"d"]
@@ -156,7 +168,10 @@ def test_what_cannot_be_read_of_a_zip_is_said():
     assert until_fault(bytes(endless), "unpack it first") == []
     wrong = bytearray(one_in_zip(b"a\n" * 100))
     wrong[14] ^= 1  # the checksum
-    until_fault(bytes(wrong), r"a?events\.ndjson in the zip is damaged: its checksum differs")
+    until_fault(bytes(wrong), r"events\.ndjson in the zip is damaged: its checksum differs")
+    tiny = bytearray(one_in_zip(b"a\n"))
+    tiny[14] ^= 1  # noticed while its beginning is looked at
+    assert until_fault(bytes(tiny), "checksum differs") == [b"a"]
     streamed = bytearray(one_streamed(b"a\n" * 100))
     streamed[streamed.find(b"PK\x07\x08") + 4] ^= 1
     until_fault(bytes(streamed), "checksum differs")
