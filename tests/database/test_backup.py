@@ -193,7 +193,7 @@ def test_nothing_is_swapped_in_that_does_not_verify(
 HOSTILE = """
 CREATE FUNCTION factory.strike_now() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'touch {mark}');
+    EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'cat > {mark}');
 EXCEPTION WHEN insufficient_privilege THEN NULL;
 END $$;
 CREATE FUNCTION factory.strike() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
