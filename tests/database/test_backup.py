@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -192,7 +193,7 @@ def test_nothing_is_swapped_in_that_does_not_verify(
 HOSTILE = """
 CREATE FUNCTION factory.strike_now() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'touch {mark}');
+    EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'cat > {mark}');
 EXCEPTION WHEN insufficient_privilege THEN NULL;
 END $$;
 CREATE FUNCTION factory.strike() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -228,13 +229,20 @@ SELECT (SELECT count(*) FROM pg_proc WHERE proname ~ 'strike') + (SELECT count(*
 """
 
 
+@pytest.fixture
+def mark() -> Iterator[Path]:
+    """A file that only a program of the server's machine can make."""
+    path = Path(f"/tmp/gamefactory-struck-{uuid4().hex}")
+    yield path
+    path.unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize("copy", ["COPY factory.batches FROM PROGRAM 'touch {mark}'", None])
 def test_a_hostile_backup_runs_no_program(
-    database: Database, server: Settings, administrator: psycopg.Connection, copy: str | None
+    database: Database, server: Settings, mark: Path, copy: str | None
 ) -> None:
     if not is_embedded(server):
         pytest.skip("needs to know where the server can write")
-    mark = Path(f"/tmp/gamefactory-struck-{uuid4().hex}")
     settings, engine = database.settings, database.engine
     add(engine, "before")
     add_game(engine, "pear")
