@@ -191,24 +191,9 @@ async def flood_of_strangers(host: str, port: int) -> None:
     await flood(host, port, lambda: envelope([]).replace(GAME.encode(), str(uuid4()).encode()))
 
 
-async def requests_ahead(host: str, port: int) -> None:
-    """Send thousands of requests at once and read no answer."""
-
-    async def one() -> None:
-        while True:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection(host, port, limit=1)
-                writer.write(b"GET /games/reef-run/player.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2000)
-                await writer.drain()
-                writer.close()
-            await asyncio.sleep(0.1)
-
-    await asyncio.gather(*(one() for _ in range(MANY)))
-
-
 ATTACKS: list[Attack] = [
     slow_heads, slow_bodies, silent_connections, flood_of_events, flood_of_bytes, flood_of_strangers,
-    flood_of_pages, requests_ahead,
+    flood_of_pages,
 ]  # fmt: skip
 
 
