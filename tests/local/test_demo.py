@@ -41,6 +41,7 @@ def game(name: str, score: str | None, **counts: int) -> GameLine:
     more = ("levels_failed", "ad_prompts", "ad_impressions", "ad_revenue_cents", "iap_revenue_cents")
     return GameLine(
         id=uuid4(),
+        slug=name,
         name=name,
         genre="runner",
         play_url=f"http://127.0.0.1:1/games/{name}/",

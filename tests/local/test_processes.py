@@ -107,7 +107,7 @@ def test_a_server_that_does_not_start_is_tried_again_later(monkeypatch, capsys, 
 
 
 def test_a_server_of_somebody_elses_is_not_started(settings, capsys) -> None:
-    with running(settings) as watched:
+    with running(settings, "a test") as watched:
         assert [type(each) for each in watched] == [Server]
         for each in watched:
             each.check()
