@@ -222,7 +222,7 @@ def test_in_some_order_of_days_what_was_asked_for_is_right_at_once(engine, order
 
 
 @pytest.mark.slow
-@examples(max_examples=60, **SHARED_DATABASE)
+@examples(max_examples=25, **SHARED_DATABASE)
 @given(ORDERS)
 def test_in_any_order_of_days_what_was_asked_for_is_right_at_once(engine, orders) -> None:
     check_orders(engine, orders)

@@ -159,11 +159,13 @@ def test_every_bad_event_among_a_million_good_ones(games, processes, database_ur
     assert peak < PEAK
 
 
-@pytest.mark.parametrize("byte", [b"[", b"\n"], ids=["one line", "blank lines"])
-@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
-def test_a_bomb_of_any_kind_stays_within_the_bound(games, processes, database_url, tmp_path, bomb, byte):
+@pytest.mark.parametrize(
+    ("kind", "byte"), [*((kind, b"[") for kind in BOMBS), ("gzip", b"\n"), ("zip", b"\n")]
+)
+def test_a_bomb_of_any_kind_stays_within_the_bound(games, processes, database_url, tmp_path, kind, byte):
+    """One endless line, or nothing but blank ones."""
     path = tmp_path / "bomb"
-    path.write_bytes(bomb(byte, 500_000_000))
+    path.write_bytes(BOMBS[kind](byte, 4 * PEAK // 3))
     child, answers = start(processes, database_url, path, 20_000)
     counts, peak = answers.recv()
     child.join()

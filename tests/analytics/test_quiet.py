@@ -118,7 +118,7 @@ def test_a_range_is_as_if_every_day_had_been_computed(engine, steps) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, **SHARED_DATABASE)
+@settings(max_examples=25, **SHARED_DATABASE)
 @given(st.lists(STEP, max_size=10))
 def test_any_range_is_as_if_every_day_had_been_computed(engine, steps) -> None:
     check_range(engine, steps)
