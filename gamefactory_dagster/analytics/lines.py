@@ -68,7 +68,7 @@ def _blocks(stream: Counted) -> Iterator[tuple[list[Line], int]]:
             cutter = _Lines() if begin is None else Elements()
             for lines, size in _cut(cutter, block[begin or 0 :], document):
                 whole = lines if begin is None else map(_bare, lines)
-                yield [line for line in whole if not _blank(line)], size
+                yield [line for line in whole if line and not _blank(line)], size
             block = _decisive(cutter.rest, document) if cutter.ended else b""
 
 
