@@ -184,7 +184,7 @@ def test_the_whole_of_it(settings, tmp_path: Path) -> None:
             stdout=out,
             stderr=out,
             # whoever runs the tests in the background ignores it, and that is inherited
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
     try:
         wait_for("the arcade", 120, lambda: answers(f"{arcade}/healthz"))
