@@ -30,8 +30,6 @@ def reading(
     """
     copy = f"COPY (\n{select}\n) TO STDOUT (FORMAT csv)"
     statement = str(sa.text(copy).compile(dialect=connection.dialect))
-    connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
-    connection.exec_driver_sql("SET LOCAL datestyle = 'ISO'")
     with cursor(connection) as reader, reader.copy(statement, parameters) as messages:
         yield _parsed(messages, schema)
 

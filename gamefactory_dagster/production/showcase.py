@@ -3,7 +3,6 @@
 What belongs here: reading them. What does not: how Dagster shows them (``defs.py``), and the gallery.
 """
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.tables.factory import Game, GameStep
+from gamefactory_dagster.studio.art.picture import reduced
 from gamefactory_dagster.studio.families.base import Certificate
 
 from .lifecycle import STEPS
@@ -57,18 +57,5 @@ def entry(connection: sa.Connection, published: Path, game_id: UUID) -> Entry | 
         play_url=game.play_url or "",
         mechanics=list(game.selected_mechanics or []),
         levels=level_rows([Certificate(**made) for made in certificates or []]),
-        picture=_picture(published / game.slug / "splash.png"),
+        picture=reduced(published / game.slug / "splash.png", PICTURE, "JPEG", 82),
     )
-
-
-def _picture(file: Path) -> bytes | None:
-    from PIL import Image
-
-    try:
-        with Image.open(file) as splash:
-            small = splash.convert("RGB").resize(PICTURE, Image.Resampling.LANCZOS)
-    except (OSError, Image.DecompressionBombError):
-        return None
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=82)
-    return buffer.getvalue()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PIL.Image import Image
 
 
@@ -42,3 +44,20 @@ def decode(png: bytes) -> Image:
     from PIL import Image
 
     return Image.open(io.BytesIO(png)).convert("RGBA")
+
+
+def reduced(file: Path, size: tuple[int, int], form: str, quality: int) -> bytes | None:
+    """An opaque picture file made ``size`` pixels small, for people to look at; None where it cannot be read.
+
+    ``form`` is Pillow's name of a format that has a ``quality``: JPEG, WEBP.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(file) as whole:
+            small = whole.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    except (OSError, Image.DecompressionBombError):
+        return None
+    buffer = io.BytesIO()
+    small.save(buffer, form, quality=quality)
+    return buffer.getvalue()
