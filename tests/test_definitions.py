@@ -7,6 +7,7 @@ import dagster as dg
 import yaml
 
 from gamefactory_dagster.definitions import defs
+from gamefactory_dagster.orchestration.defs import KIND_TAG
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import project_file
 
@@ -103,7 +104,7 @@ def test_assets_say_what_they_are_and_run_in_one_process() -> None:
 def test_a_batch_of_any_size_leaves_room_for_metrics_and_landed_files() -> None:
     queue = yaml.safe_load(project_file("dagster.yaml").read_text())["run_queue"]
     limits = {limit["value"]: limit["limit"] for limit in queue["tag_concurrency_limits"]}
-    kinds = {job.name: job.tags.get("gamefactory/kind") for job in defs.get_repository_def().get_all_jobs()}
+    kinds = {job.name: job.tags.get(KIND_TAG) for job in defs.get_repository_def().get_all_jobs()}
     assert limits[kinds["make_game"]] + limits[kinds["import_events"]] < queue["max_concurrent_runs"]
     rollups = ("day_metrics", "daily_metrics", "watch_metrics")
     assert not {kinds[name] for name in rollups} & limits.keys()

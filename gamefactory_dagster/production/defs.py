@@ -16,6 +16,7 @@ from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.ids import parse_uuid
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
+    KIND_TAG,
     RESOURCES,
     RETRIES,
     Factory,
@@ -77,7 +78,7 @@ games = dg.AssetSpec(
     group_name="production",
     kinds={"javascript"},
     owners=["team:production"],
-    tags={"gamefactory/kind": "production"},
+    tags={KIND_TAG: "production"},
     description=(
         "The published games, a partition each: picture, link to play, and the certificate of every level. "
         "The job `make_game` adds one when it is published; `gamefactory batch submit` orders some."
@@ -163,7 +164,7 @@ make_game = make_game_graph.to_job(
     config=one_game,
     executor_def=dg.in_process_executor,
     resource_defs={"workshop": WorkshopResource()},
-    tags={"gamefactory/kind": "production"},
+    tags={KIND_TAG: "production"},
 )
 
 

@@ -84,7 +84,6 @@ def wanted(game: sa.RowMapping) -> Wanted:
         GAME_TAG: game_id,
         "gamefactory/game": game["name"],
         "gamefactory/game_id": game_id[:SHORT],
-        "gamefactory/genre": game["genre"],
     }
     if game["batch_id"]:
         tags["gamefactory/batch"] = str(game["batch_id"])[:SHORT]

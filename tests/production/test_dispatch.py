@@ -72,8 +72,8 @@ def test_a_pending_batch_becomes_games_with_twelve_steps_each(engine, settings) 
     assert [wanted.run_key for wanted in done.wanted] == [f"{game.id}:1" for game in planned]
     game, tags = planned[0], done.wanted[0].tags
     assert tags[".dagster/gamefactory_game_id"] == str(game.id)
-    shown = {name: tags[f"gamefactory/{name}"] for name in ("game", "game_id", "genre", "batch")}
-    assert list(shown.values()) == [game.name, str(game.id)[:8], game.genre, str(batch)[:8]]
+    shown = {name: tags[f"gamefactory/{name}"] for name in ("game", "game_id", "batch")}
+    assert list(shown.values()) == [game.name, str(game.id)[:8], str(batch)[:8]]
 
 
 def test_a_row_from_psql_is_a_batch(engine, settings) -> None:

@@ -16,7 +16,7 @@ from gamefactory_dagster.analytics import late, partitions, plots, rollup, trend
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, today
-from gamefactory_dagster.orchestration.defs import RETRIES, Factory, no_second_try, picture, table
+from gamefactory_dagster.orchestration.defs import KIND_TAG, RETRIES, Factory, no_second_try, picture, table
 from gamefactory_dagster.settings import get_settings
 
 # Dagster calls backfill policies beta on every start of every command.
@@ -24,7 +24,7 @@ warnings.filterwarnings("ignore", message=".*backfill_policy", category=dg.BetaW
 
 GROUP = "analytics"
 OWNERS = ["team:analytics"]
-TAGS = {"gamefactory/kind": "analytics"}
+TAGS = {KIND_TAG: "analytics"}
 
 DAYS = dg.DailyPartitionsDefinition(get_settings().first_day.isoformat(), timezone="UTC")
 """UTC days that are over, from ``settings.first_day`` on."""

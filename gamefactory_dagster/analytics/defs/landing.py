@@ -10,6 +10,7 @@ import dagster as dg
 
 from gamefactory_dagster.analytics import landing
 from gamefactory_dagster.orchestration.defs import (
+    KIND_TAG,
     RESOURCES,
     Factory,
     InstanceBoard,
@@ -17,7 +18,7 @@ from gamefactory_dagster.orchestration.defs import (
     requests,
 )
 
-TAGS = {"gamefactory/kind": "landing", "dagster/priority": "5"}
+TAGS = {KIND_TAG: "landing", "dagster/priority": "5"}
 """A kind of its own: however many files wait, metrics are computed beside them (``dagster.yaml``)."""
 
 _FILE = {
