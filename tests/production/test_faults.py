@@ -110,7 +110,7 @@ def test_killing_the_daemon_while_it_launches_a_batch_and_then_the_code_server_w
     factory: Factory,
 ) -> None:
     with factory.daemon() as daemon:
-        batch = factory.submit("daemon and code server killed", 6, *SEED)
+        batch = factory.submit("daemon and code server killed", 3, *SEED)
         requested = "SELECT 1 FROM factory.games WHERE batch_id = :batch AND requested_at IS NOT NULL"
         wait_for("the first request", 120, lambda: factory.rows(requested, batch=batch))
         kill(daemon.pid)
@@ -120,11 +120,11 @@ def test_killing_the_daemon_while_it_launches_a_batch_and_then_the_code_server_w
         for child in psutil.Process(daemon.pid).children():
             kill_tree(child.pid)
         assert factory.wait_for_end(daemon, batch) == "completed"
-    assert_whole(factory, batch, 6)
+    assert_whole(factory, batch, 3)
 
 
 def test_two_daemons_at_once_make_every_game_once(factory: Factory) -> None:
     with factory.daemon() as one, factory.daemon():
-        batch = factory.submit("two daemons", 4, *SEED)
+        batch = factory.submit("two daemons", 3, *SEED)
         assert factory.wait_for_end(one, batch) == "completed"
-    assert_whole(factory, batch, 4)
+    assert_whole(factory, batch, 3)
