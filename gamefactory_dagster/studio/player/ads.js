@@ -12,7 +12,7 @@ const Ads = (() => {
     } else {
       Analytics.emit("rewarded_ad_completed", level, { revenue_micros });
       Save.unlock(level);
-      Analytics.emit("level_unlocked", level, {});
+      Analytics.emit("level_unlocked", level, { method: "ad" });
     }
     done(!reason);
   };
@@ -20,7 +20,7 @@ const Ads = (() => {
   // Counts down in whole seconds of being looked at; `done(true)` means the level is open now.
   const start = (level, ads, tick, done) => {
     finish("replaced");
-    Analytics.emit("rewarded_ad_started", level, {});
+    Analytics.emit("rewarded_ad_started", level, { purpose: "unlock" });
     current = { level, left: ads.seconds, done, revenue_micros: ads.revenue_micros };
     tick(current.left);
     current.timer = setInterval(() => {

@@ -7,8 +7,13 @@
  * In a summary `need` 0 means no target, `hearts` -1 and `time_left` -1 (seconds) mean "not shown",
  * `progress` is 0..1000 and `cause` is "" or why the level was lost, one of Rules.CAUSES.
  *
- * What its view.js must offer: View.create({level, game, atlas, palette, fx}) -> one level's
- *   draw(ctx, state, previous, frame, w, h)   paint the whole 960x540 picture (w, h are those)
+ * What its view.js must offer: View.create({level, game, atlas, palette, still, portrait}) -> one level's
+ *   draw(ctx, {state, previous, share, frame, w, h})   paint the whole 960x540 picture (w, h are those), at the time that
+ *                      is `share` (0..1) of the way from `previous` to `state`: what moves is drawn in between
+ *   happened(state, previous) -> [{what, x, y}, ...]   what a player should feel of this step, where in the picture;
+ *                      `what` is a word of feel.js; besides, as wanted: `words` that rise, `tint`, `many` (1 is usual)
+ *   lesson(state) -> null or {how, x, y, to, keys, words}   the move to show now, in a level that `teaches`
+ *   told(state, previous) -> "" or a sentence about this step, for a screen reader
  *   input(state) -> the input for the coming frame, from the keys and pointers as they now stand
  *   key(code, down) -> true if this KeyboardEvent.code is one of the game's: a place on the keyboard, whatever the
  *                      layout, Shift or Caps Lock make of it
@@ -18,9 +23,10 @@
  *                                            "pointerup", x, y}] in logical pixels, that make `input` come next
  *   pads (optional)                           words for the touch areas below the picture, from left to right
  * and View.portrait, [x, width, place]: the part of the picture that a phone held upright must show, and which share
- * of the room left over is above it.
- * `atlas` is {image, frames, backgrounds: {far, mid, near}} or null while there is no art; `fx` is
- * {particles, parallax, camera, animation}, each true when the game has the mechanic and motion is welcome.
+ * of the room left over is above it; View.labels, words for the numbers of a summary; View.skinned, beginnings of the
+ * names of pictures that a skin recolours.
+ * `atlas` is {image, frames, backgrounds: {far, mid, near}} or null while there is no art; `still` is true under reduced
+ * motion: then nothing shakes, flashes, or moves that is not the game itself.
  */
 const Core = (() => {
   const clamp = (value, low, high) => (value < low ? low : value > high ? high : value);

@@ -21,7 +21,7 @@
     if (!begun) Analytics.emit("game_start", null, {});
     begun = true;
     Screens.playing();
-    Play.start(n);
+    Play.start(game.levels[n - 1], "level");
   };
 
   const level = (n) => {
@@ -50,7 +50,7 @@
       Screens.playing();
       Play.pause(false);
     },
-    restart: () => begin(Play.number()),
+    restart: () => begin(Play.level().number),
     watch(n) {
       Ads.start(n, game.ads, Screens.ad(), (done) => (done ? Screens.unlocked(n) : Screens.levels()));
     },
@@ -92,17 +92,6 @@
     style.setProperty("--on-panel", readable(game.palette.panel));
   };
 
-  const effects = () => {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const has = (name) => game.mechanics.includes(name) && !still;
-    return {
-      particles: has("particle_effects"),
-      parallax: has("parallax_scrolling"),
-      camera: has("camera_follow"),
-      animation: has("sprite_animation"),
-    };
-  };
-
   // A level or an ad that is under way when the page goes has failed.
   const leave = () => {
     Play.quit();
@@ -118,10 +107,12 @@
     Sound.open(game);
     Screens.open({ game, act });
     Hud.open(game, pause);
-    Play.setup({ game, atlas, fx: effects(), hooks: {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    Play.setup({ game, atlas, still, hooks: {
       hud: Hud.show,
       pads: Hud.pads,
-      over: (n, outcome, summary) => (outcome === 1 ? Screens.won(n, summary) : Screens.lost(n, summary)),
+      over: ({ number }, mode, outcome, summary) =>
+        (outcome === 1 ? Screens.won(number, summary) : Screens.lost(number, summary)),
     } });
     Stage.open(handlers);
     addEventListener("pagehide", leave);

@@ -5,12 +5,13 @@ const Play = (() => {
   const EPILOGUE = 45; // frames drawn after the end before the result is shown
   let game = null;
   let atlas = null;
-  let fx = null;
+  let still = false;
   let hooks = null;
   let view = null;
   let state = null;
   let previous = null;
-  let number = 0;
+  let level = null;
+  let mode = "level"; // or "daily", "endless"
   let frame = 0;
   let running = false;
   let open = false; // a level_start without its end yet
@@ -19,33 +20,39 @@ const Play = (() => {
   let owed = 0;
 
   const setup = (options) => {
-    ({ game, atlas, fx, hooks } = options);
+    ({ game, atlas, still, hooks } = options);
   };
 
-  const prepare = (n) => {
-    const level = game.levels[n - 1];
-    number = n;
+  const prepare = (which, how) => {
+    level = which;
+    mode = how;
     frame = 0;
     after = 0;
     owed = 0;
     state = Rules.start(level, level.seed);
     previous = state;
-    view = View.create({ level, game, atlas, palette: game.palette, fx });
+    view = View.create({ level, game, atlas, palette: game.palette, still, portrait: Stage.upright() });
+    Feel.begin({ atlas, still });
+    Teach.begin(level);
+    Say.begin(level, mode);
   };
 
-  const start = (n) => {
+  // The level's number, or null for one that is not of the ten.
+  const number = () => (mode === "level" ? level.number : null);
+
+  const start = (which, how) => {
     quit();
-    prepare(n);
+    prepare(which, how);
     open = true;
     running = true;
     hooks.pads(view.pads || []);
-    Analytics.emit("level_start", n, {});
+    Analytics.emit("level_start", number(), { mode });
     draw();
   };
 
   // The first level standing still: what is behind the title of a game without a splash picture.
   const preview = () => {
-    prepare(1);
+    prepare(game.levels[0], "level");
     frame = 600;
     draw();
   };
@@ -55,10 +62,10 @@ const Play = (() => {
     open = false;
     const { score, stars } = Rules.summary(state);
     if (outcome === 1) {
-      Save.won(number, stars);
-      Analytics.emit("level_complete", number, { score, stars, frames: frame });
+      if (mode === "level") Save.won(level.number, stars);
+      Analytics.emit("level_complete", number(), { mode, score, stars, frames: frame });
     } else {
-      Analytics.emit("level_fail", number, { score, cause, frames: frame });
+      Analytics.emit("level_fail", number(), { mode, score, cause, frames: frame });
     }
   };
 
@@ -73,6 +80,8 @@ const Play = (() => {
     state = Rules.step(state, view.input(state));
     frame += 1;
     Rules.cues(state).forEach(Sound.play);
+    Feel.react(view.happened(state, previous));
+    Say.step(view.told(state, previous));
     const outcome = Rules.outcome(state);
     if (outcome) end(outcome, Rules.summary(state).cause || "lost");
     return outcome;
@@ -80,11 +89,14 @@ const Play = (() => {
 
   const draw = () => {
     if (!view) return;
-    Stage.paint(view, state, previous, frame + after);
-    hooks.hud(Rules.summary(state), game.levels[number - 1]);
+    const share = Rules.outcome(state) ? 1 : Math.min(1, owed / STEP);
+    const time = frame + after + (running ? Math.min(1, owed / STEP) : 0);
+    Stage.paint(view, { state, previous, share, frame: frame + after }, time);
+    hooks.hud(Rules.summary(state), level);
   };
 
   const advance = (frames) => {
+    owed = 0;
     for (let i = 0; i < frames && !Rules.outcome(state); i += 1) step();
     if (Rules.outcome(state)) finish();
     draw();
@@ -93,12 +105,12 @@ const Play = (() => {
   const finish = () => {
     if (!running) return;
     running = false;
-    hooks.over(number, Rules.outcome(state), Rules.summary(state));
+    hooks.over(level, mode, Rules.outcome(state), Rules.summary(state));
   };
 
   const tick = (now) => {
     requestAnimationFrame(tick);
-    owed = Math.min(owed + now - last, BEHIND * STEP);
+    owed = Math.min(owed + (now - last) * Feel.pace(now - last), BEHIND * STEP);
     last = now;
     if (!running) return;
     while (owed >= STEP) {
@@ -130,7 +142,8 @@ const Play = (() => {
     view: () => view,
     running: () => running,
     ended: () => !open,
-    number: () => number,
+    level: () => level,
+    mode: () => mode,
     state: () => state,
     frame: () => frame,
   });

@@ -34,10 +34,14 @@ const Stage = (() => {
   const toClient = (x, y) => ({ x: box.left + (x - box.x) * box.scale, y: box.top + y * box.scale });
   const toLogical = (x, y) => [(x - box.left) / box.scale + box.x, (y - box.top) / box.scale];
 
-  const paint = (view, state, previous, frame) => {
+  // `time` is in frames, with the share of the one under way.
+  const paint = (view, moment, time) => {
     const k = box.scale * density;
+    context.setTransform(k, 0, 0, k, (Feel.aside(time) - box.x) * k, 0);
+    view.draw(context, { ...moment, w: W, h: H });
     context.setTransform(k, 0, 0, k, -box.x * k, 0);
-    view.draw(context, state, previous, frame, W, H);
+    Feel.draw(context, time);
+    Teach.draw(context, view.lesson(moment.state), time);
   };
 
   // Keyboards on a screen may name no place; the keys games know are called alike there, all but one.
@@ -50,12 +54,14 @@ const Stage = (() => {
     const down = event.type === "keydown";
     if (event.key === "Meta") listener.release();
     if (down && (event.ctrlKey || event.metaKey || event.altKey)) return;
+    Teach.used("key");
     if (listener.key(codeOf(event), down, event.repeat)) event.preventDefault();
   };
 
   const TYPES = { pointerdown: "down", pointermove: "move", pointerup: "up", pointercancel: "up" };
   const onPointer = (event) => {
     if (event.type === "pointerdown" && event.target.closest("button")) return;
+    if (event.type === "pointerdown") Teach.used(event.pointerType);
     const [x, y] = toLogical(event.clientX, event.clientY);
     if (listener.pointer(TYPES[event.type], x, y, event.pointerId) && event.cancelable) event.preventDefault();
   };
@@ -74,5 +80,5 @@ const Stage = (() => {
     fit();
   };
 
-  return Object.freeze({ open, paint, toClient });
+  return Object.freeze({ open, paint, toClient, upright: () => innerHeight > innerWidth });
 })();

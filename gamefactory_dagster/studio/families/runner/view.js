@@ -2,7 +2,7 @@
  * Needs Rules, Shapes, Scenery.
  */
 const View = (() => {
-  const { shade, slab } = Shapes;
+  const { shade } = Shapes;
   const { GROUND } = Scenery;
   const HERO = 200; // where the hero runs, from the left of the picture
   const SPLIT = 400; // touches left of it duck, where ducking is possible
@@ -46,7 +46,7 @@ const View = (() => {
     return [...released, ...pressed];
   };
 
-  // ---- one level; a scene is {c, level, state, camera, sprite, palette, fx, x, y, beat}: what painters need of it
+  // ---- one level; a scene is {c, level, state, camera, sprite, palette, time, x, y, beat}: what painters need of it
 
   const visible = ({ camera }, x, width) => x + width > camera.x - 20 && x < camera.x + 980;
 
@@ -95,14 +95,14 @@ const View = (() => {
   };
 
   const hazards = (scene) => scene.level.hazards.forEach(([kind, , y, drift], i) => {
-    const { c, state, camera, sprite, fx, beat } = scene;
-    const x = Rules.place(scene.level, i, state.t) / UNIT;
+    const { c, time, camera, sprite, beat } = scene;
+    const x = Rules.place(scene.level, i, time) / UNIT;
     if (!visible(scene, x, 56)) return;
     const [w, h] = [[40, 40], [40, 80], [56, 40]][kind];
     c.save();
     c.translate(x - camera.x + w / 2, GROUND - y - h / 2);
-    if (kind === 0 && drift && fx.animation) c.rotate(-x / 20);
-    if (kind === 2 && fx.animation) c.translate(0, Math.sin(state.t / 9 + i) * 3);
+    if (kind === 0 && drift) c.rotate(-x / 20);
+    if (kind === 2) c.translate(0, Math.sin(time / 9 + i) * 3);
     sprite(c, HAZARDS[kind], -w / 2, -h / 2, w, h, beat);
     c.restore();
   });
@@ -112,17 +112,17 @@ const View = (() => {
     : i < state.item + 30 && (state.mask >> (i - state.item)) & 1);
 
   const items = (scene) => scene.level.items.forEach(([kind, x, y], i) => {
-    const { c, state, camera, sprite, fx, beat } = scene;
+    const { c, state, camera, sprite, time, beat } = scene;
     if (!visible(scene, x, 32) || taken(state, i)) return;
-    const bob = fx.animation ? Math.sin((state.t + x) / 14) * 3 : 0;
+    const bob = Math.sin((time + x) / 14) * 3;
     sprite(c, kind ? "clock" : "coin", x - camera.x, GROUND - y - 32 + bob, 32, 32, kind ? 0 : beat);
   });
 
-  const hero = ({ c, state, camera, sprite, fx, x, y, beat }) => {
+  const hero = ({ c, state, camera, sprite, x, y, beat }) => {
     if (state.safe && state.t & 4) return;
     const name = state.duck ? "hero_duck" : state.ground ? "hero" : "hero_jump";
     const h = state.duck ? 40 : 64;
-    const stretch = fx.animation && !state.ground ? Core.clamp(1 + state.vy / 1600, 0.9, 1.14) : 1;
+    const stretch = !state.ground ? Core.clamp(1 + state.vy / 1600, 0.9, 1.14) : 1;
     c.save();
     c.translate(x - camera.x + Rules.WIDTH / UNIT / 2, GROUND - y);
     if (state.outcome === 2) c.rotate(-0.5);
@@ -138,28 +138,10 @@ const View = (() => {
     c.fill();
   };
 
-  const hint = (c, level, lines, frame) => {
-    if (level.number > 2 || frame > 200) return;
-    c.globalAlpha = Math.min(1, (200 - frame) / 30);
-    lines.slice(0, level.duck ? 2 : 1).forEach((line, i) => {
-      c.font = "800 22px ui-rounded, system-ui, sans-serif";
-      c.textAlign = "center";
-      const wide = c.measureText(line).width + 36;
-      const squeeze = Math.min(1, 540 / wide);
-      slab(c, "#0009", 400 - (wide * squeeze) / 2, 96 + i * 50, wide * squeeze, 42, 21);
-      c.fillStyle = "#fff";
-      c.fillText(line, 400, 125 + i * 50, 520);
-    });
-    c.globalAlpha = 1;
-  };
-
-  const follow = (camera, moving, state, x, y) => {
-    if (moving) {
-      camera.lead += ((state.t < 60 ? HERO + 60 : HERO - 20) - camera.lead) * 0.04;
-      camera.y += (Math.max(0, y - 110) * 0.45 - camera.y) * 0.12;
-    }
-    camera.x = x - camera.lead;
-    camera.shake *= 0.85;
+  // Where the camera is, from nothing but where the hero is: the picture moves as evenly as the hero does.
+  const follow = (still, time, x, y) => {
+    const lead = still ? HERO : HERO + 40 - 60 * Core.clamp((time - 20) / 60, 0, 1);
+    return { x: x - lead, y: still ? 0 : Math.max(0, y - 110) * 0.45 };
   };
 
   const world = (scene) => {
@@ -174,38 +156,38 @@ const View = (() => {
     hero(scene);
   };
 
-  const create = ({ level, game, atlas, palette, fx }) => {
+  const FELT = { jump: "jump", land: "land", collect: "gather", bonus: "bonus", hit: "hit", win: "win", lose: "lose" };
+
+  const create = ({ level, atlas, palette, still }) => {
     const sprite = Shapes.gallery(atlas, palette);
-    const particles = Scenery.dust(sprite, atlas !== null);
-    const camera = { x: 0, y: 0, lead: HERO, shake: 0 };
-    let seen = null;
+    let camera = { x: 0, y: 0 };
 
-    const react = (state, x, y) => {
-      if (state === seen) return;
-      seen = state;
-      for (const name of Rules.cues(state)) {
-        if (fx.particles) particles.burst(name, x + 14, name === "jump" || name === "land" ? y : y + 30);
-        if (fx.camera && name === "hit") camera.shake = 9;
-      }
-    };
-
-    const draw = (c, state, previous, frame) => {
-      const x = (state.t * level.speed) / UNIT;
-      const y = state.y / UNIT;
-      follow(camera, fx.camera, state, x, y);
-      react(state, x, y);
-      Scenery.backdrop(c, atlas, palette, camera.x, fx.parallax);
+    const draw = (c, { state, previous, share, frame }) => {
+      const between = (a, b) => a + (b - a) * share;
+      const time = between(previous.t, state.t);
+      const x = (time * level.speed) / UNIT;
+      const y = between(previous.y, state.y) / UNIT;
+      camera = follow(still, time, x, y);
+      Scenery.backdrop(c, atlas, palette, still ? 0 : camera.x);
       c.save();
-      c.translate(camera.shake > 1 ? Math.sin(frame * 2) * camera.shake : 0, camera.y);
-      world({ c, level, state, camera, sprite, palette, fx, x, y, beat: fx.animation ? frame >> 3 : 0 });
+      c.translate(0, camera.y);
+      world({ c, level, state, camera, sprite, palette, time, x, y, beat: frame >> 3 });
       c.restore();
-      particles.draw(c, camera);
-      hint(c, level, game.help, frame);
     };
 
+    const happened = (state) => Rules.cues(state).filter((name) => FELT[name]).map((name) => ({
+      what: FELT[name], x: (state.t * level.speed) / UNIT - camera.x + 14,
+      y: GROUND - state.y / UNIT + camera.y - (name === "jump" || name === "land" ? 0 : 30),
+      tint: { collect: "#ffd54a", hit: "#ff5a6e", win: "#ffd54a", bonus: "#8ef" }[name] || "#fff",
+    }));
+
+    const lesson = () => null;
+    const told = () => "";
     const pads = level.duck ? ["Duck", "Jump"] : ["Jump"];
-    return { draw, ...hands(level), pads, gestures: gestures(level) };
+    return { draw, happened, lesson, told, ...hands(level), pads, gestures: gestures(level) };
   };
 
-  return Object.freeze({ create, portrait: [120, 560, 0.36] });
+  const labels = { pickups: "Coins", score: "Points", progress: "Way to the flag", hearts: "Hearts", time: "Time" };
+
+  return Object.freeze({ create, portrait: [120, 560, 0.36], labels, skinned: ["hero"] });
 })();

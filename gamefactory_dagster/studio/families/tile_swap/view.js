@@ -9,76 +9,14 @@ const View = (() => {
   const HINT_AFTER = 360; // frames a board lies still before a swap is hinted at
   const LOW = "#ff7b6b"; // what runs out
 
-  // ---- sparks and rising numbers ----------------------------------------------------------------------------
-
-  function drawSparks(ctx, sparks, frames, picture) {
-    for (const spark of sparks) {
-      spark.x += spark.dx * frames;
-      spark.y += spark.dy * frames;
-      spark.dy += 0.12 * frames;
-      ctx.globalAlpha = 1 - spark.age / 34;
-      ctx.fillStyle = spark.colour;
-      ctx.beginPath();
-      ctx.arc(spark.x, spark.y, spark.size * 0.5, 0, 7);
-      ctx.fill();
-      picture(ctx, "spark", spark.x - spark.size * 0.6, spark.y - spark.size * 0.6, spark.size * 1.2);
-    }
-    ctx.globalAlpha = 1;
-  }
-
-  function drawWords(ctx, words) {
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.font = font(24);
-    ctx.lineWidth = 5;
-    for (const word of words) {
-      ctx.globalAlpha = Math.min(1, (48 - word.age) / 16);
-      ctx.strokeStyle = "rgba(10,14,24,0.75)";
-      ctx.strokeText(word.text, word.x, word.y - word.age * 0.6);
-      ctx.fillStyle = "#ffffff";
-      ctx.fillText(word.text, word.x, word.y - word.age * 0.6);
-    }
-    ctx.globalAlpha = 1;
-  }
-
-  function noiseFrom(first) {
-    let noise = first;
-    return () => {
-      noise = (Math.imul(noise, 1664525) + 1013904223) | 0;
-      return (noise >>> 8) / 16777216;
-    };
-  }
-
-  function effects(board, lively) {
-    let sparks = [], words = [], seen = null, score = 0;
-    const random = noiseFrom(1), middleOf = (cell) => ({ x: board.x(cell) + board.size / 2, y: board.y(cell) + board.size / 2 });
-    const burst = (state, cell) => {
-      const many = Math.min(10, 4 + state.chain * 2), colour = COLOURS[Rules.face(state.board[cell]) - 1] || "#a5adb8";
-      for (let i = 0; i < many && sparks.length < 240; i++) {
-        const angle = random() * 6.283, speed = 1 + random() * 2.6;
-        const dx = Math.cos(angle) * speed, dy = Math.sin(angle) * speed - 1;
-        sparks.push({ ...middleOf(cell), colour, dx, dy, age: 0, size: 5 + random() * 6 });
-      }
-    };
-    return {
-      watch(state) {
-        if (state.clearing === seen) return;
-        seen = state.clearing;
-        const gained = state.score - score;
-        score = state.score;
-        if (!seen.length) return;
-        if (lively) for (const cell of seen) burst(state, cell);
-        if (gained <= 0) return;
-        const text = state.chain > 1 ? `+${gained}  ×${state.chain}` : `+${gained}`;
-        words.push({ text, ...middleOf(seen[seen.length >> 1]), age: 0 });
-      },
-      draw(ctx, frames, picture) {
-        sparks = sparks.filter((spark) => (spark.age += frames) < 34);
-        words = words.filter((word) => (word.age += frames) < 48);
-        drawSparks(ctx, sparks, frames, picture);
-        drawWords(ctx, words);
-      },
-    };
+  /** What a player should feel of a step: tiles that go, points that rise. */
+  function felt(state, previous, board) {
+    if (state.clearing === previous.clearing || !state.clearing.length) return [];
+    const middle = (cell) => ({ x: board.x(cell) + board.size / 2, y: board.y(cell) + board.size / 2 });
+    const gained = state.score - previous.score, words = state.chain > 1 ? `+${gained}  ×${state.chain}` : `+${gained}`;
+    const tint = (cell) => COLOURS[Rules.face(state.board[cell]) - 1] || "#a5adb8";
+    const all = state.clearing.map((cell) => ({ what: "clear", ...middle(cell), tint: tint(cell) }));
+    return gained > 0 ? [...all, { what: "combo", ...middle(state.clearing[all.length >> 1]), words }] : all;
   }
 
   // ---- the still parts --------------------------------------------------------------------------------------
@@ -277,24 +215,22 @@ const View = (() => {
     ctx.globalAlpha = 1;
   }
 
-  function create({ level, atlas, palette, fx }) {
+  function create({ level, atlas, palette }) {
     const board = Hands.geometry(level), hand = Hands.hands(board), picture = Tiles.gallery(atlas);
-    const show = effects(board, fx.particles), hintFor = hinting(level);
+    const hintFor = hinting(level);
     const background = backgroundOf((paper) => {
       backdrop(paper, atlas, palette);
       table(paper, level, board, palette, picture, atlas);
     });
-    let now = 0;
 
-    function draw(ctx, state, previous, frame) {
-      const passed = Math.max(0, Math.min(4, frame - now)), shown = hintFor(state, frame);
-      now = frame;
+    function draw(ctx, { state, frame }) {
+      const shown = hintFor(state, frame);
       background(ctx);
       ctx.save();
       ctx.beginPath();
       ctx.rect(board.left - 2, board.top - 2, board.columns * board.size + 4, board.rows * board.size + 4);
       ctx.clip();
-      cells(ctx, picture, state, board, fx.animation, frame, shown);
+      cells(ctx, picture, state, board, true, frame, shown);
       items(ctx, picture, state, board);
       ctx.restore();
       for (const cell of shown) ring(ctx, board, cell, "rgba(255,255,255,0.85)", 3);
@@ -302,15 +238,16 @@ const View = (() => {
       if (hand.picked >= 0) ring(ctx, board, hand.picked, palette.accent, 5);
       patience(ctx, state, board, palette);
       strip(ctx, picture, state);
-      show.watch(state);
-      show.draw(ctx, passed, picture);
     }
 
     return {
       draw, input: hand.take, key: hand.key, pointer: hand.pointer, release: hand.release,
+      happened: (state, previous) => felt(state, previous, board), lesson: () => null, told: () => "",
       gestures: (before, input) => Hands.gestures(board, input),
     };
   }
 
-  return Object.freeze({ create, portrait: [230, 500, 0.46] });
+  const labels = { pickups: "Cleared", score: "Points", progress: "Goal", hearts: "Hearts", time: "Time" };
+
+  return Object.freeze({ create, portrait: [230, 500, 0.46], labels, skinned: ["tile_"] });
 })();

@@ -3,7 +3,7 @@ const View = (() => {
   const create = ({ atlas, palette }) => {
     let down = 0;
 
-    const draw = (c, state, previous, frame, w, h) => {
+    const draw = (c, { state, w, h }) => {
       c.fillStyle = palette.sky;
       c.fillRect(0, 0, w, h);
       const size = 60 + 20 * state.air;
@@ -23,8 +23,9 @@ const View = (() => {
       down = 0;
     };
     const gestures = (before, input) => (before === input ? [] : [{ type: input ? "keydown" : "keyup", key: " " }]);
-    return { draw, key, pointer, release, gestures, input: () => down };
+    const quiet = { happened: () => [], lesson: () => null, told: () => "" };
+    return { ...quiet, draw, key, pointer, release, gestures, input: () => down };
   };
 
-  return Object.freeze({ create, portrait: [200, 560, 0.4] });
+  return Object.freeze({ create, portrait: [200, 560, 0.4], labels: {}, skinned: [] });
 })();
