@@ -3,6 +3,7 @@
 What belongs here: the order of the acts, and what is shown of each. What does not: any part of the work.
 """
 
+import datetime as dt
 import json
 import math
 import secrets
@@ -106,10 +107,15 @@ def let_people_play(settings: Settings, slugs: list[str], players: int, days: in
 
 
 def compute(settings: Settings, environment: Mapping[str, str], window: Window) -> None:
-    """Run the nightly job over the window's days, in a process of its own; PermanentError when it fails."""
-    first_partition = environment[variable("first_day")]
+    """Run the nightly job, from the first day of the window's first month on, in a process of its own.
+
+    Raises PermanentError when it fails.
+    """
+    first_partition = dt.date.fromisoformat(environment[variable("first_day")])
+    # the days of the month before anybody played are empty, and no reader of the UI wonders about them
+    first = max(window.first.replace(day=1), first_partition)
     tags = {
-        "dagster/asset_partition_range_start": max(window.first.isoformat(), first_partition),
+        "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": window.last.isoformat(),
     }
     job = ["-m", "gamefactory_dagster.definitions", "-j", "daily_metrics", "--tags", json.dumps(tags)]

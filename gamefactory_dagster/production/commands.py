@@ -13,7 +13,7 @@ from uuid import UUID
 
 import typer
 
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.terminal import (
     AsJson,
     bar,
@@ -39,6 +39,9 @@ WhichBatch = Annotated[str, typer.Argument(help="A batch id, its first character
 WhichGame = Annotated[str, typer.Argument(help="A game's slug or id.")]
 
 ENDED_BATCH = {"completed", "failed", "cancelled"}
+
+GONE_SECONDS = 60
+"""How long who watches waits for a database that went away."""
 
 _COLOURS = {"published": "green", "failed": "red", "cancelled": "yellow", "created": "dim"}
 
@@ -144,7 +147,8 @@ def watch_batch(
 ) -> dict[str, Any]:
     """Show a batch's progress until it has ended; returns its last state.
 
-    ``still_going()`` is called twice a second and may raise to stop. ``aside``: on standard error.
+    ``still_going()`` is called twice a second and may raise to stop. ``aside``: on standard error. A database
+    that goes away meanwhile is waited for; TransientError when it does not come back.
     """
     from rich.console import Group
     from rich.live import Live
@@ -156,9 +160,15 @@ def watch_batch(
     state = batches.status(engine, batch_id)
     task = steps.add_task(state["name"][:40], total=state["game_count"] * len(STEPS))
     screen = console(aside=aside)
+    seen = time.monotonic()
     with Live(console=screen, refresh_per_second=4, transient=aside or screen.is_terminal) as live:
         while True:
-            state = batches.status(engine, batch_id)
+            try:
+                state = batches.status(engine, batch_id)
+                seen = time.monotonic()
+            except TransientError:  # the server may be starting again
+                if time.monotonic() - seen > GONE_SECONDS:
+                    raise
             done = sum(game["current_step"] for game in state["games"])
             steps.update(task, completed=done)
             live.update(Group(progress_table(state), steps.get_renderable()))

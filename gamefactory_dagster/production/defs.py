@@ -78,7 +78,6 @@ games = dg.AssetSpec(
     group_name="production",
     kinds={"javascript"},
     owners=["team:production"],
-    tags={KIND_TAG: "production"},
     description=(
         "The published games, a partition each: picture, link to play, and the certificate of every level. "
         "The job `make_game` adds one when it is published; `gamefactory batch submit` orders some."

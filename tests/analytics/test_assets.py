@@ -185,5 +185,8 @@ def test_event_partitions_are_made_and_shown(engine, run) -> None:
     assert shown["made"] == f"{third:%Y-%m}", "the migration made two"
     assert [record.data["month"] for record in shown["newest months"].records][-1] == f"{third:%Y-%m}"
     assert not failed(result)
+    [seen] = [event.event_specific_data.asset_observation for event in result.get_asset_observation_events()]
+    assert seen.asset_key.to_user_string() == "analytics_events"
+    assert seen.metadata["months"].value == len(shown["newest months"].records)
     [again] = metadata(run(selection=["event_partitions"]), "event_partitions").values()
     assert again["made"] == "none was missing"

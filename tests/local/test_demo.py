@@ -64,7 +64,7 @@ def test_when_nothing_was_learned_it_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first_day", "begins"), [("2026-03-01", "2026-03-02"), ("2026-03-05", "2026-03-05")]
+    ("first_day", "begins"), [("2026-02-01", "2026-03-01"), ("2026-03-05", "2026-03-05")]
 )
 def test_metrics_are_asked_for_of_days_that_are_partitions(monkeypatch, tmp_path, first_day, begins) -> None:
     started = []

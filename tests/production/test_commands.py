@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.database.tables.factory import Game
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.home import ARCADE, announced
+from gamefactory_dagster.production import batches, commands
 
 
 @pytest.fixture
@@ -76,3 +77,24 @@ def test_an_order_is_watched_until_it_has_ended(run, engine):
     assert asked.exit_code == 1
     assert json.loads(asked.stdout)["status"] == "cancelled"
     assert asked.stderr == ""
+
+
+def test_who_watches_waits_for_a_database_that_starts_again(run, monkeypatch):
+    ordered = json.loads(run("batch", "submit", "--name", "patient", "--count", "1", "--json").output)
+    whole, asked = batches.status, []
+
+    def status(engine, batch_id):
+        asked.append(batch_id)
+        if len(asked) in {2, 3}:
+            raise TransientError("the database is starting up")
+        if len(asked) == 4:
+            assert run("batch", "cancel", ordered["id"]).exit_code == 0
+        return whole(engine, batch_id)
+
+    monkeypatch.setattr(batches, "status", status)
+    watched = run("batch", "status", "--watch")
+    assert "patient: cancelled" in watched.output
+    monkeypatch.setattr(commands, "GONE_SECONDS", 0)
+    asked.clear()
+    gone = run("batch", "status", "--watch")
+    assert isinstance(gone.exception, TransientError)

@@ -16,7 +16,7 @@ from gamefactory_dagster.analytics import late, partitions, plots, rollup, trend
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, today
-from gamefactory_dagster.orchestration.defs import KIND_TAG, RETRIES, Factory, no_second_try, picture, table
+from gamefactory_dagster.orchestration.defs import RETRIES, Factory, no_second_try, picture, table
 from gamefactory_dagster.settings import get_settings
 
 # Dagster calls backfill policies beta on every start of every command.
@@ -24,8 +24,6 @@ warnings.filterwarnings("ignore", message=".*backfill_policy", category=dg.BetaW
 
 GROUP = "analytics"
 OWNERS = ["team:analytics"]
-TAGS = {KIND_TAG: "analytics"}
-
 DAYS = dg.DailyPartitionsDefinition(get_settings().first_day.isoformat(), timezone="UTC")
 """UTC days that are over, from ``settings.first_day`` on."""
 
@@ -40,7 +38,6 @@ analytics_events = dg.AssetSpec(
     group_name=GROUP,
     kinds={"postgres"},
     owners=OWNERS,
-    tags=TAGS,
     description=(
         "Raw events of players, one row each, in monthly partitions. They come in by the arcade's collector, "
         "`gamefactory events import` and the landing zone, not by a run of Dagster; refused ones are in "
@@ -53,10 +50,11 @@ analytics_events = dg.AssetSpec(
     group_name=GROUP,
     kinds={"postgres"},
     owners=OWNERS,
-    tags=TAGS,
     retry_policy=RETRIES,
 )
-def event_partitions(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult[None]:
+def event_partitions(
+    context: dg.AssetExecutionContext, factory: dg.ResourceParam[Factory]
+) -> dg.MaterializeResult[None]:
     """Partitions of `analytics_events` for this month and the coming ones.
 
     Ingestion makes a missing month itself, but that holds up whoever changes a game meanwhile, so they are
@@ -65,6 +63,8 @@ def event_partitions(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult
     made = partitions.make_ahead(factory.engine, today(), factory.settings.partitions_ahead)
     with transaction(factory.engine) as connection:
         months = partitions.list_months(connection)
+    seen = {"months": len(months), "events, about": sum(month.events for month in months)}
+    context.log_event(dg.AssetObservation(analytics_events.key, metadata=seen))
     shown = [
         {
             "month": f"{month.month:%Y-%m}",
@@ -89,7 +89,6 @@ def event_partitions(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult
     group_name=GROUP,
     kinds={"postgres"},
     owners=OWNERS,
-    tags=TAGS,
     retry_policy=RETRIES,
 )
 def player_days(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Factory]) -> None:
@@ -121,7 +120,6 @@ def player_days(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fac
     group_name=GROUP,
     kinds={"postgres"},
     owners=OWNERS,
-    tags=TAGS,
     retry_policy=RETRIES,
 )
 def game_metrics(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Factory]) -> None:

@@ -14,10 +14,10 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import day_of
 from gamefactory_dagster.orchestration.defs import Factory
 
-from .assets import DAILY_JOB, TAGS, event_partitions, game_metrics, player_days
+from .assets import DAILY_JOB, event_partitions, game_metrics, player_days
 from .checks import ASSET_CHECKS, check_game_metrics, check_player_days, check_state_now
 
-_SOON = {**TAGS, "dagster/priority": "10"}
+_SOON = {"dagster/priority": "10"}
 """Started before what waits with less, such as the games of a large batch."""
 
 _ROLLUPS = dg.AssetSelection.assets(player_days, game_metrics).without_checks()
