@@ -115,7 +115,9 @@ def _check(request: AudioRequest) -> None:
         raise InputError("tempo", request.tempo, "60 to 180 beats a minute")
     unknown = [name for name in request.effects if name not in RECIPES]
     if unknown or not request.effects or len(set(request.effects)) != len(request.effects):
-        raise InputError("effects", request.effects, f"at least one, each once, of {', '.join(RECIPES)}")
+        raise InputError(
+            "effects", unknown or request.effects, f"at least one, each once, of {', '.join(RECIPES)}"
+        )
 
 
 def _recording(

@@ -1,11 +1,14 @@
 """Effects: told apart, even in loudness, and there for whatever rules and shell call for."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.production.steps.game_data import SHELL_SOUNDS, sounds_of
+from gamefactory_dagster.studio.audio import AudioRequest, compose
 from gamefactory_dagster.studio.audio.effects import LOUDNESS, PEAK, RECIPES, recorded
 from gamefactory_dagster.studio.audio.loudness import loudest
 from gamefactory_dagster.studio.audio.synthesis import RATE
@@ -56,15 +59,15 @@ def test_an_effect_is_as_loud_as_it_should_be_beside_the_others(name: str) -> No
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_a_game_has_a_sound_for_every_cue_its_rules_list(
-    name: str, make_gdd: MakeGDD, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_game_has_a_sound_for_every_cue_its_rules_list(name: str, make_gdd: MakeGDD) -> None:
     family = FAMILIES[name]
     gdd = make_gdd(family=name, mechanics=family.core)
     assert set(cues(family)) <= set(sounds_of(family, gdd)) <= set(RECIPES)
 
 
-def test_cues_are_read_from_the_rules(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cue_that_nobody_has_made_a_sound_for_is_refused(
+    tmp_path: Path, make_gdd: MakeGDD, monkeypatch: pytest.MonkeyPatch
+) -> None:
     family = FAMILIES["runner"]
     (tmp_path / "rules.js").write_text('const Rules = { CUES: ["whoosh", "jump"] };')
     cues.cache_clear()
@@ -72,5 +75,8 @@ def test_cues_are_read_from_the_rules(tmp_path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(type(family), "rules", ("rules.js",))
     try:
         assert cues(family) == ("whoosh", "jump")
+        asked = sounds_of(family, make_gdd())
+        with pytest.raises(InputError, match="whoosh"):
+            compose(AudioRequest("flat_modern", "reef", "calm", 100, 1, asked))
     finally:
         cues.cache_clear()
