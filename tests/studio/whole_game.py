@@ -29,7 +29,7 @@ def web_files(
         atlas, places = pack(kit.sprites())
         files |= {f"web/{picture.filename}": picture.png for picture in kit.pictures}
         files |= {"web/atlas.png": atlas, "web/atlas.json": json.dumps(places).encode()}
-    return files | {f"web/audio/{sound.filename}": sound.ogg for sound in audio}
+    return files | {f"web/audio/{sound.filename}": sound.content for sound in audio}
 
 
 def built(

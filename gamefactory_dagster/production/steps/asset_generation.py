@@ -41,7 +41,12 @@ def run(job: StepJob) -> StepResult:
         checks={"art": find_problems(kit), "sound": audio.problems(sounds)},
         assets=[_picture_row(picture) for picture in kit.pictures] + [_sound_row(sound) for sound in sounds],
         pictures={"art sheet": contact_sheet(kit)},
-        tables={"sounds": [{"name": sound.name, "seconds": round(sound.seconds, 2)} for sound in sounds]},
+        tables={
+            "sounds": [
+                {"file": sound.filename, "seconds": round(sound.seconds, 2), "bytes": len(sound.content)}
+                for sound in sounds
+            ]
+        },
     )
 
 
@@ -53,7 +58,7 @@ def _files(kit: ArtKit, sounds: tuple[Sound, ...]) -> dict[str, bytes | None]:
         shipped = picture.asset_type in {"background", "icon", "splash"}
         files[f"web/{picture.filename}" if shipped else f"art/{picture.filename}"] = picture.png
     for sound in sounds:
-        files[f"web/audio/{sound.filename}"] = sound.ogg
+        files[f"web/audio/{sound.filename}"] = sound.content
     return files
 
 
@@ -77,12 +82,12 @@ def _picture_row(picture: Any) -> dict[str, Any]:
 
 def _sound_row(sound: Sound) -> dict[str, Any]:
     return _row(
-        sound.ogg,
+        sound.content,
         asset_type=sound.asset_type,
         filename=sound.filename,
         ai_prompt=sound.prompt,
         ai_model=AUDIO_MODEL,
-        format="ogg",
+        format=sound.filename.rpartition(".")[2],
         metadata={
             "name": sound.name,
             "seconds": round(sound.seconds, 3),

@@ -4,6 +4,7 @@ from typing import Any
 
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family, Level
+from gamefactory_dagster.studio.families.cues import cues
 
 from .base import VERSION
 
@@ -20,13 +21,13 @@ NEUTRAL_PALETTE = {
 AD_SECONDS = 5
 """Length of the built-in house ad."""
 
-SHELL_SOUNDS = ("click", "win", "lose", "unlock", "tick")
+SHELL_SOUNDS = ("click", "win", "lose", "unlock", "tick", "star", "count", "buy", "flight", "goal", "combo")
 """Effects every game plays, whatever its family."""
 
 
 def sounds_of(family: Family, gdd: GDD) -> tuple[str, ...]:
-    """Every effect a game plays: the shell's and the family's, each once."""
-    return tuple(dict.fromkeys((*SHELL_SOUNDS, *family.sounds(gdd))))
+    """Every effect a game plays, each once: the shell's, the family's, and what its rules list as cues."""
+    return tuple(dict.fromkeys((*SHELL_SOUNDS, *family.sounds(gdd), *cues(family))))
 
 
 def game_data(

@@ -4,6 +4,7 @@ It must boot and play without an error.
 """
 
 from gamefactory_dagster.studio.browser.play import play_game
+from gamefactory_dagster.studio.shipping.build import SOUND_FILES
 
 from .base import StepJob, StepResult, to_json
 from .game_data import game_data
@@ -17,7 +18,7 @@ def run(job: StepJob) -> StepResult:
     if chromium is None:
         job.say("no browser on this machine: the slice was not booted here")
         return StepResult(
-            changes={**changes}, artifacts={"browser": None}, checks={"boots and plays": _unplayed(job, data)}
+            changes={**changes}, artifacts={"browser": None}, checks={"boots and plays": _unplayed(job)}
         )
     bundle = job.providers.builder.build({**job.files, **changes}, data["version"])
     report = play_game(bundle.files, job.certificates(), chromium, before_level=job.check)
@@ -29,8 +30,8 @@ def run(job: StepJob) -> StepResult:
     )
 
 
-def _unplayed(job: StepJob, data: dict[str, object]) -> list[str]:
+def _unplayed(job: StepJob) -> list[str]:
     """What can be said without a browser: every file the page will ask for is there."""
     wanted = [f"web/{name}" for name in ("index.html", "atlas.png", "atlas.json", "icon.png", "splash.png")]
-    wanted += [f"web/audio/{name}.ogg" for name in data["sounds"]]  # type: ignore[attr-defined]
+    wanted += [f"web/{name}" for name in SOUND_FILES]
     return [f"{path} is missing" for path in wanted if path not in job.files]

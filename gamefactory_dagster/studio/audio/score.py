@@ -1,31 +1,38 @@
-"""All the sound of one game: the effects it asks for and its music.
+"""All the sound of one game: the effects it asks for, the notes its music is played from, and the score.
 
 What belongs here: what other rooms call. What does not: synthesis, composing, or file formats.
 """
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.words import THEMES
 
-from .effects import RECIPES
-from .music import key_of, mood_of, plan_music, play
+from .bands import KEYS
+from .effects import RECIPES, recorded
+from .ensemble import instruments
+from .harmony import mood_of
+from .mixing import balanced, seconds_of, written
+from .music import Piece, compose_music
 from .ogg import encode
-from .synthesis import RATE, normalised
+from .packing import pack
+from .synthesis import RATE
 
 if TYPE_CHECKING:
     from .synthesis import Wave
 
-EFFECT_PEAK = 0.8
-MUSIC_PEAK = 0.7
-"""Largest sample before coding; Vorbis may overshoot by a tenth, so both leave room below 1."""
+_EFFECT_QUALITY, _NOTE_QUALITY = 0.8, 0.7
+"""libsndfile's level, 0 (best) to 1 (smallest)."""
 
-_EFFECT_QUALITY, _MUSIC_QUALITY = 0.9, 0.7
+FILES = ("effects.ogg", "music.ogg", "score.json")
+"""What a game with sound has in its folder ``audio``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,12 @@ class AudioRequest:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """One sound file. ``peak`` is the largest sample as composed, 0..1."""
+    """One file of sound. ``peak`` is the largest sample as composed, 0..1, and 0 for the score."""
 
     name: str
     filename: str
     asset_type: Literal["sound_effect", "music"]
-    ogg: bytes
+    content: bytes
     seconds: float
     peak: float
     prompt: str
@@ -55,25 +62,48 @@ class Sound:
 
 
 def compose(request: AudioRequest) -> tuple[Sound, ...]:
-    """Every effect asked for, in that order, then ``music``: a loop of 8 to 16 seconds.
+    """The files of ``FILES``: all effects, all notes, and the score, which says what is where in them.
 
     Raises InputError for an unknown style, theme or effect, an effect named twice, or a tempo out of range.
     """
     _check(request)
-    key = 2 * key_of(request.theme)
-    mood = mood_of(request.mood)
-    sounds = []
-    for name in request.effects:
-        wanted = f"Short '{name}' sound effect for a {request.theme} game, {request.style} style"
-        sounds.append(_sound(name, "sound_effect", normalised(RECIPES[name](key), EFFECT_PEAK), wanted))
-    rng = random.Random(f"{request.seed}:music")
-    plan = plan_music(request.theme, request.mood, request.tempo, rng)
-    wave = normalised(play(plan, request.style, rng), MUSIC_PEAK)
-    wanted = (
-        f"Seamless {mood} music loop, {request.theme} game, {request.tempo} beats a minute, {request.mood}"
+    effects, effect_places = pack(_effects(request))
+    piece = compose_music(
+        request.style, request.theme, request.mood, request.tempo, random.Random(f"{request.seed}:music")
     )
-    sounds.append(_sound("music", "music", wave, wanted))
-    return tuple(sounds)
+    players = instruments(piece)
+    notes, note_places = pack(
+        {f"{role}{root}": wave for role, player in players.items() for root, wave in player.notes}
+    )
+    music = balanced(written(piece, players, note_places), notes)
+    manners = {name: [*place, *RECIPES[name].manners] for name, place in effect_places.items()}
+    score = json.dumps({"effects": manners, "music": music}, sort_keys=True, separators=(",", ":"))
+    about = f"{request.theme} game, {request.style} style"
+    wanted = f"Sound effects for a {about}: {', '.join(manners)}"
+    asked = f"Single notes for the music of a {about}: {_played(piece)}"
+    written_out, lasts = f"{score}\n".encode(), round(seconds_of(music), 3)
+    return (
+        _recording("effects", "sound_effect", effects, _EFFECT_QUALITY, wanted),
+        _recording("music", "music", notes, _NOTE_QUALITY, asked),
+        Sound("score", "score.json", "music", written_out, lasts, 0.0, _wanted(request, piece)),
+    )
+
+
+def _effects(request: AudioRequest) -> Mapping[str, Wave]:
+    """Each at its loudness, in the key of the music."""
+    key = 261.6256 * 2 ** (KEYS[request.theme] / 12)
+    return {name: recorded(name, key) for name in request.effects}
+
+
+def _played(piece: Piece) -> str:
+    return f"{piece.lead}, {piece.pluck}, {piece.pad} chords, {piece.bass} bass, {piece.kit} drums"
+
+
+def _wanted(request: AudioRequest, piece: Piece) -> str:
+    return (
+        f"{mood_of(request.mood).capitalize()} {piece.groove} music, {request.theme} game, {request.mood}, "
+        f"{request.tempo} beats a minute, calm and full version; {_played(piece)}"
+    )
 
 
 def _check(request: AudioRequest) -> None:
@@ -84,13 +114,23 @@ def _check(request: AudioRequest) -> None:
     if not 60 <= request.tempo <= 180:
         raise InputError("tempo", request.tempo, "60 to 180 beats a minute")
     unknown = [name for name in request.effects if name not in RECIPES]
-    if unknown or len(set(request.effects)) != len(request.effects):
-        raise InputError("effects", request.effects, f"each at most once, of {', '.join(RECIPES)}")
+    if unknown or not request.effects or len(set(request.effects)) != len(request.effects):
+        raise InputError(
+            "effects", unknown or request.effects, f"at least one, each once, of {', '.join(RECIPES)}"
+        )
 
 
-def _sound(name: str, kind: Literal["sound_effect", "music"], wave: Wave, prompt: str) -> Sound:
+def _recording(
+    name: str, kind: Literal["sound_effect", "music"], wave: Wave, quality: float, prompt: str
+) -> Sound:
     import numpy as np
 
-    ogg = encode(wave, _MUSIC_QUALITY if kind == "music" else _EFFECT_QUALITY)
-    peak = round(float(np.abs(wave).max()), 4)
-    return Sound(name, f"{name}.ogg", kind, ogg, round(len(wave) / RATE, 4), peak, prompt)
+    ogg, peak = encode(wave, quality), round(float(np.abs(wave).max()), 4)
+    return Sound(name, f"{name}.ogg", kind, ogg, round(len(wave) / RATE, 3), peak, prompt)
+
+
+def score_of(sounds: tuple[Sound, ...]) -> dict[str, Any]:
+    """The score among these files, read."""
+    (score,) = (sound for sound in sounds if sound.name == "score")
+    read: dict[str, Any] = json.loads(score.content)
+    return read

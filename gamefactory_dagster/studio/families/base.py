@@ -111,7 +111,7 @@ class Family(ABC):
 
     @abstractmethod
     def sounds(self, gdd: GDD) -> tuple[str, ...]:
-        """Names of the sound effects a game of this design plays, beside the shell's own."""
+        """Names of the sound effects a game of this design plays, beside the shell's and ``Rules.CUES``."""
 
     @abstractmethod
     def help(self, gdd: GDD) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ GENERATED = ("events.js",)
 """Made from the event spec by a later step; in the load order, but not among ``sources``."""
 
 SHELL = (
-    "files.js", "save.js", "sound.js", "analytics.js", "dom.js", "hud.js", "feel.js", "teach.js", "say.js", "stage.js",
-    "play.js", "ads.js", "screens.js", "drive.js", "main.js",
+    "files.js", "save.js", "music.js", "sound.js", "analytics.js", "dom.js", "hud.js", "feel.js", "teach.js",
+    "say.js", "stage.js", "play.js", "ads.js", "screens.js", "drive.js", "main.js",
 )  # fmt: skip
 """The scripts every game has, after its family's own."""
 

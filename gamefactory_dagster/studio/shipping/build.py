@@ -17,6 +17,7 @@ from typing import Protocol, Self
 import orjson
 
 from gamefactory_dagster.errors import InputError, PermanentError
+from gamefactory_dagster.studio import audio
 from gamefactory_dagster.studio.design.gdd import LEVELS
 from gamefactory_dagster.studio.shipping.commits import check_path
 from gamefactory_dagster.studio.shipping.game_file import game_problems
@@ -27,6 +28,9 @@ BUDGET = 600_000
 """Bytes a published game may have, all files together (design: under 600 kB a game)."""
 
 _NEEDED = ("index.html", "player.js", "game.json")
+SOUND_FILES = tuple(f"audio/{name}" for name in audio.FILES)
+"""What a game with art is heard from."""
+
 _NEEDED_ART = (
     "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "icon.png", "splash.png",
 )  # fmt: skip
@@ -171,8 +175,17 @@ def _data_problems(files: Mapping[str, bytes], levels: int) -> list[str]:
     found = game_problems(game, levels)
     if found or not game["art"]:
         return found
-    needed = (*_NEEDED_ART, *(f"audio/{sound}.ogg" for sound in game["sounds"]))
-    return [f"{path} is missing" for path in needed if path not in files]
+    missing = [f"{path} is missing" for path in (*_NEEDED_ART, *SOUND_FILES) if path not in files]
+    return missing or _unheard(game["sounds"], files["audio/score.json"])
+
+
+def _unheard(sounds: list[str], score: bytes) -> list[str]:
+    """Sounds of the game that are not among its effects."""
+    try:
+        effects = orjson.loads(score)["effects"]
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        return [f"audio/score.json is no score: {error}"]
+    return [f"audio/score.json has no place for {sound!r}" for sound in sounds if sound not in effects]
 
 
 def _scripts(web: Mapping[str, bytes]) -> str:

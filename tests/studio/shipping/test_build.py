@@ -176,8 +176,29 @@ def test_a_game_with_art_needs_its_pictures_and_sounds(bundle: Bundle) -> None:
     data = {**game(), "art": True, "sounds": ["win", "jump"]}
     found = problems(Bundle.of({**bundle.files, "game.json": orjson.dumps(data)}), levels=3)
     assert [line.removesuffix(" is missing") for line in found] == [
-        "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png", "audio/jump.ogg",
+        "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png",
+        "audio/effects.ogg", "audio/music.ogg", "audio/score.json",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (b'{"effects": {"win": [0, 100, 20, 0]}}', ["audio/score.json has no place for 'jump'"]),
+        (b'{"effects": {"win": [0, 100, 20, 0], "jump": [140, 90, 90, 45]}}', []),
+        (b"{", ["audio/score.json is no score"]),
+        (b"[]", ["audio/score.json is no score"]),
+    ],
+)
+def test_a_sound_of_the_game_that_is_in_no_file_is_said(
+    bundle: Bundle, score: bytes, said: list[str]
+) -> None:
+    data = orjson.dumps({**game(), "art": True, "sounds": ["win", "jump"]})
+    art = dict.fromkeys(("atlas.png", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png"), b"")
+    audio = {"audio/effects.ogg": b"", "audio/music.ogg": b"", "audio/score.json": score}
+    files = {**bundle.files, **art, "atlas.json": b"{}", **audio, "game.json": data}
+    found = problems(Bundle.of(files), levels=3)
+    assert [line.split(":")[0] for line in found] == said
 
 
 @pytest.mark.parametrize(
