@@ -15,6 +15,10 @@ TRAFFIC = {"traffic": "playtest"}
 """The ``device_info`` of every event: a real client sends none, so playtests can be told apart."""
 
 
+LATER = frozenset({"mode", "purpose", "method"})
+"""Properties that games published before they were specified do not report."""
+
+
 class Client:
     """One player's client for one game. ``events`` are all it reported, in order.
 
@@ -40,6 +44,10 @@ class Client:
     def emit(self, now: int, event_type: str, level: int | None = None, **properties: int | str) -> None:
         """Report an event at ``now``, in milliseconds since 1970."""
         said = self._spec.get(event_type)
+        if said is not None:
+            properties = {
+                key: properties[key] for key in properties if key in said["properties"] or key not in LATER
+            }
         if said is None or not said["sent"] or said["properties"].keys() != properties.keys():
             raise PermanentError(f"the game's events have no {event_type} with {sorted(properties)}")
         self.events.append(
