@@ -21,8 +21,8 @@ GENERATED = ("events.js",)
 
 SHELL = (
     "files.js", "save.js", "sound.js", "analytics.js", "progress.js", "dom.js", "hud.js", "feel.js",
-    "teach.js", "say.js", "stage.js", "play.js", "ads.js", "skins.js", "screens.js", "map.js", "results.js", "shop.js",
-    "drive.js", "main.js",
+    "teach.js", "say.js", "stage.js", "play.js", "ads.js", "skins.js", "screens.js", "map.js", "results.js",
+    "shop.js", "drive.js", "main.js",
 )  # fmt: skip
 """The scripts every game has, after its family's own."""
 

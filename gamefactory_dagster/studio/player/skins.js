@@ -77,11 +77,12 @@ const Skins = (() => {
     return true;
   };
 
-  // Up to six of its pictures, in two rows where there are more than three.
+  // What a skin recolours: one picture where the view names it as a whole, else up to six of them, in two rows.
   const preview = (name, canvas) => {
     // "hero" stands for "hero_0" and its other frames.
     const isFirst = (frame) => !/_\d+$/.test(frame) || !atlas.frames[frame.replace(/_\d+$/, "")];
-    const shown = names().filter(isFirst).slice(0, 6);
+    const whole = names().filter((frame) => View.skinned.includes(frame));
+    const shown = whole.length ? whole.slice(0, 1) : names().filter(isFirst).slice(0, 6);
     const columns = Math.min(3, shown.length);
     const lines = Math.ceil(shown.length / columns);
     const size = Math.min(canvas.width / columns, canvas.height / lines);
