@@ -22,6 +22,7 @@ from .conftest import (
     add_events,
     add_metrics,
     add_reported,
+    add_runs,
 )
 
 VOID = {"meta", "link", "br", "img", "input"}
@@ -154,12 +155,7 @@ def test_the_table_of_games_is_the_database_s(filled, engine):
 def test_levels_are_counted_from_raw_events_of_the_window_alone(filled, engine):
     with engine.begin() as connection:
         add_events(connection, filled[0], players=5, date=UNTIL - dt.timedelta(30), seed=9)
-        runs = (
-            "INSERT INTO factory.analytics_events (id, game_id, event_type, user_id, properties, timestamp)"
-            " SELECT gen_random_uuid(), :game, 'level_fail', 'u' || n, '{\"mode\": \"endless\"}',"
-            " '2026-03-30T12:00:00Z' FROM generate_series(1, 50) AS n"
-        )
-        connection.exec_driver_sql(runs.replace(":game", f"'{filled[0]}'"))
+        add_runs(connection, filled[0])
     page = read(engine)
     wanted = factory_rows.rows(engine, """
         SELECT level, count(DISTINCT user_id), count(*) FILTER (WHERE event_type = 'level_start'),

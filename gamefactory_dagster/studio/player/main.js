@@ -104,12 +104,17 @@
   };
 
   const playing = () => Screens.name() === "play";
+  const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+  const inMenu = (code, down, repeat) => {
+    if (down && !repeat && code === "Escape") Screens.back();
+    if (down && MOVES[code]) Screens.move(MOVES[code]);
+    return Boolean(MOVES[code]);
+  };
+
   const handlers = {
     key(code, down, repeat) {
-      if (!playing()) {
-        if (down && !repeat && code === "Escape") Screens.back();
-        return false;
-      }
+      if (!playing()) return inMenu(code, down, repeat);
       if (down && (code === "Escape" || code === "KeyP")) pause();
       return repeat ? code !== "Tab" : Play.view().key(code, down);
     },

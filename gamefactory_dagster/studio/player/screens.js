@@ -27,6 +27,13 @@ const Screens = (() => {
     if (leave) leave();
   };
 
+  // Arrow keys go through the buttons as Tab does, and round.
+  const move = (by) => {
+    const buttons = [...root.querySelectorAll("button:not(:disabled)")];
+    const place = buttons.indexOf(document.activeElement) + by;
+    if (buttons.length) buttons[(place + buttons.length) % buttons.length].focus();
+  };
+
   // ---- the pieces screens are made of
 
   const main = (label, press, ...children) => {
@@ -157,7 +164,7 @@ const Screens = (() => {
   };
 
   return Object.freeze({
-    open, show, back, main, panel, heading, rows, currency, wallet, scene, bar, title, settings, pause, prompt, ad,
+    open, show, back, move, main, panel, heading, rows, currency, wallet, scene, bar, title, settings, pause, prompt, ad,
     unlocked, daily, playing, explain, name: () => name,
   });
 })();

@@ -31,6 +31,18 @@ def test_escape_goes_back_from_every_menu(begin: Begin) -> None:
     assert page.evaluate("gamefactory.state().screen") == "levels"
 
 
+def test_arrow_keys_go_through_the_buttons_and_round(begin: Begin) -> None:
+    page = begin()
+    expect(button(page, "Play")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(button(page, "Levels")).to_be_focused()
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+    expect(button(page, "Settings")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("gamefactory.state().screen") == "settings"
+
+
 FAULTS = """() => {
   const faults = [];
   if (document.documentElement.scrollWidth > innerWidth) faults.push("scrolls sideways");
