@@ -129,6 +129,8 @@ def test_two_tabs_pay_for_one_level_once(world: World) -> None:
     assert world.ask(two, "Progress.buy(4)") is True, "it is open"
     assert (world.kept["wallet"], world.kept["unlocked"]) == (700, [4])
     assert len(world.run("events")) == 1
+    world.win(two, 3, stars=0, pickups=2)
+    assert world.kept["wallet"] == 710, "what one tab spent is not there for the other"
 
 
 def test_what_two_tabs_won_and_earned_is_kept_together(world: World) -> None:
