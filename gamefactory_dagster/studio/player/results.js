@@ -75,7 +75,8 @@ const Results = (() => {
   const lost = (act, level, mode, summary, found, offer) => {
     const heading = summary.progress >= 850 ? "So close!" : summary.progress >= 500 ? "Good try!" : "Not this time";
     const said = mode === "endless" ? "What a run!" : heading;
-    const on = offer ? [button("big.ad", "Go on, for a short ad", offer, icon("ad"), el("span", {}, "Go on"))] : [];
+    const price = el("small", {}, "for a short ad");
+    const on = offer ? [button("big", "Go on, for a short ad", offer, icon("ad"), "Go on", price)] : [];
     const [wallet, gain] = found ? paid(found, Screens.currency(), BEFORE) : [Screens.wallet(), []];
     const retry = button(offer ? "plain" : "big", mode === "endless" ? "Run again" : "Try again", act.again);
     retry.dataset.first = "";
