@@ -16,7 +16,7 @@ TRAFFIC = {"traffic": "playtest"}
 
 
 LATER = frozenset({"mode", "purpose", "method"})
-"""Properties that games published before they were specified do not report."""
+"""Properties that games of earlier versions do not report: left out where their specification is silent."""
 
 
 class Client:
@@ -44,11 +44,9 @@ class Client:
     def emit(self, now: int, event_type: str, level: int | None = None, **properties: int | str) -> None:
         """Report an event at ``now``, in milliseconds since 1970."""
         said = self._spec.get(event_type)
-        if said is not None:
-            properties = {
-                key: properties[key] for key in properties if key in said["properties"] or key not in LATER
-            }
-        if said is None or not said["sent"] or said["properties"].keys() != properties.keys():
+        named = said["properties"] if said else {}
+        properties = {name: value for name, value in properties.items() if name in named or name not in LATER}
+        if said is None or not said["sent"] or named.keys() != properties.keys():
             raise PermanentError(f"the game's events have no {event_type} with {sorted(properties)}")
         self.events.append(
             {

@@ -2,6 +2,8 @@
 const LevelMap = (() => {
   const { el, icon, button, stars, money, many } = Dom;
   const SWING = [0, 1, 0, -1]; // from side to side of the way
+  const NOTED = 3000; // milliseconds
+  let noted = 0;
 
   // Where level i of n stands, in hundredths along the way and across it.
   const along = (i, n) => 7 + (86 * i) / Math.max(1, n - 1);
@@ -71,14 +73,17 @@ const LevelMap = (() => {
     const cells = game.levels.map(({ number }) => cell(game, act, number));
     const way = el("div.trail", {}, road(cells.length, open), el("ol", {}, ...cells));
     Screens.show("levels", act.title, Screens.scene(),
-      el("section.map", { "aria-label": "Levels" }, Screens.bar("Levels"), way));
+      el("section.map", { "aria-label": "Levels" }, Screens.bar("Levels"), way, el("p.note", { role: "status" })));
   };
 
-  // A level whose turn has not come says so, and stays where it is.
+  // A level whose turn has not come says which one comes first, and stays where it is.
   const refuse = (number) => {
     const node = document.querySelectorAll(".cell")[number - 1];
+    const note = document.querySelector(".map .note");
     const first = Progress.offered() ? "Level " + Progress.offered() : "The level before";
-    Say.say("Level " + number + " is locked. " + first + " comes first.");
+    note.textContent = "Level " + number + " is locked. " + first + " comes first.";
+    clearTimeout(noted);
+    noted = setTimeout(() => note.replaceChildren(), NOTED);
     if (Dom.still()) return;
     node.animate([{ translate: "-5px" }, { translate: "5px" }, { translate: "0" }], { duration: 90, iterations: 3 });
   };
