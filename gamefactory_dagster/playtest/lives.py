@@ -134,18 +134,19 @@ class Life:
     def _unlock(self, level: int) -> bool:
         """See the offer, and the ad where it is accepted; whether the level is open now."""
         emit = self.client.emit
-        emit(self._now, "unlock_prompt_shown", level)
+        emit(self._now, "unlock_prompt_shown", level, purpose="unlock")
         self._wait(1000, 4000)
         if self._random.random() >= moods.chance_to_accept(self.player.openness, self._joy):
             return False
-        emit(self._now, "rewarded_ad_started", level)
+        emit(self._now, "rewarded_ad_started", level, purpose="unlock")
         if self._random.random() < LEAVES_AD:
             self._now += self._random.randrange(self._shell.ad_seconds * 1000 + 1)
-            emit(self._now, "rewarded_ad_failed", level, reason="closed")
+            emit(self._now, "rewarded_ad_failed", level, purpose="unlock", reason="closed")
             return False
         self._now += self._shell.ad_seconds * 1000
-        emit(self._now, "rewarded_ad_completed", level, revenue_micros=self._shell.ad_micros)
-        emit(self._now, "level_unlocked", level)
+        earned = self._shell.ad_micros
+        emit(self._now, "rewarded_ad_completed", level, purpose="unlock", revenue_micros=earned)
+        emit(self._now, "level_unlocked", level, method="ad")
         self._unlocked.add(level)
         self._wait(1000, 2500)
         return True
@@ -154,7 +155,7 @@ class Life:
         if not self._begun:
             self.client.emit(self._now, "game_start")
         self._begun = True
-        self.client.emit(self._now, "level_start", level)
+        self.client.emit(self._now, "level_start", level, mode="level")
         learnt = min(2 * self._failed.get(level, 0), MOST_LEARNT) + len(self._stars)
         leaves = self._random.random() < LEAVES_TRY
         return Try(
@@ -172,6 +173,7 @@ class Life:
                 self._now,
                 "level_complete",
                 level,
+                mode="level",
                 score=played.score,
                 stars=played.stars,
                 frames=played.frames,
@@ -181,7 +183,13 @@ class Life:
         else:
             cause = (played.cause or "lost") if played.outcome else "quit"
             self.client.emit(
-                self._now, "level_fail", level, score=played.score, cause=cause, frames=played.frames
+                self._now,
+                "level_fail",
+                level,
+                mode="level",
+                score=played.score,
+                cause=cause,
+                frames=played.frames,
             )
             self._failed[level] = before + 1
         if played.outcome:

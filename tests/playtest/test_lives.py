@@ -207,5 +207,6 @@ def test_a_stranger_event_is_refused(made):
     }.items():
         with pytest.raises(PermanentError, match=f"have no {name}"):
             client.emit(1_770_000_000_000, name, **properties)
-    client.emit(1_770_000_000_007, "game_start")
+    client.emit(1_770_000_000_007, "game_start", mode="level")
+    assert client.events[0]["properties"] == {}, "a game that does not specify it does not report it"
     assert client.events[0]["timestamp"] == "2026-02-02T02:40:00.007Z"

@@ -73,6 +73,18 @@ def add_events(connection, game, players=60, levels=8, date=UNTIL, seed=0):
             copy.write_row((UUID(int=luck.getrandbits(128)), game, kind, user, level, time))
 
 
+def add_runs(connection, game):
+    """Endless runs, which are none of a game's levels."""
+    connection.execute(
+        sa.text(
+            "INSERT INTO factory.analytics_events (id, game_id, event_type, user_id, properties, timestamp)"
+            " SELECT gen_random_uuid(), :game, 'level_fail', 'u' || n, '{\"mode\": \"endless\"}',"
+            " '2026-03-30T12:00:00Z' FROM generate_series(1, 50) AS n"
+        ),
+        {"game": game},
+    )
+
+
 def add_weights(connection, seed=0):
     """A weight for each mechanic and genre the library allows; a few nobody has tried."""
     luck = random.Random(seed)

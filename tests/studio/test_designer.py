@@ -141,6 +141,12 @@ def test_pickups_matter_in_every_economy(brief, attempt):
     assert economy.par % economy.pickup_value == 0
 
 
+def test_opening_a_level_costs_what_the_design_says_or_five_levels_at_full_marks(make_gdd):
+    economy = {"currency": "pearls", "pickup_value": 5, "win_bonus": 50, "par": 150}
+    assert make_gdd(economy=economy).economy.level_price == 750
+    assert make_gdd(economy={**economy, "price": 99}).economy.level_price == 99
+
+
 def test_mechanics_of_the_brief_are_taken_as_they_are(genre):
     family = family_for(genre)
     given_ones = (*family.core, "score_system", "spawner")

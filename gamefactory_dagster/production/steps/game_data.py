@@ -21,6 +21,9 @@ NEUTRAL_PALETTE = {
 AD_SECONDS = 5
 """Length of the built-in house ad."""
 
+SKINS = (("Carnival", 130, 130, 4), ("Aurora", 215, 110, 8), ("Moonlight", 290, 80, 12))
+"""Name, how far hues are turned, how strong they are in per cent, and the price in levels at full marks."""
+
 SHELL_SOUNDS = ("click", "win", "lose", "unlock", "tick", "star", "count", "buy", "flight", "goal", "combo")
 """Effects every game plays, whatever its family."""
 
@@ -47,11 +50,15 @@ def game_data(
         "theme": gdd.style_guide.theme,
         "palette": palette or NEUTRAL_PALETTE,
         "free_levels": gdd.progression.free_levels,
-        "economy": gdd.economy.model_dump(),
+        "economy": {**gdd.economy.model_dump(), "price": gdd.economy.level_price},
         "help": list(family.help(gdd)),
         # A house ad earns nothing; a paid network's value per view would stand here.
         "ads": {"seconds": AD_SECONDS, "revenue_micros": 0},
         "sounds": list(sounds_of(family, gdd)) if palette else [],
         "art": palette is not None,
         "levels": levels,
+        "skins": [
+            {"name": name, "turn": turn, "strength": strength, "price": levels_at_par * gdd.economy.par}
+            for name, turn, strength, levels_at_par in SKINS
+        ],
     }

@@ -12,43 +12,64 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # who only asks for the event types needs no design
     from .gdd import GDD
 
-_LEVEL = "1 to 10"
+_LEVEL = "1 to 10; null in a daily level and in an endless run"
 _NEVER = "never in the web target, which sells nothing"
+
+_MODE = ("string", "level, daily or endless: a level of the ten, the day's, or an endless run")
+_PURPOSE = ("string", "unlock: to open a locked level; continue: to go on with a lost one")
 
 _EVENTS: Mapping[str, tuple[str, bool, Mapping[str, tuple[str, str]]]] = {
     "game_start": ("once a page load, when the player first presses play", False, {}),
-    "level_start": ("when a level begins to be played, again at every new try", True, {}),
+    "level_start": ("when a level begins to be played, again at every new try", True, {"mode": _MODE}),
     "level_complete": (
-        "when a started level is won",
+        "when a started level is won; when an endless run ends past its tenth section",
         True,
         {
+            "mode": _MODE,
             "score": ("integer", "points made in the level"),
             "stars": ("integer", "0 to 3"),
             "frames": ("integer", "time played, in sixtieths of a second"),
         },
     ),
     "level_fail": (
-        "when a started level is lost, quit or begun anew before its end",
+        "when a started level is lost, quit or begun anew before its end; where a lost level may go on, when "
+        "that offer is refused",
         True,
         {
+            "mode": _MODE,
             "score": ("integer", "points made in the level"),
             "cause": ("string", "what ended it; quit when the player left or began anew"),
             "frames": ("integer", "time played, in sixtieths of a second"),
         },
     ),
-    "unlock_prompt_shown": ("when a locked level is chosen and the offer to open it appears", True, {}),
-    "rewarded_ad_started": ("when the player accepts the offer and the ad begins", True, {}),
+    "unlock_prompt_shown": (
+        "when an ad is offered: the locked level that comes next is chosen, or a lost level may go on",
+        True,
+        {"purpose": _PURPOSE},
+    ),
+    "rewarded_ad_started": (
+        "when the player accepts the offer and the ad begins",
+        True,
+        {"purpose": _PURPOSE},
+    ),
     "rewarded_ad_completed": (
         "when the ad was watched to its end",
         True,
-        {"revenue_micros": ("integer", "what the ad earned, in millionths of a US dollar")},
+        {
+            "purpose": _PURPOSE,
+            "revenue_micros": ("integer", "what the ad earned, in millionths of a US dollar"),
+        },
     ),
     "rewarded_ad_failed": (
-        "when the ad was closed early or could not be shown; the level stays locked",
+        "when the ad was closed early or could not be shown; nothing is given for it",
         True,
-        {"reason": ("string", "why")},
+        {"purpose": _PURPOSE, "reason": ("string", "why")},
     ),
-    "level_unlocked": ("when a locked level is opened, right after its ad was completed", True, {}),
+    "level_unlocked": (
+        "when a locked level is opened: right after an ad for it was completed, or for the currency",
+        True,
+        {"method": ("string", "ad or currency")},
+    ),
     "iap_initiated": (_NEVER, False, {"product": ("string", "what is being bought")}),
     "iap_completed": (
         _NEVER,
@@ -72,7 +93,6 @@ _FUNNELS = {
 _BALANCES = {
     "levels": ("level_start", ("level_complete", "level_fail")),
     "ads": ("rewarded_ad_started", ("rewarded_ad_completed", "rewarded_ad_failed")),
-    "unlocks": ("rewarded_ad_completed", ("level_unlocked",)),
 }
 """Name -> an event, and the events whose counts must add up to its count once a visit is over."""
 
@@ -206,7 +226,7 @@ def code_problems(spec: Mapping[str, Any], sources: Mapping[str, bytes]) -> list
     return found + [f"{name} is never emitted" for name in unsent]
 
 
-_EMIT = re.compile(r"Analytics\.emit\(\s*[\"'](\w+)[\"'],[^{}()]*\{([^{}]*)\}\s*,?\s*\)")
+_EMIT = re.compile(r"Analytics\.emit\(\s*[\"'](\w+)[\"'],(?:[^{}()]|\(\))*\{([^{}]*)\}\s*,?\s*\)")
 
 
 def _keys(literal: str) -> set[str]:

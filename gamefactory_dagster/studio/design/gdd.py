@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from gamefactory_dagster.ids import SLUG, SLUG_LENGTH
 
 LEVELS: Final = 10
-"""Levels a game has (step 9: ten levels, 1-3 free, 4-10 unlocked by a rewarded ad)."""
+"""Levels a game has (step 9: ten levels, 1-3 free, 4-10 unlocked by a rewarded ad or the currency)."""
 
 Genre = Literal["runner", "puzzle", "platformer", "arcade", "shooter", "casual"]
 
@@ -48,20 +48,30 @@ class CoreLoop(_Part):
 
 
 class Progression(_Part):
-    """Which levels are open from the start; the rest open one by one for a rewarded ad."""
+    """Which levels winning the one before opens; the rest open one by one, for an ad or the currency."""
 
     levels: Literal[10] = LEVELS
     free_levels: int = Field(default=3, ge=1, le=3)
     unlock: Literal["rewarded_ad"] = "rewarded_ad"
 
 
+LEVELS_A_PRICE: Final = 5
+"""What opening a level costs where a design says nothing, in levels at full marks."""
+
+
 class Economy(_Part):
-    """What is earned in play. ``par`` is a level's value at full marks (three stars)."""
+    """What is earned in play, and what opening a level costs. ``par`` is a level's value at full marks."""
 
     currency: Identifier
     pickup_value: int = Field(ge=1, le=100)
     win_bonus: int = Field(ge=0, le=1000)
     par: int = Field(ge=1, le=10_000)
+    price: int | None = Field(default=None, ge=1, le=100_000)
+
+    @property
+    def level_price(self) -> int:
+        """What opening a level costs."""
+        return self.price or LEVELS_A_PRICE * self.par
 
 
 class AnalyticsPlan(_Part):

@@ -20,10 +20,14 @@ GENERATED = ("events.js",)
 """Made from the event spec by a later step; in the load order, but not among ``sources``."""
 
 SHELL = (
-    "files.js", "save.js", "music.js", "sound.js", "analytics.js", "dom.js", "hud.js", "feel.js", "teach.js",
-    "say.js", "stage.js", "play.js", "ads.js", "screens.js", "drive.js", "main.js",
+    "files.js", "save.js", "music.js", "sound.js", "analytics.js", "progress.js", "dom.js", "hud.js", "feel.js",
+    "teach.js", "say.js", "stage.js", "play.js", "ads.js", "skins.js", "screens.js", "map.js", "results.js",
+    "shop.js", "drive.js", "main.js",
 )  # fmt: skip
 """The scripts every game has, after its family's own."""
+
+STYLES = ("style.css", "menus.css")
+"""What the page looks like: the stage and the pieces all screens are made of, then the screens."""
 
 _FOLDER = Path(__file__).parent
 _CAUSES = re.compile(rb"(?<=^  const CAUSES = {)}.*$", re.MULTILINE)
@@ -66,6 +70,6 @@ def page(gdd: GDD) -> bytes:
         name=html.escape(gdd.name),
         tagline=html.escape(gdd.tagline),
         icon=_NO_ICON,
-        style=(_FOLDER / "style.css").read_text(encoding="utf-8").rstrip(),
+        style="\n".join((_FOLDER / name).read_text(encoding="utf-8").rstrip() for name in STYLES),
     )
     return text.encode()

@@ -11,24 +11,40 @@
   addEventListener("error", (event) => complain(event.message));
   addEventListener("unhandledrejection", (event) => complain(event.reason));
 
-  const locked = (n) => n > game.free_levels && !Save.data.unlocked.includes(n);
-  const next = () => {
-    const open = game.levels.find(({ number }) => !Save.data.stars[number]);
-    return open ? open.number : 1;
+  // What is played: a level by its number, a daily one by its place, an endless run by its seed.
+  const LEVELS = {
+    level: (n) => game.levels[n - 1],
+    daily: (place) => game.dailies[place],
+    endless: (seed) => Rules.endless(game.sections, seed),
   };
 
-  const begin = (n) => {
+  // Checks begin levels by themselves, and are spared nothing.
+  const begin = (which, mode = "level", spared = true) => {
     if (!begun) Analytics.emit("game_start", null, {});
     begun = true;
     Screens.playing();
-    Play.start(game.levels[n - 1], "level");
+    Play.start(LEVELS[mode](which), mode, spared);
   };
 
+  const endless = () => begin(crypto.getRandomValues(new Uint32Array(1))[0], "endless");
+  const today = () => begin(Progress.enter().number, "daily");
+  const AGAIN = { level: () => begin(Play.level().number), daily: today, endless };
+
   const level = (n) => {
-    if (!locked(n)) return begin(n);
+    Save.sync();
+    if (Progress.isOpen(n)) return begin(n);
     Play.quit();
-    Analytics.emit("unlock_prompt_shown", n, {});
+    if (n !== Progress.offered()) {
+      if (Screens.name() !== "levels") LevelMap.show(game, act);
+      return LevelMap.refuse(n);
+    }
+    Ads.offer("unlock", n);
     return Screens.prompt(n);
+  };
+
+  const opened = (n) => {
+    Sound.play("unlock");
+    Screens.unlocked(n);
   };
 
   const pause = () => {
@@ -38,31 +54,67 @@
   };
 
   const act = {
-    locked, next, level,
-    play: () => level(next()),
-    levels: () => Screens.levels(),
-    leave() {
+    level, endless, today,
+    has: () => ({
+      daily: Boolean(game.dailies && game.dailies.length),
+      endless: Boolean(Rules.endless && game.sections && game.sections.length),
+      skins: Skins.offered(),
+    }),
+    after: (n) => (n < game.levels.length ? n + 1 : 0),
+    play: () => level(Progress.next()),
+    title: () => Screens.title(),
+    again: () => AGAIN[Play.mode()](),
+    levels() {
       Play.quit();
-      Screens.levels();
+      LevelMap.show(game, act);
     },
+    daily: () => Screens.daily(),
+    skins: () => Shop.show(game, act),
     settings: () => Screens.settings(Play.ended() ? Screens.title : Screens.pause),
     resume() {
       Screens.playing();
       Play.pause(false);
     },
-    restart: () => begin(Play.level().number),
-    watch(n) {
-      Ads.start(n, game.ads, Screens.ad(), (done) => (done ? Screens.unlocked(n) : Screens.levels()));
-    },
+    watch: (n) => Ads.start("unlock", n, game.ads, Screens.ad(), (done) => (done ? opened(n) : act.levels())),
+    buy: (n) => (Progress.buy(n) ? opened(n) : Screens.prompt(n)),
+  };
+
+  // ---- the end of a level, or what may still become of it
+
+  const number = () => (Play.mode() === "level" ? Play.level().number : null);
+
+  const goOn = () => Ads.start("continue", number(), game.ads, Screens.ad(), (done) => {
+    if (!done) return Play.lost() && offered();
+    Save.change((data) => {
+      data.continued += 1;
+    });
+    Screens.playing();
+    return Play.revive();
+  });
+
+  const offered = () => {
+    Ads.offer("continue", number());
+    Results.lost(act, Play.level(), Play.mode(), Rules.summary(Play.state()), null, goOn);
+  };
+
+  const over = (which, mode, outcome, summary) => {
+    if (Play.lost()) return offered();
+    const show = outcome === 1 ? Results.won : Results.lost;
+    return show(act, which, mode, summary, Progress.latest());
   };
 
   const playing = () => Screens.name() === "play";
+  const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+  const inMenu = (code, down, repeat) => {
+    if (down && !repeat && code === "Escape") Screens.back();
+    if (down && MOVES[code]) Screens.move(MOVES[code]);
+    return Boolean(MOVES[code]);
+  };
+
   const handlers = {
     key(code, down, repeat) {
-      if (!playing()) {
-        if (down && code === "Escape" && Screens.name() === "pause") act.resume();
-        return false;
-      }
+      if (!playing()) return inMenu(code, down, repeat);
       if (down && (code === "Escape" || code === "KeyP")) pause();
       return repeat ? code !== "Tab" : Play.view().key(code, down);
     },
@@ -102,20 +154,22 @@
   const boot = async () => {
     game = await Files.json("game.json");
     Save.open(game.slug);
+    Progress.open(game);
     dress();
     const [atlas] = await Promise.all([Files.art(game), Analytics.open()]);
     Sound.open(game);
+    Skins.open(game, atlas);
     Screens.open({ game, act });
     Hud.open(game, pause);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     Play.setup({ game, atlas, still, hooks: {
       hud: Hud.show,
       pads: Hud.pads,
-      over: ({ number }, mode, outcome, summary) =>
-        (outcome === 1 ? Screens.won(number, summary) : Screens.lost(number, summary)),
+      over,
     } });
     Stage.open(handlers);
     addEventListener("pagehide", leave);
+    addEventListener("storage", Save.sync);
     addEventListener("pageshow", (event) => event.persisted && Screens.title());
     if (!atlas) Play.preview();
     Screens.title();
@@ -128,5 +182,5 @@
     alert.setAttribute("role", "alert");
     alert.textContent = "This game could not be loaded: " + error.message;
   });
-  if (driven) Drive.open(ready, begin, errors);
+  if (driven) Drive.open(ready, (number) => begin(number, "level", false), errors);
 })();

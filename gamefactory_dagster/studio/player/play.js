@@ -15,6 +15,7 @@ const Play = (() => {
   let frame = 0;
   let running = false;
   let open = false; // a level_start without its end yet
+  let spare = false; // whether a loss may still be undone, once
   let after = 0;
   let last = 0;
   let owed = 0;
@@ -40,10 +41,12 @@ const Play = (() => {
   // The level's number, or null for one that is not of the ten.
   const number = () => (mode === "level" ? level.number : null);
 
-  const start = (which, how) => {
+  // Where it may be `spared`, a loss is not the end until the player lets it be (`quit`), if the rules can undo it.
+  const start = (which, how, spared = false) => {
     quit();
     prepare(which, how);
     open = true;
+    spare = spared && Boolean(Rules.revive);
     running = true;
     hooks.pads(view.pads || []);
     Analytics.emit("level_start", number(), { mode });
@@ -60,19 +63,33 @@ const Play = (() => {
   const end = (outcome, cause) => {
     if (!open) return;
     open = false;
-    const { score, stars } = Rules.summary(state);
-    if (outcome === 1) {
-      if (mode === "level") Save.won(level.number, stars);
+    const summary = Rules.summary(state);
+    const { score, stars } = summary;
+    Progress.ended(level, mode, outcome, summary);
+    if (outcome === 1 || (mode === "endless" && Progress.passed(level, summary))) {
       Analytics.emit("level_complete", number(), { mode, score, stars, frames: frame });
     } else {
       Analytics.emit("level_fail", number(), { mode, score, cause, frames: frame });
     }
   };
 
-  // Leaving or restarting a level that has begun is a failed attempt.
+  const why = () => (Rules.outcome(state) ? Rules.summary(state).cause || "lost" : "quit");
+
+  // Leaving or restarting a level that has begun is a failed attempt. One that could still go on is lost by it.
   const quit = () => {
-    end(2, "quit");
+    if (open) end(2, why());
     running = false;
+  };
+
+  const lost = () => open && Rules.outcome(state) === 2;
+
+  // A lost level goes on where it was.
+  const revive = () => {
+    spare = false;
+    state = Rules.revive(state);
+    previous = state;
+    after = 0;
+    pause(false);
   };
 
   const step = () => {
@@ -83,7 +100,7 @@ const Play = (() => {
     Feel.react(view.happened(state, previous));
     Say.step(view.told(state, previous));
     const outcome = Rules.outcome(state);
-    if (outcome) end(outcome, Rules.summary(state).cause || "lost");
+    if (outcome === 1 || (outcome && !spare)) end(outcome, why());
     return outcome;
   };
 
@@ -138,7 +155,7 @@ const Play = (() => {
   };
 
   return Object.freeze({
-    setup, preview, start, quit, draw, advance, clock, release, pause,
+    setup, preview, start, quit, lost, revive, draw, advance, clock, release, pause,
     view: () => view,
     running: () => running,
     ended: () => !open,

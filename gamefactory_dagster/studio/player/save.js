@@ -1,7 +1,16 @@
-/* Save: what the player keeps between visits. A browser may forbid storage; then it lasts for this page. */
+/* Save: what the player keeps between visits. A browser may forbid storage; then it lasts for this page. What it means
+ * is for progress.js; here is how it is read, checked, and kept together with what other tabs of this game wrote.
+ */
 const Save = (() => {
+  const DAYS = 60; // days of the daily level that are remembered
+  const NAME = /^[\w -]{1,60}$/;
   let prefix = "gf:";
-  const data = { stars: {}, unlocked: [], sound: true, music: true };
+  let kept = true; // whether storage has what we last wrote
+  let counted = 0; // of the wallet, what storage knows of
+  const data = {
+    stars: {}, best: {}, unlocked: [], wallet: 0, skin: "", skins: [], daily: {}, endless: 0, learned: [], continued: 0,
+    sound: true, music: true,
+  };
 
   const read = (name) => {
     try {
@@ -21,30 +30,73 @@ const Save = (() => {
     }
   };
 
+  // ---- checking: whatever is no save, or no part of one, is as if it were not there
+
+  const count = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
+  const isName = (value) => typeof value === "string" && NAME.test(value);
+  const list = (value, fits) => (Array.isArray(value) ? [...new Set(value.filter(fits))] : []);
+  const table = (value, key, most) => Object.fromEntries(Object.entries(Object(value))
+    .filter(([name, number]) => key.test(name) && count(number))
+    .map(([name, number]) => [name, Math.min(number, most)]));
+
+  const checked = (old) => ({
+    stars: table(old.stars, /^[1-9]\d?$/, 3),
+    best: table(old.best, /^[1-9]\d?$/, Number.MAX_SAFE_INTEGER),
+    daily: table(old.daily, /^\d{4}-\d\d-\d\d$/, Number.MAX_SAFE_INTEGER),
+    unlocked: list(old.unlocked, (level) => count(level) > 0),
+    skins: list(old.skins, isName),
+    learned: list(old.learned, isName),
+    wallet: count(old.wallet),
+    endless: count(old.endless),
+    continued: count(old.continued),
+    skin: isName(old.skin) ? old.skin : "",
+    sound: old.sound !== false,
+    music: old.music !== false,
+  });
+
+  // ---- merging: nobody takes away what another tab won, and money is added, not overwritten
+
+  const larger = (mine, theirs) => {
+    const all = { ...mine };
+    for (const [name, number] of Object.entries(theirs)) all[name] = Math.max(number, all[name] || 0);
+    return all;
+  };
+
+  const newest = (days) => Object.fromEntries(Object.entries(days).sort().slice(-DAYS));
+
+  const sync = () => {
+    const found = read("");
+    if (found === null) return;
+    const there = checked(Object(found));
+    for (const name of ["stars", "best", "daily"]) data[name] = larger(data[name], there[name]);
+    for (const name of ["unlocked", "skins", "learned"]) data[name] = [...new Set([...data[name], ...there[name]])];
+    for (const name of ["endless", "continued"]) data[name] = Math.max(data[name], there[name]);
+    data.wallet = Math.max(0, there.wallet + data.wallet - counted);
+    counted = there.wallet;
+    if (kept) for (const name of ["skin", "sound", "music"]) data[name] = there[name];
+  };
+
+  // Every change is made to what is there now, by this tab and all others.
+  const change = (make) => {
+    sync();
+    make(data);
+    data.daily = newest(data.daily);
+    kept = write("", data);
+    if (kept) counted = data.wallet;
+  };
+
+  const toggle = (name) => change(() => {
+    data[name] = !data[name];
+  });
+
+  const learn = (name) => {
+    if (!data.learned.includes(name)) change(() => data.learned.push(name));
+  };
+
   const open = (slug) => {
     prefix = "gf:" + slug;
-    const old = read("") || {};
-    for (const [level, stars] of Object.entries(old.stars || {})) {
-      if (level > 0 && stars > 0) data.stars[level] = Math.min(3, stars | 0);
-    }
-    if (Array.isArray(old.unlocked)) data.unlocked = old.unlocked.filter(Number.isInteger);
-    data.sound = old.sound !== false;
-    data.music = old.music !== false;
+    sync();
   };
 
-  const keep = () => write("", data);
-  const won = (level, stars) => {
-    data.stars[level] = Math.max(stars, data.stars[level] || 0);
-    keep();
-  };
-  const unlock = (level) => {
-    data.unlocked.push(level);
-    keep();
-  };
-  const toggle = (name) => {
-    data[name] = !data[name];
-    keep();
-  };
-
-  return Object.freeze({ open, read, write, won, unlock, toggle, data });
+  return Object.freeze({ open, read, write, sync, change, toggle, learn, data });
 })();

@@ -7,6 +7,7 @@ the file is made.
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gamefactory_dagster.studio.design.gdd import (
@@ -19,6 +20,12 @@ from gamefactory_dagster.studio.design.gdd import (
     Style,
     Theme,
 )
+
+DAILIES = 30
+"""Levels of the day a game has; then they come again."""
+
+DAILY_BYTES = 90_000
+"""All of them together, as JSON."""
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
@@ -45,6 +52,18 @@ class Earnings(_Part):
     pickup_value: int = Field(ge=1, le=100)
     win_bonus: int = Field(ge=0, le=1000)
     par: int = Field(ge=1, le=10_000)
+    price: int | None = Field(default=None, ge=1, le=100_000)
+    """What opening a level costs."""
+
+
+class Skin(_Part):
+    """Other colours for what the family's view names: hues turned by degrees, made stronger or fainter."""
+
+    name: Name
+    turn: int = Field(ge=0, le=359)
+    strength: int = Field(ge=50, le=200)
+    """Per cent."""
+    price: int = Field(ge=1, le=1_000_000)
 
 
 class Ads(_Part):
@@ -77,6 +96,11 @@ class GameFile(BaseModel):
     sounds: list[Identifier] = Field(max_length=40)
     art: bool
     levels: list[dict[str, Any]] = Field(min_length=1, max_length=LEVELS)
+    dailies: list[dict[str, Any]] = Field(default=[], max_length=DAILIES)
+    """The level of a day is the one at (days since 1970-01-01 UTC) modulo their number."""
+    sections: list[dict[str, Any] | list[Any]] = Field(default=[], max_length=40)
+    """What endless runs are put together from, in the family's own form."""
+    skins: list[Skin] = Field(default=[], max_length=3)
 
 
 def game_problems(game: object, levels: int = LEVELS) -> list[str]:
@@ -89,12 +113,23 @@ def game_problems(game: object, levels: int = LEVELS) -> list[str]:
     if len(file.levels) != levels:
         found.append(f"game.json: has {len(file.levels)} levels, not {levels}")
     for number, level in enumerate(file.levels, start=1):
-        if level.get("number") != number:
-            found.append(f"game.json: level {number} says its number is {level.get('number')!r}")
-        if not isinstance(level.get("seed"), int):
-            found.append(f"game.json: level {number} has no whole number as its seed")
-        found.extend(f"game.json: level {number}: {where} is not exact" for where in _inexact(level, ""))
+        found.extend(_level_problems(f"level {number}", level, number))
+    for place, level in enumerate(file.dailies):
+        found.extend(_level_problems(f"daily {place}", level, 0))
+    if len(orjson.dumps(file.dailies)) > DAILY_BYTES:
+        found.append(f"game.json: its daily levels are over {DAILY_BYTES} bytes")
+    found.extend(f"game.json: sections{where} is not exact" for where in _inexact(file.sections, ""))
+    if len({skin.name for skin in file.skins}) < len(file.skins):
+        found.append("game.json: two skins have one name")
     return found
+
+
+def _level_problems(what: str, level: dict[str, Any], number: int) -> Iterator[str]:
+    if level.get("number") != number:
+        yield f"game.json: {what} says its number is {level.get('number')!r}"
+    if not isinstance(level.get("seed"), int):
+        yield f"game.json: {what} has no whole number as its seed"
+    yield from (f"game.json: {what}: {where} is not exact" for where in _inexact(level, ""))
 
 
 def _inexact(value: object, where: str) -> Iterator[str]:

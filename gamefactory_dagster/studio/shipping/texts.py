@@ -78,7 +78,8 @@ A level is lost when:
 
 ## Levels
 
-{free} from the start; each of the others opens for watching one ad to its end.
+{free} by winning the one before; the others open in their order, each for watching one ad to its end or for
+{price} {currency}. Besides there are skins to buy and a level of the day; some games have an endless mode.
 
 | level | {numbers} |
 |---|{rule}
@@ -88,7 +89,8 @@ A level is lost when:
 
 ## Economy
 
-Each pickup is worth {value} {currency} and a win {bonus} more; {par} earn full marks.
+Each pickup is worth {value} {currency} and a win {bonus} more; {par} earn full marks. What is gathered and
+every new star are paid out; a locked level costs {price}.
 
 ## What is where
 
@@ -112,7 +114,8 @@ _FULL_DESCRIPTION = """\
 {summary}
 
 - {levels} levels, from gentle to hard, every one proven winnable
-- {free} from the start, the rest open for a short ad each
+- {free} as you win them, the rest for a short ad or for what you earn in play
+- A level of the day, best scores and skins
 - Keyboard, touch or mouse; no account, nothing to install
 {mechanics}
 """
@@ -138,19 +141,22 @@ a {{ color: #1f5c99; }}
 <p>{name} does not ask who you are and does not try to find out. There is no account, and it asks for no name,
 e-mail address, contacts, photos or location.</p>
 <h2>What stays in your browser</h2>
-<p>Your progress, your settings, a random number that stands for this browser, and reports that could not be
-sent yet (500 at most) are kept in your browser's local storage. The game sets no cookies.</p>
+<p>Your progress, what you earned in play, your settings, a random number that stands for this browser, and
+reports that could not be sent yet (500 at most) are kept in your browser's local storage. The game sets no
+cookies.</p>
 <h2>What is reported</h2>
 <p>Where the game is hosted with a collector, it reports what happens in play: that the game, a level or an ad
-began or ended, which level it was, its score, stars and length, why a level was lost, why an ad was not
-finished, and when. Each report carries the random number and another one made anew whenever the page is
-loaded. Neither is made from anything about you or your device.</p>
+began or ended, which level it was and of which kind, its score, stars and length, why a level was lost, what
+an ad was for, why it was not finished, how a level was opened, and when. Each report carries the random
+number and another one made anew whenever the page is loaded. Neither is made from anything about you or your
+device.</p>
 <p>The reports are used to count players and visits and to learn which games and levels are enjoyed. They hold
 no personal data. Like every web server, the one that delivers the game sees the network address you connect
 from; the game does not put it into its reports.</p>
 <h2>Ads</h2>
-<p>A locked level opens when an ad was watched to its end. The ad is part of the game itself: no advertising
-network is contacted, and nobody follows you from one site to another. Nothing is sold in the game.</p>
+<p>A locked level opens, and a lost one goes on, when an ad was watched to its end. The ad is part of the game
+itself: no advertising network is contacted, and nobody follows you from one site to another. Nothing is sold
+in the game for money.</p>
 <h2>Starting afresh</h2>
 <p>Clearing this site's data in your browser removes your progress and the random number. From then on you
 are somebody new to the game.</p>
@@ -222,6 +228,7 @@ def readme(gdd: GDD) -> str:
         currency=_plain(economy.currency),
         bonus=economy.win_bonus,
         par=economy.par,
+        price=economy.level_price,
     )
 
 
@@ -289,7 +296,7 @@ def _mechanics(gdd: GDD) -> dict[str, str]:
 
 def _free(gdd: GDD) -> str:
     free = gdd.progression.free_levels
-    return "Level 1 is open" if free == 1 else f"Levels 1 to {free} are open"
+    return "Level 1 opens" if free == 1 else f"Levels 1 to {free} open"
 
 
 def _plain(identifier: str) -> str:

@@ -49,9 +49,10 @@ def test_money_is_in_whole_numbers(gdd):
 
 def test_level_events_carry_what_the_player_sends(gdd):
     events = event_spec(gdd)["events"]
-    assert set(events["level_complete"]["properties"]) == {"score", "stars", "frames"}
-    assert set(events["level_fail"]["properties"]) == {"score", "cause", "frames"}
-    assert set(events["rewarded_ad_failed"]["properties"]) == {"reason"}
+    assert set(events["level_complete"]["properties"]) == {"mode", "score", "stars", "frames"}
+    assert set(events["level_fail"]["properties"]) == {"mode", "score", "cause", "frames"}
+    assert set(events["rewarded_ad_failed"]["properties"]) == {"purpose", "reason"}
+    assert set(events["level_unlocked"]["properties"]) == {"method"}
     assert [name for name, event in events.items() if event["level"]] == ELEVEN[1:9]
 
 
@@ -140,12 +141,17 @@ def test_the_real_player_sends_exactly_what_is_specified(gdd, code):
         ),
         ("play.js", b'emit("level_start"', b'emit("level_begin"', "level_start is never emitted"),
         ("play.js", b"score, stars, frames", b"score, stars, time", "play.js emits level_complete with"),
-        ("ads.js", b'emit("level_unlocked"', b'emit("iap_initiated"', "which the web target never sends"),
         (
-            "ads.js",
-            b'emit("level_unlocked", level, {})',
-            b"emit(name, level, {})",
-            "ads.js emits an event in a form",
+            "progress.js",
+            b'emit("level_unlocked"',
+            b'emit("iap_initiated"',
+            "which the web target never sends",
+        ),
+        (
+            "progress.js",
+            b'emit("level_unlocked", level, { method })',
+            b"emit(name, level, { method })",
+            "progress.js emits an event in a form",
         ),
     ],
 )

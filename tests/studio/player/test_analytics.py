@@ -52,7 +52,7 @@ def test_events_arrive_whole_with_the_games_key(page: Page, site: Site) -> None:
         {event["timestamp"] for event in got}
     ) < len(got)
     assert len({(event["user_id"], event["session_id"]) for event in got}) == 1
-    assert set(got[2]["properties"]) == {"score", "cause", "frames"}
+    assert set(got[2]["properties"]) == {"mode", "score", "cause", "frames"}
 
 
 def test_the_player_stays_the_same_and_the_session_does_not(page: Page) -> None:

@@ -181,6 +181,19 @@ def test_a_game_with_art_needs_its_pictures_and_sounds(bundle: Bundle) -> None:
     ]  # fmt: skip
 
 
+SKIN = {"name": "Carnival", "turn": 130, "strength": 120, "price": 400}
+
+
+def test_a_game_file_may_have_daily_levels_sections_and_skins() -> None:
+    more = {
+        "dailies": [{"number": 0, "seed": seed, "beats": [[20, 1]]} for seed in range(30)],
+        "sections": [{"gaps": [[1, 2]]}, [3, 4]],
+        "skins": [{**SKIN, "name": name} for name in "abc"],
+        "economy": {**game()["economy"], "price": 500},  # type: ignore[dict-item]
+    }
+    assert game_problems({**game(), **more}, levels=3) == []
+
+
 @pytest.mark.parametrize(
     ("score", "said"),
     [
@@ -212,6 +225,14 @@ def test_a_sound_of_the_game_that_is_in_no_file_is_said(
         ({"levels": [{"number": 1, "seed": 1, "a": [{"b": 0.5}]}]}, "level 1: a[0].b is not exact"),
         ({"levels": [{"number": 2, "seed": 1}]}, "level 1 says its number is 2"),
         ({"levels": [{"number": 1}]}, "level 1 has no whole number as its seed"),
+        ({"dailies": [{"number": 1, "seed": 1}]}, "daily 0 says its number is 1"),
+        ({"dailies": [{"number": 0}]}, "daily 0 has no whole number as its seed"),
+        ({"dailies": [{"number": 0, "seed": 1}] * 31}, "dailies"),
+        ({"dailies": [{"number": 0, "seed": 1, "row": [7] * 50_000}]}, "over 90000 bytes"),
+        ({"sections": [{"gaps": [[1, 0.5]]}]}, "sections[0].gaps[0][1] is not exact"),
+        ({"skins": [{**SKIN, "turn": 400}]}, "skins.0.turn"),
+        ({"skins": [SKIN, SKIN]}, "two skins have one name"),
+        ({"skins": [{**SKIN, "name": name} for name in "abcd"]}, "skins"),
     ],
 )
 def test_a_game_file_with_a_fault_says_which(change: dict[str, object], said: str) -> None:

@@ -67,7 +67,7 @@ def test_a_long_name_is_cut_between_words_where_it_can_be(genre, name, title):
 def test_the_readme_says_what_the_design_says(gdd):
     text = texts.readme(gdd)
     assert text.startswith("# Pearl Dash\n")
-    assert "Levels 1 to 3 are open" in text
+    assert "Levels 1 to 3 open" in text
     assert f"| {' | '.join(map(str, gdd.difficulty_curve))} |" in text
     for name in gdd.mechanics:
         assert f"| {name.replace('_', ' ')} | " in text
