@@ -36,7 +36,8 @@ const Probe = (() => {
       do {
         const next = Rules.step(state, state === first ? input : 0);
         const felt = Telling.happened(next, state, board, panel, explained);
-        passed.push({ felt: felt.map((one) => ({ ...one, chain: next.chain })), told: Telling.told(next, state) });
+        for (const one of felt) one.chain = next.chain;
+        passed.push({ felt, told: Telling.told(next, state) });
         state = next;
       } while (state.phase !== Rules.READY && !state.outcome);
       return passed;

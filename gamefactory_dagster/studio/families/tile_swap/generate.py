@@ -1,8 +1,8 @@
 """Drafts of tile swap levels along a difficulty curve, and how a draft is made easier or harder.
 
 What belongs here: numbers that make a level easier or harder. What does not: which mechanics and outlines a
-game's levels have (``grammar.py``), the rules (``rules.js``), search (``solver.js``), or whether a level is fit
-to ship (``levels.py``).
+game's levels have (``grammar.py``), the rules (``rules.js``), search (``solver.js``), or whether a level is
+fit to ship (``levels.py``).
 
 A level holds, beside ``number``, ``seed`` and ``teaches`` (absent mechanics are 0 or an empty list):
 
@@ -56,7 +56,7 @@ def draft(game: Grammar, number: int, difficulty: int, rng: random.Random) -> Le
 
 
 def draft_daily(game: Grammar, number: int, rng: random.Random) -> Level:
-    """Draft the level of day ``number`` (0..29): two of the game's mechanics in turn, neither easy nor hard."""
+    """Draft the level of day ``number`` (0..29): two of the game's mechanics, neither easy nor hard."""
     difficulty = 30 + 5 * (number * 7 % 10)
     picked = (
         {game.order[(number * turn + turn) % len(game.order)] for turn in (1, 2)} if game.order else set()

@@ -58,7 +58,7 @@ class Grammar:
         return tuple(self.order[(number + turn) % count] for turn in range(size))
 
     def teaches(self, number: int) -> list[str]:
-        """The lessons of level ``number``: the swap, then each new mechanic; special tiles in the first three."""
+        """The lessons of level ``number``: the swap, then what is new; special tiles in the first three."""
         if number == 1:
             return ["swap", "special"]
         new = [LESSONS[self.order[number - 2]]] if number - 1 <= len(self.order) else []

@@ -30,6 +30,8 @@ def _lozenge(columns: int, rows: int) -> Cells:
 
 
 def _cross(columns: int, rows: int) -> Cells:
+    if min(columns, rows) < 7:  # too little would be left
+        return _lozenge(columns, rows)
     return _mirrored(columns, rows, {(0, 0), (1, 0), (0, 1), (1, 1)})
 
 

@@ -45,7 +45,7 @@ const Panel = (() => {
     ctx.fillStyle = palette.ink;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.font = font(where.upright ? 14 : 19);
+    ctx.font = font(where.upright ? 16 : 19);
     const above = where.upright ? 22 : 42;
     ctx.fillText("Moves", where.moves[0], where.moves[1] - above);
     level.goals.forEach((goal, i) => ctx.fillText(WORDS[goal.type], where.goals[i][0], where.goals[i][1] - (where.upright ? 22 : 27)));

@@ -244,8 +244,21 @@ const Tiles = (() => {
     if (cell & Rules.TIME) picture(ctx, "clock_tile", x + width * 0.54, y + height * 0.52, width * 0.42);
     const turns = Rules.extra(cell);
     if (!turns) return;
-    picture(ctx, "fuse", x + width * 0.44, y + height * 0.38, width * 0.56);
-    badge(ctx, String(turns), x + width * 0.71, y + height * 0.73, width * 0.2, turns <= 3 ? "#d3262f" : DARK);
+    picture(ctx, "fuse", x + width * 0.36, y + height * 0.33, width * 0.66);
+    figure(ctx, String(turns), x + width * 0.68, y + height * 0.77, width * (turns <= 3 ? 0.42 : 0.34), turns <= 3 ? "#ffe14d" : "#ffffff");
+  }
+
+  /** A number that can be read on anything. */
+  function figure(ctx, text, x, y, size, colour) {
+    ctx.font = font(Math.round(size));
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = size * 0.24;
+    ctx.strokeStyle = DARK;
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, x, y);
   }
 
   /** One cell's content in a box at x, y; `shine` 0..1 is how bright a special tile glows. */
