@@ -34,7 +34,7 @@ LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4
                 [0.0259040371, 0.7827717662, -0.8086757660]])  # fmt: skip
 
 APART = 0.13
-"""Six times what one just sees, on the whole of both tiles: no colour alone does that for who does not see it."""
+"""Six times what one just sees, on the whole of both tiles: a hue one cannot see does not do that."""
 
 
 def seen(tile, cell, eye):
@@ -47,7 +47,7 @@ def seen(tile, cell, eye):
 
 
 def alike(pictures):
-    """(distance, eye, one tile, another) of every pair that is too close in colour, outline and marks together."""
+    """(distance, eye, one tile, another) of every pair too close in colour, outline and marks."""
     tiles = {name: picture for name, picture in pictures.items() if name != "cell"}
     cell = pictures["cell"].convert("RGB").resize(tiles["tile_0"].size)
     bodies = {name: np.asarray(tile.getchannel("A")) > 100 for name, tile in tiles.items()}
