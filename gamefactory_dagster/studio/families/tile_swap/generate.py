@@ -34,6 +34,7 @@ from .outlines import holes
 MOST_MOVES, FEWEST_MOVES = 30, 7
 SHORTEST_PATH = 3
 SMALLEST_GOAL = {"collect": 6, "score": 200}
+STEP = {"collect": 1, "score": 50}
 
 WAYS = 24
 """Ways down that are drawn before a board gives up its holes."""
@@ -255,7 +256,8 @@ def hardened(level: Level, rng: random.Random) -> Level | None:
     goals = [dict(goal) for goal in level["goals"]]
     counted = [goal for goal in goals if goal["type"] != "item"]
     for goal in counted:
-        goal["count"] += max(1, goal["count"] // 10)
+        step = STEP[goal["type"]]
+        goal["count"] += max(step, goal["count"] // 10 // step * step)
     fewer = not counted or rng.randrange(2) == 0
     if not counted and level["moves"] <= FEWEST_MOVES:
         return None
@@ -275,7 +277,8 @@ def _shrunk(level: Level, short: list[int]) -> bool:
                     changed = True
             continue
         least = SMALLEST_GOAL[goal["type"]]
-        lower = max(least, goal["count"] - missing - goal["count"] // 10)
+        step = STEP[goal["type"]]
+        lower = max(least, (goal["count"] - missing - goal["count"] // 10) // step * step)
         changed = changed or lower < goal["count"]
         goal["count"] = lower
     return changed

@@ -92,18 +92,14 @@ const Lessons = (() => {
     };
   }
 
-  /** The two cells to point out on a board that has lain still for long; else none. */
+  /** The two cells to point out on a board that has lain still for so many frames; else none. */
   function hints(level) {
     const none = [];
-    let since = 0, board = null, hint = none;
-    return (state, time) => {
-      if (state.board !== board || time < since) {
+    let board = null, hint = none;
+    return (state, still) => {
+      if (state.phase !== Rules.READY || state.outcome || still < PATIENT) return none;
+      if (state.board !== board) {
         board = state.board;
-        since = time;
-        hint = none;
-      }
-      if (state.phase !== Rules.READY || state.outcome || time - since < PATIENT) return none;
-      if (hint === none) {
         hint = Rules.pair(best(state, (s, seen) => seen.longest * 2 + wanted(s, seen) + seen.off.length * 4), level.columns, level.rows);
       }
       return hint;

@@ -93,7 +93,7 @@ const View = (() => {
     scene.state = state.outcome ? state : previous;
     scene.share = share;
     scene.time = frame - 1 + share;
-    scene.hint = scene.hintFor(state, scene.time);
+    scene.hint = scene.hintFor(state, scene.time - scene.since);
     scene.held = hand.press ? hand.press.cell : hand.wanted ? hand.lead : -1;
     scene.beside = scene.held < 0 ? -1 : hand.board.beside(scene.held, Math.sign(hand.pull[0]), Math.sign(hand.pull[1]));
   }
@@ -119,7 +119,7 @@ const View = (() => {
     const scene = {
       level, atlas, palette, still, picture: Tiles.gallery(atlas), memo: Motion.memory(level.columns * level.rows),
       background: Table.backdrop(atlas, palette, still), hintFor: Lessons.hints(level), rest: [0, 0], told: -1, named: -1,
-      explained: new Set(),
+      explained: new Set(), since: 0,
     };
     laidOut(scene, Boolean(portrait));
     const hand = Hands.hands(scene.board), teach = Lessons.teacher(level);
@@ -133,6 +133,7 @@ const View = (() => {
       },
       happened(state, previous) {
         Motion.note(scene.memo, state, previous, hand);
+        if (state.phase !== previous.phase) scene.since = state.frame;
         return Telling.happened(state, previous, scene.board, scene.panel, scene.explained);
       },
       counter: (name) => (name.startsWith("goal:") ? scene.panel.goals[Number(name.slice(5))] : null),
