@@ -54,8 +54,9 @@ def test_a_tile_in_the_colour_of_its_cell_is_found(puzzle_kit):
     cell = decode(puzzle_kit.picture("cell").png)
 
     def repaint(png):
-        painted = Image.new("RGBA", (64, 64), cell.getpixel((32, 32)))
-        painted.putalpha(decode(png).getchannel("A"))
+        tile = decode(png)
+        painted = Image.new("RGBA", tile.size, cell.getpixel((32, 32)))
+        painted.putalpha(tile.getchannel("A"))
         return encode(painted)
 
     problems = find_problems(planted(puzzle_kit, "tile_2", repaint))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster import studio
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
-from tests.studio.families.tile_swap_support import EVERYTHING, ITEM, KIND, STONE, level
+from tests.studio.families.tile_swap_support import EVERYTHING, HOLE, ITEM, KIND, STONE, level
 
 CHECK = """
 const Check = (() => {
@@ -34,7 +34,8 @@ const Check = (() => {
         const next = freeze(Rules.step(state, input));
         if (!whole(next)) throw new Error("not whole: " + JSON.stringify(next));
         if (next.clearing !== state.clearing && next.score > state.score) {
-          cleared += next.clearing.filter((cell) => Rules.face(state.board[cell])).length;
+          cleared += next.clearing.filter((cell) => Rules.bare(next.board[cell])).length;
+          cleared += next.made.filter((made) => made.length > 2).length;
         }
         state = next;
         input = 0;
@@ -87,8 +88,9 @@ LEVELS = st.builds(
             "spawn_every": st.just(1),
             "spawn_limit": st.just(6),
             "hearts": st.just(3),
-            "bomb_every": st.just(2),
-            "bomb_fuse": st.just(5),
+            "fuse_every": st.just(2),
+            "fuse_turns": st.just(5),
+            "holes": st.sampled_from([[1, 3], [7], [13, 19], [18, 3]]),
             "paths": st.sampled_from([[[2, 8, 9, 16]], [[0, 6, 12], [5, 4, 10, 17]]]),
             "clock": st.just(5000),
             "time_bonus": st.just(60),
@@ -128,11 +130,13 @@ def test_cells_are_conserved_and_gaps_are_only_under_what_holds_tiles_up(engine,
     for state in played["still"]:
         board = state["board"]
         kinds = [cell & KIND for cell in board]
+        missing = {cell for cell, kind in enumerate(kinds) if kind == HOLE}
+        assert missing == set(played["still"][0]["level"]["holes"])
         waiting = sum(at < len(path) - 1 for at, path in zip(state["paths"], drawn["paths"], strict=True))
         assert kinds.count(ITEM) == waiting
         for cell, kind in enumerate(kinds):
             if kind == 0:
-                over = [kinds[other] for other in above(state, cell) if kinds[other]]
+                over = [kinds[other] for other in above(state, cell) if kinds[other] not in (0, HOLE)]
                 assert over, "a gap that is open above must have been refilled"
                 assert over[0] in (STONE, ITEM), "a loose tile must have fallen into the gap"
     if not drawn.get("hearts"):

@@ -39,25 +39,6 @@ def test_inputs_that_name_no_pair_are_nothing(lab, input_):
     assert lab.call("Rules.step", start, input_) == lab.call("Rules.step", start, 0)
 
 
-def first_clearing(lab, rows, input_, **changes):
-    start = lab.call("Rules.start", level(**changes), 5)
-    start["board"] = board_of(*rows)
-    return next(state for state in settle(lab, start, input_) if state["clearing"])
-
-
-def test_four_in_line_clear_the_whole_line(lab):
-    rows = ("abcdef", "bcdefa", "cdefab", "defabc", "efabcd", "aacaed")
-    state = first_clearing(lab, rows, swap(26, down=True))
-    assert state["clearing"] == [30, 31, 32, 33, 34, 35]
-
-
-def test_five_in_line_clear_every_tile_of_the_kind(lab):
-    rows = ("abcdef", "bcdefa", "cdefab", "defabc", "efabcd", "aacaad")
-    state = first_clearing(lab, rows, swap(26, down=True))
-    a_cells = [cell for cell, kind in enumerate(board_of(*rows)) if kind == 1]
-    assert state["clearing"] == sorted({*a_cells, 32} - {26})
-
-
 def test_a_dead_board_is_shuffled_and_keeps_its_tiles(lab):
     start = lab.call("Rules.start", level(kinds=6, goals=[{"type": "score", "kind": 0, "count": 9999}]), 5)
     dead = board_of("abcdef", "defabc", "abcdef", "defabc", "abcdef", "defabc")
@@ -71,18 +52,74 @@ def test_a_dead_board_is_shuffled_and_keeps_its_tiles(lab):
     assert states[-1]["moves"] == 20
 
 
-def test_without_a_clock_waiting_loses_moves_and_in_the_end_the_level(lab):
-    idle = lab.idle(level(), 10_000)
-    assert (idle.outcome, idle.frames) == (2, 300 + 19 * 120)
-    assert idle.summary["cause"] == "moves"
+@pytest.mark.parametrize("changes", [{}, {"hearts": 3, "fuses": [[8, 1]], "fuse_every": 1, "fuse_turns": 2}])
+def test_without_a_clock_whoever_thinks_loses_nothing(lab, changes):
+    drawn = level(**changes)
+    assert lab.call("Rules.timed", drawn) is False
+    start = lab.call("Rules.start", drawn, 5)
+    idle = lab.idle(drawn, 4 * 60 * 60)
+    assert (idle.outcome, idle.summary) == (0, lab.call("Rules.summary", start))
+    after = lab.call("Rules.leap", start, 4 * 60 * 60)
+    assert {**after, "frame": 0} == {**start, "frame": 0}
 
 
-def test_a_swap_gives_patience_back(lab):
-    start = lab.call("Rules.start", level(), 5)
-    start["board"] = board_of(*BOARD)
-    tired = lab.call("Rules.leap", start, 250)
-    assert tired["quiet"] == 50
-    assert settle(lab, tired, SWAP)[-1]["quiet"] == 300
+def test_a_clock_stands_still_for_the_first_five_seconds(lab):
+    drawn = level(clock=30)
+    assert lab.call("Rules.timed", drawn) is True
+    assert lab.idle(drawn, 300).summary["time_left"] == 1
+    assert (lab.idle(drawn, 329).outcome, lab.idle(drawn, 330).outcome) == (0, 2)
+    start = lab.call("Rules.start", drawn, 5)
+    assert lab.call("Rules.leap", start, 310) == stepped(lab, start, 310)
+
+
+def stepped(lab, state, frames):
+    for _ in range(frames):
+        state = lab.call("Rules.step", state, 0)
+    return state
+
+
+def test_a_wave_sounds_higher_than_the_one_before(lab):
+    cues = []
+    for seed in range(8):
+        state = lab.call("Rules.start", level(seed=seed, kinds=4), seed)
+        first = lab.call("Rules.swaps", state["board"], 6, 6)[0]
+        cues.append(
+            [cue for step in settle(lab, state, first) for cue in step["cues"] if cue[:3] in ("mat", "cas")]
+        )
+    longest = max(cues, key=len)
+    assert longest[:3] == ["match", "cascade+2", "cascade+4"]
+
+
+def test_a_lost_game_that_goes_on_has_moves_again(lab):
+    drawn = level(moves=1, goals=[{"type": "collect", "kind": 1, "count": 90}])
+    start = lab.call("Rules.start", drawn, 5)
+    lost = settle(lab, start, lab.call("Rules.swaps", start["board"], 6, 6)[0])[-1]
+    assert (lost["outcome"], lost["cause"]) == (2, "moves")
+    again = lab.call("Rules.revive", lost)
+    assert (again["outcome"], again["cause"], again["moves"]) == (0, "", 5)
+    assert [again[name] for name in ("board", "score", "need", "rng")] == [
+        lost[name] for name in ("board", "score", "need", "rng")
+    ]
+    choices = lab.call("Rules.swaps", again["board"], 6, 6)
+    assert settle(lab, again, choices[0])[-1]["moves"] == 4
+
+
+def test_a_lost_game_that_goes_on_has_time_hearts_and_a_swap_again(lab):
+    late = lab.call("Rules.leap", lab.call("Rules.start", level(clock=30), 5), 400)
+    assert late["cause"] == "time"
+    again = lab.call("Rules.revive", late)
+    assert (again["clock"], lab.call("Rules.leap", again, 899)["outcome"]) == (900, 0)
+    hurt = {
+        **lab.call("Rules.start", level(hearts=3, fuses=[[8, 1]]), 5),
+        "hearts": 0,
+        "outcome": 2,
+        "cause": "hearts",
+    }
+    again = lab.call("Rules.revive", hurt)
+    assert (again["hearts"], again["board"][8] >> 8) == (1, 3)
+    dead = board_of("abcdef", "defabc", "abcdef", "defabc", "abcdef", "defabc")
+    again = lab.call("Rules.revive", {**late, "board": dead, "moves": 0})
+    assert lab.call("Rules.swaps", again["board"], 6, 6) != []
 
 
 def test_won_and_lost_levels_do_not_move_on(lab):

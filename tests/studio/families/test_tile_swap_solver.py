@@ -36,9 +36,10 @@ def test_it_agrees_with_trying_everything(lab, seed):
 
 
 def test_a_level_that_leaves_no_time_for_a_pause_is_not_called_unwinnable(lab):
-    drawn = level(**SMALL, goals=[{"type": "score", "kind": 0, "count": 30}], seed=2, clock=20)
-    assert not lab.solve(drawn, {"proof": 0}).won
-    report = lab.solve(drawn)
+    drawn = level(**SMALL, goals=[{"type": "score", "kind": 0, "count": 30}], seed=2, clock=10)
+    slow = {"pace": 320}
+    assert not lab.solve(drawn, {"proof": 0, **slow}).won
+    report = lab.solve(drawn, slow)
     assert report.won and report.raw["pace"] == 0
     assert lab.replay(drawn, report.trace).outcome == 1
 

@@ -2,20 +2,21 @@
 
 from gamefactory_dagster.studio.design.gdd import GDD
 
-KIND, HIDDEN, TIME, STONE, ITEM = 15, 16, 32, 7, 8
-READY = 0
+KIND, HIDDEN, TIME, STONE, ITEM, PRISM, HOLE = 15, 16, 32, 7, 8, 9, 10
+ROW, COLUMN, BLAST, COLOUR, CROSS, WIDE, BIG, STORM, ALL = range(1, 10)
+READY, SWAP_PHASE, BOUNCE, CLEAR, FALL = range(5)
 
 PLAIN = {
     "number": 1, "seed": 5, "columns": 6, "rows": 6, "kinds": 5, "moves": 20,
     "goals": [{"type": "collect", "kind": 1, "count": 30}], "combos": 0,
-    "clock": 0, "time_bonus": 0, "time_one_in": 0, "patience": 300, "lapse": 120,
-    "hearts": 0, "bombs": [], "bomb_every": 0, "bomb_fuse": 0, "covers": [], "cover_rate": 0,
+    "clock": 0, "time_bonus": 0, "time_one_in": 0, "holes": [], "teaches": [],
+    "hearts": 0, "fuses": [], "fuse_every": 0, "fuse_turns": 0, "covers": [], "cover_rate": 0,
     "paths": [], "stones": [], "spawn_every": 0, "spawn_limit": 0, "turning": 0, "pace": 36,
 }  # fmt: skip
 
 EVERYTHING = {
-    "clock": 6000, "time_bonus": 180, "time_one_in": 8, "hearts": 3, "bombs": [[8, 4], [20, 6]],
-    "bomb_every": 3, "bomb_fuse": 4, "covers": [13, 16, 31], "cover_rate": 20, "combos": 1,
+    "clock": 6000, "time_bonus": 180, "time_one_in": 8, "hearts": 3, "fuses": [[8, 4], [20, 6]],
+    "fuse_every": 3, "fuse_turns": 4, "holes": [0, 5], "covers": [13, 16, 31], "cover_rate": 20, "combos": 1,
     "paths": [[2, 3, 9, 15, 14]], "stones": [[24, 2], [29, 1]],
     "spawn_every": 2, "spawn_limit": 5, "turning": 1,
     "goals": [{"type": "item", "kind": 0, "count": 1}, {"type": "score", "kind": 0, "count": 900}],
@@ -27,8 +28,10 @@ def level(**changes):
 
 
 def board_of(*rows):
-    """Cells from rows of letters: a..f are kinds, ``.`` is empty, ``#`` a stone with one hit left."""
-    codes = {".": 0, "#": STONE | 256, **{letter: 1 + i for i, letter in enumerate("abcdef")}}
+    """Cells from rows of letters: a..f are kinds, ``.`` is empty, ``#`` a stone with one hit left, ``*`` a
+    colour tile, ``o`` a hole."""
+    codes = {".": 0, "#": STONE | 256, "*": PRISM, "o": HOLE}
+    codes |= {letter: 1 + i for i, letter in enumerate("abcdef")}
     return [codes[letter] for row in rows for letter in row]
 
 
@@ -40,6 +43,11 @@ BOARD = ("abcdef", "bcdefa", "cdefab", "defabc", "efabcd", "aabacd")
 """Swapping the last row's third and fourth tile lines up three a's, and is the only line there."""
 
 SWAP = swap(32)
+
+
+def special(what):
+    """What makes a tile a special one, to be added to its kind."""
+    return what << 16
 
 
 def settle(lab, state, first_input=0, longest=3000):

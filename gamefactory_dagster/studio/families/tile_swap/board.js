@@ -3,19 +3,27 @@
 // Integers only. Whatever draws takes its chance from `s.rng`, the state's own.
 //
 // A cell is one integer, so a fall moves everything a tile carries at once:
-//   bits 0-3 kind (0 empty, 1..6 a tile, 7 a stone, 8 an item), bit 4 face down, bit 5 adds time,
-//   bits 8-15 a bomb's fuse in turns | a stone's hits left | an item's path.
+//   bits 0-3 kind (0 empty, 1..6 a tile, 7 a stone, 8 an item, 9 a colour tile, 10 a hole in the board),
+//   bit 4 face down, bit 5 adds time, bits 8-15 a fuse in turns | a stone's hits left | an item's path,
+//   bits 16-18 what a tile clears besides itself (specials.js).
 const Board = (() => {
   "use strict";
 
-  const KIND = 15, HIDDEN = 16, TIME = 32, EXTRA = 8;
-  const STONE = 7, ITEM = 8, TILES = 6;
+  const KIND = 15, HIDDEN = 16, TIME = 32, EXTRA = 8, SPECIAL = 16;
+  const STONE = 7, ITEM = 8, PRISM = 9, HOLE = 10, TILES = 6;
   const TRIES = 60; // deals tried before a board is given up
 
   const kindOf = (cell) => cell & KIND;
-  const isTile = (cell) => (cell & KIND) >= 1 && (cell & KIND) <= TILES;
-  const face = (cell) => (isTile(cell) && !(cell & HIDDEN) ? cell & KIND : 0);
+  const isTile = (cell) => ((cell & KIND) >= 1 && (cell & KIND) <= TILES) || (cell & KIND) === PRISM;
+  const face = (cell) => ((cell & KIND) <= TILES && !(cell & HIDDEN) ? cell & KIND : 0);
   const extra = (cell) => (cell >> EXTRA) & 255;
+  const special = (cell) => (cell >> SPECIAL) & 7;
+
+  /** Can it be swapped, and be cleared at once? */
+  const bare = (cell) => face(cell) > 0 || (cell & KIND) === PRISM;
+
+  /** Do two that are swapped go off together, whatever lines they make? */
+  const mixes = (one, two) => (one & KIND) === PRISM || (two & KIND) === PRISM || (special(one) > 0 && special(two) > 0);
 
   // ---- looking at a board ---------------------------------------------------------------------------------
 
@@ -51,6 +59,16 @@ const Board = (() => {
     return to - from >= 2;
   }
 
+  /** The cells beside one, not those at its corners. */
+  function neighbours(cell, columns, rows) {
+    const x = cell % columns, list = [];
+    if (x > 0) list.push(cell - 1);
+    if (x < columns - 1) list.push(cell + 1);
+    if (cell >= columns) list.push(cell - columns);
+    if (cell + columns < columns * rows) list.push(cell + columns);
+    return list;
+  }
+
   /** The two cells a swap input names, or null where it names none. */
   function pair(input, columns, rows) {
     const first = (input - 1) >> 1, down = (input - 1) & 1;
@@ -59,10 +77,11 @@ const Board = (() => {
     return first % columns < columns - 1 ? [first, first + 1] : null;
   }
 
-  /** Would swapping a and b make a line? `board` is used as scratch space and left as it was. */
+  /** Would swapping a and b do anything? `board` is used as scratch space and left as it was. */
   function legal(board, columns, rows, a, b) {
-    const one = face(board[a]), two = face(board[b]);
-    if (!one || !two || one === two) return false;
+    if (!bare(board[a]) || !bare(board[b])) return false;
+    if (mixes(board[a], board[b])) return true;
+    if (face(board[a]) === face(board[b])) return false;
     const was = board[a];
     board[a] = board[b];
     board[b] = was;
@@ -148,7 +167,7 @@ const Board = (() => {
   }
 
   return Object.freeze({
-    kindOf, isTile, face, extra, runs, pair, legal, swaps, draw, freshTile, redrawn, shuffled, arrange,
-    KIND, HIDDEN, TIME, EXTRA, STONE, ITEM,
+    kindOf, isTile, face, extra, special, bare, mixes, runs, neighbours, pair, legal, swaps,
+    draw, freshTile, redrawn, shuffled, arrange, KIND, HIDDEN, TIME, EXTRA, SPECIAL, STONE, ITEM, PRISM, HOLE,
   });
 })();

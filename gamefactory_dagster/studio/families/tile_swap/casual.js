@@ -1,26 +1,44 @@
 // Tile swap, the casual player: somebody who cannot see the refills and looks at a few swaps only. Runs in V8 only.
-// Here: how hard a level is for such a player. Not here: proof that it can be won (solver.js). Needs Core, Rules, Solver.
+// Here: how hard a level is for such a player. Not here: proof that it can be won (solver.js). Needs Core, Specials,
+// Rules, Solver.
 const Casual = (() => {
   "use strict";
 
   const LOOK = 4; // swaps considered at each turn
   const PACE = 75; // frames from a still board to the next swap
 
-  /** What a swap clears at sight, weighed by what is asked for. */
-  function glance(s, input) {
-    const { columns, rows, goals } = s.level, board = s.board.slice(), [a, b] = Rules.pair(input, columns, rows);
-    [board[a], board[b]] = [board[b], board[a]];
-    let value = 0;
-    for (const [cell, stride, length] of Rules.runs(board, columns, rows)) {
-      value += 1 + (length - 3) * 3;
-      const kind = Rules.face(board[cell]);
-      goals.forEach((goal, i) => { if (goal.type === "collect" && goal.kind === kind && s.need[i]) value += length * 2; });
-      for (let i = 0; i < length; i++) value += near(s, cell + i * stride);
-    }
-    return value;
+  /** How much each kind is asked for: 2 while a goal wants it, else 0. */
+  function wants(s) {
+    const wanted = [0, 0, 0, 0, 0, 0, 0];
+    s.level.goals.forEach((goal, i) => { if (goal.type === "collect" && s.need[i]) wanted[goal.kind] = 2; });
+    return wanted;
   }
 
-  /** Does clearing this cell help an item on, or defuse a bomb, or crack a stone? */
+  /** What a swap clears at sight, weighed by what is asked for; what specials sweep besides counts half. */
+  function glance(s, input) {
+    const { columns, rows } = s.level, board = s.board.slice(), [a, b] = Rules.pair(input, columns, rows);
+    [board[a], board[b]] = [board[b], board[a]];
+    const wanted = wants(s);
+    if (Rules.mixes(board[a], board[b])) return swept(board, Specials.together(board, columns, rows, a, b).hit, wanted);
+    const hit = new Uint8Array(board.length);
+    let value = 0;
+    for (const [cell, stride, length] of Rules.runs(board, columns, rows)) {
+      value += 1 + (length - 3) * 3 + length * wanted[Rules.face(board[cell])];
+      for (let i = 0; i < length; i++) {
+        hit[cell + i * stride] = 1;
+        value += near(s, cell + i * stride);
+      }
+    }
+    return Specials.chain(board, columns, rows, hit).length ? value + swept(board, hit, wanted) : value;
+  }
+
+  function swept(board, hit, wanted) {
+    let value = 0;
+    board.forEach((cell, i) => { if (hit[i] && Rules.bare(cell)) value += 1 + wanted[Rules.face(cell)]; });
+    return value >> 1;
+  }
+
+  /** Does clearing this cell help an item on, or put out a fuse, or crack a stone? */
   function near(s, cell) {
     const { columns } = s.level;
     let value = Rules.isTile(s.board[cell]) && Rules.extra(s.board[cell]) ? 6 : 0;

@@ -1,17 +1,19 @@
-"""Drafts of tile swap levels along a difficulty curve, and how a draft is eased when it cannot be won.
+"""Drafts of tile swap levels along a difficulty curve, and how a draft is made easier or harder.
 
-What belongs here: numbers that make a level easier or harder. What does not: the rules (``rules.js``), search
-(``solver.js``), or whether a level is fit to ship (``levels.py``).
+What belongs here: numbers that make a level easier or harder. What does not: which mechanics and outlines a
+game's levels have (``grammar.py``), the rules (``rules.js``), search (``solver.js``), or whether a level is
+fit to ship (``levels.py``).
 
-A level holds, beside ``number`` and ``seed`` (absent mechanics are 0 or an empty list):
+A level holds, beside ``number``, ``seed`` and ``teaches`` (absent mechanics are 0 or an empty list):
 
 ==================================  ====================================================================
-``columns rows kinds moves``        the board, tile kinds 1..kinds, and swaps a player has
+``columns rows holes``              the board, and the cells that are no part of it
+``kinds moves``                     tile kinds 1..kinds, and swaps a player has
 ``goals``                           ``{"type": "collect" | "score" | "item", "kind", "count"}``, all to be met
 ``combos``                          1: cascades multiply points
 ``clock time_bonus time_one_in``    frames on the clock, frames a clock tile adds, one tile in so many has one
-``patience lapse``                  without a clock: still frames before a move is lost, and before each more
-``hearts bombs bomb_every bomb_fuse``  ``bombs`` is ``[[cell, fuse], ...]``; fuses and ``bomb_every`` in turns
+``hearts fuses``                    ``fuses`` is ``[[cell, turns], ...]``
+``fuse_every fuse_turns``           every so many turns another, and how many turns it burns
 ``covers cover_rate``               cells that start face down; per cent of new tiles that do
 ``paths``                           cells of each item's way, from its start to its exit
 ``stones spawn_every spawn_limit``  ``[[cell, hits], ...]``; every so many turns another, up to a limit
@@ -21,48 +23,70 @@ A level holds, beside ``number`` and ``seed`` (absent mechanics are 0 or an empt
 """
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 from gamefactory_dagster.studio.families.base import Level
 
-MOST_MOVES = 30
+from .grammar import Grammar
+from .outlines import holes
+
+MOST_MOVES, FEWEST_MOVES = 30, 7
 SHORTEST_PATH = 3
 SMALLEST_GOAL = {"collect": 6, "score": 200}
+STEP = {"collect": 1, "score": 50}
 
-_COLLECTED = {4: 3.9, 5: 1.55, 6: 0.93}
+WAYS = 24
+"""Ways down that are drawn before a board gives up its holes."""
+
+_COLLECTED = {4: 4.4, 5: 1.5, 6: 0.92}
 """Tiles of one wanted kind that a player who looks at four swaps a turn clears each turn, by kinds on the
 board (measured over 60 boards of 7x7 with ``Solver.casual``)."""
 
-_SCORED = {4: 330, 5: 135, 6: 82}
+_SCORED = {4: 430, 5: 145, 6: 82}
 """Points such a player makes each turn when cascades multiply, under the mean, which rare cascades lift."""
 
 _STEPS = {4: 1.1, 5: 0.75}
 """Cells an item moves each turn, a little under what such a player makes; six kinds would be too slow."""
 
 
-def draft(mechanics: tuple[str, ...], difficulty: int, number: int, rng: random.Random) -> Level:
-    """Draft a level of ``difficulty`` 0..100 with the rules of ``mechanics``; nobody has won it yet."""
-    columns, rows = (
-        rng.choice(((6, 6), (7, 6), (7, 7))) if difficulty < 30 else rng.choice(((7, 7), (8, 7), (8, 6)))
+def draft(game: Grammar, number: int, difficulty: int, rng: random.Random) -> Level:
+    """Draft level ``number`` (1..10) of a game, ``difficulty`` 0..100 hard; nobody has won it yet."""
+    level = _draft(game, game.mechanics(number), game.outline(number), difficulty, rng)
+    return {**level, "number": number, "teaches": game.teaches(number)}
+
+
+def draft_daily(game: Grammar, number: int, rng: random.Random) -> Level:
+    """Draft the level of day ``number`` (0..29): two of the game's mechanics, neither easy nor hard."""
+    difficulty = 30 + 5 * (number * 7 % 10)
+    picked = (
+        {game.order[(number * turn + turn) % len(game.order)] for turn in (1, 2)} if game.order else set()
     )
+    mechanics = tuple(name for name in game.order if name in picked)
+    level = _draft(game, mechanics, (game.mild, *game.bold)[number % 4], difficulty, rng)
+    return {**level, "number": 0, "teaches": []}
+
+
+def _draft(
+    game: Grammar, mechanics: tuple[str, ...], outline: str, difficulty: int, rng: random.Random
+) -> Level:
+    columns, rows = game.sizes[difficulty >= 30]
     level: Level = {
-        "number": number,
         "seed": rng.randrange(2**31),
         "columns": columns,
         "rows": rows,
-        "kinds": 4 if difficulty < 18 else 5 if difficulty < 75 else 6,
+        "holes": holes(outline, columns, rows),
+        "kinds": 4 if difficulty < 12 else 5 if difficulty < 75 else 6,
         "moves": 22 - difficulty // 25 - rng.randrange(3),
         "goals": [],
         "combos": int("score_system" in mechanics),
         "clock": 0,
         "time_bonus": 0,
         "time_one_in": 0,
-        "patience": 600 - 2 * difficulty,
-        "lapse": 180,
         "hearts": 0,
-        "bombs": [],
-        "bomb_every": 0,
-        "bomb_fuse": 0,
+        "fuses": [],
+        "fuse_every": 0,
+        "fuse_turns": 0,
         "covers": [],
         "cover_rate": 0,
         "paths": [],
@@ -75,13 +99,23 @@ def draft(mechanics: tuple[str, ...], difficulty: int, number: int, rng: random.
     if "path_following" in mechanics:
         level["kinds"] = min(5, level["kinds"])
         level["paths"] = _paths(level, difficulty, rng)
-    _obstacles(level, mechanics, difficulty, rng)
+    _obstacles(level, mechanics, game.layout, difficulty, rng)
     _pressures(level, mechanics, difficulty, rng)
     level["goals"] = _goals(level, mechanics, difficulty, rng)
     return level
 
 
 def _paths(level: Level, difficulty: int, rng: random.Random) -> list[list[int]]:
+    """Ways down that meet no hole; where none is found, the board has no holes."""
+    for _ in range(WAYS):
+        paths = _ways(level, difficulty, rng)
+        if not {cell for path in paths for cell in path} & set(level["holes"]):
+            return paths
+    level["holes"] = []
+    return paths
+
+
+def _ways(level: Level, difficulty: int, rng: random.Random) -> list[list[int]]:
     """Ways down, winding more the harder the level; from difficulty 60 on two, each in its own half."""
     columns = level["columns"]
     if difficulty < 60:
@@ -107,13 +141,21 @@ def _path(level: Level, left: int, right: int, difficulty: int, rng: random.Rand
     return path
 
 
-def _mirrored(level: Level, count: int, top: int, taken: set[int], rng: random.Random) -> list[int]:
-    """About ``count`` free cells from row ``top`` down, laid out evenly to the left and the right."""
+def _mirrored(
+    level: Level, count: int, top: int, taken: set[int], layout: str, rng: random.Random
+) -> list[int]:
+    """About ``count`` free cells from row ``top`` down, the same to the left and the right."""
     columns, rows = level["columns"], level["rows"]
+    nearest: dict[str, Callable[[int], int]] = {
+        "scattered": lambda cell: 0,
+        "floor": lambda cell: -(cell // columns),
+        "rim": lambda cell: cell % columns,
+        "middle": lambda cell: abs(2 * (cell // columns) - rows + 1) - cell % columns,
+    }
     half = [y * columns + x for y in range(top, rows) for x in range((columns + 1) // 2)]
     rng.shuffle(half)
     cells: list[int] = []
-    for cell in half:
+    for cell in sorted(half, key=nearest[layout]):
         both = {cell, cell - cell % columns + columns - 1 - cell % columns}
         if len(cells) < count and not both & taken:
             cells.extend(sorted(both))
@@ -121,24 +163,25 @@ def _mirrored(level: Level, count: int, top: int, taken: set[int], rng: random.R
     return sorted(cells)
 
 
-def _obstacles(level: Level, mechanics: tuple[str, ...], difficulty: int, rng: random.Random) -> None:
-    taken = {cell for path in level["paths"] for cell in path}
+def _obstacles(
+    level: Level, mechanics: tuple[str, ...], layout: str, difficulty: int, rng: random.Random
+) -> None:
+    taken = {*level["holes"], *(cell for path in level["paths"] for cell in path)}
     if "collision_detection" in mechanics:
-        cells = _mirrored(level, 3 + difficulty // 16, 2, taken, rng)
+        cells = _mirrored(level, 3 + difficulty // 16, 2, taken, layout, rng)
         level["stones"] = [[cell, 1 + int(rng.randrange(100) < difficulty - 30)] for cell in cells]
     if "card_flip" in mechanics:
-        level["covers"] = _mirrored(level, 4 + difficulty // 8, 1, taken, rng)
+        level["covers"] = _mirrored(level, 4 + difficulty // 8, 1, taken, layout, rng)
         level["cover_rate"] = difficulty // 8
     if "spawner" in mechanics:
         level["spawn_every"] = 5 - difficulty // 40
         level["spawn_limit"] = 3 + difficulty // 20
     if "health_system" in mechanics:
         level["hearts"] = 3
-        level["bomb_fuse"] = 12 - difficulty // 16
-        level["bomb_every"] = 6 - difficulty // 30
-        level["bombs"] = [
-            [cell, level["bomb_fuse"]] for cell in _mirrored(level, 1 + difficulty // 50, 1, taken, rng)
-        ]
+        level["fuse_turns"] = 12 - difficulty // 16
+        level["fuse_every"] = 6 - difficulty // 30
+        cells = _mirrored(level, 1 + difficulty // 50, 1, taken, "scattered", rng)
+        level["fuses"] = [[cell, level["fuse_turns"]] for cell in cells]
 
 
 def _pressures(level: Level, mechanics: tuple[str, ...], difficulty: int, rng: random.Random) -> None:
@@ -150,7 +193,8 @@ def _pressures(level: Level, mechanics: tuple[str, ...], difficulty: int, rng: r
 
 def _demand(level: Level, difficulty: int) -> float:
     """Goal over what a casual player makes of his moves: 0.55 is very easy, past 1.0 most games are lost."""
-    blocked = (len(level["stones"]) + len(level["covers"]) / 2) / (level["columns"] * level["rows"])
+    cells = level["columns"] * level["rows"] - len(level["holes"])
+    blocked = (len(level["stones"]) + len(level["covers"]) / 2) / cells
     demand = 0.5 + 0.006 * difficulty - 0.8 * blocked
     if level["spawn_every"]:
         demand -= 0.08
@@ -196,8 +240,8 @@ def eased(level: Level, report: dict[str, Any], rng: random.Random) -> Level | N
     }
     cause = report.get("cause", "")
     if cause == "hearts":
-        easier["bomb_fuse"] += 2
-        easier["bombs"] = [[cell, fuse + 2] for cell, fuse in level["bombs"]]
+        easier["fuse_turns"] += 2
+        easier["fuses"] = [[cell, turns + 2] for cell, turns in level["fuses"]]
     if level["clock"]:
         easier["clock"] += level["clock"] // 8
     if easier["moves"] >= MOST_MOVES and not _shrunk(easier, report.get("short", [])):
@@ -205,6 +249,19 @@ def eased(level: Level, report: dict[str, Any], rng: random.Random) -> Level | N
     easier["moves"] = min(MOST_MOVES, easier["moves"] + 1 + rng.randrange(2))
     _shrunk(easier, report.get("short", []))
     return easier
+
+
+def hardened(level: Level, rng: random.Random) -> Level | None:
+    """Ask a tenth more of the same moves, or of one less; None where there is nothing to count or to take."""
+    goals = [dict(goal) for goal in level["goals"]]
+    counted = [goal for goal in goals if goal["type"] != "item"]
+    for goal in counted:
+        step = STEP[goal["type"]]
+        goal["count"] += max(step, goal["count"] // 10 // step * step)
+    fewer = not counted or rng.randrange(2) == 0
+    if not counted and level["moves"] <= FEWEST_MOVES:
+        return None
+    return {**level, "goals": goals, "moves": max(FEWEST_MOVES, level["moves"] - int(fewer))}
 
 
 def _shrunk(level: Level, short: list[int]) -> bool:
@@ -220,7 +277,8 @@ def _shrunk(level: Level, short: list[int]) -> bool:
                     changed = True
             continue
         least = SMALLEST_GOAL[goal["type"]]
-        lower = max(least, goal["count"] - missing - goal["count"] // 10)
+        step = STEP[goal["type"]]
+        lower = max(least, (goal["count"] - missing - goal["count"] // 10) // step * step)
         changed = changed or lower < goal["count"]
         goal["count"] = lower
     return changed

@@ -3,9 +3,12 @@
 const Hands = (() => {
   "use strict";
 
-  const TOP = 60, BOTTOM = 484; // the board lies between them
-  const LARGEST = 62; // a cell's side at most
+  // Where the board may lie: beside its panel, or on an upright screen below it and as wide as can be.
+  const BESIDE = { middle: 580, wide: 640, top: 66, bottom: 526, largest: 77 };
+  const BELOW = { middle: 480, wide: 474, top: 62, bottom: 533, largest: 80 };
   const PATIENT = 24; // frames a swap made too early is kept
+  const ENOUGH = 0.4; // of a cell that a finger must go
+  const NOWHERE = [0, 0];
   const LEFT = [-1, 0], RIGHT = [1, 0], UP = [0, -1], DOWN = [0, 1];
   const WAYS = {
     ArrowLeft: LEFT, ArrowRight: RIGHT, ArrowUp: UP, ArrowDown: DOWN,
@@ -15,17 +18,18 @@ const Hands = (() => {
 
   // ---- where things are -------------------------------------------------------------------------------------
 
-  function geometry(level) {
-    const { columns, rows } = level;
-    const size = Math.min(LARGEST, Math.floor((BOTTOM - TOP) / rows), Math.floor(480 / columns));
-    const left = 480 - (columns * size) / 2, top = TOP + (BOTTOM - TOP - rows * size) / 2;
+  function geometry(level, upright) {
+    const { columns, rows } = level, { middle, wide, top: above, bottom, largest } = upright ? BELOW : BESIDE;
+    const size = Math.min(largest, Math.floor((bottom - above) / rows), Math.floor(wide / columns));
+    const left = middle - (columns * size) / 2, top = above + (bottom - above - rows * size) / 2;
     return {
       size, left, top, columns, rows,
       x: (cell) => left + (cell % columns) * size,
       y: (cell) => top + ((cell / columns) | 0) * size,
       at(x, y) {
         const u = Math.floor((x - left) / size), v = Math.floor((y - top) / size);
-        return u < 0 || v < 0 || u >= columns || v >= rows ? -1 : v * columns + u;
+        const cell = u < 0 || v < 0 || u >= columns || v >= rows ? -1 : v * columns + u;
+        return level.holes.includes(cell) ? -1 : cell;
       },
       beside(cell, dx, dy) {
         const u = (cell % columns) + dx, v = ((cell / columns) | 0) + dy;
@@ -44,11 +48,20 @@ const Hands = (() => {
 
   // ---- hands: what the player points at and picks -----------------------------------------------------------
 
-  function want(hand, a, b) {
+  /** Swap a with b; `carried` is how far, in cells, the finger has moved it already. */
+  function want(hand, a, b, carried = 0) {
     hand.wanted = swapOf(hand.board, a, b);
     hand.age = 0;
+    hand.lead = a;
+    hand.carried = carried;
     hand.picked = -1;
     hand.press = null;
+  }
+
+  function letGo(hand) {
+    hand.picked = -1;
+    hand.press = null;
+    hand.pull = NOWHERE;
   }
 
   function key(hand, code, down) {
@@ -80,18 +93,21 @@ const Hands = (() => {
   function move(hand, x, y, id) {
     const { press, board } = hand;
     if (!press || press.id !== id) return;
-    const dx = x - press.x, dy = y - press.y;
-    if (Math.max(Math.abs(dx), Math.abs(dy)) < board.size * 0.4) return;
-    const across = Math.abs(dx) > Math.abs(dy);
-    const to = board.beside(press.cell, across ? Math.sign(dx) : 0, across ? 0 : Math.sign(dy));
-    if (to >= 0) want(hand, press.cell, to);
-    else hand.press = null;
+    const dx = (x - press.x) / board.size, dy = (y - press.y) / board.size, across = Math.abs(dx) > Math.abs(dy);
+    const far = Math.abs(across ? dx : dy), way = [across ? Math.sign(dx) : 0, across ? 0 : Math.sign(dy)];
+    const to = board.beside(press.cell, way[0], way[1]);
+    const pulled = Math.min(far, 0.5);
+    hand.pull = to < 0 ? NOWHERE : [way[0] * pulled, way[1] * pulled];
+    if (far < ENOUGH) return;
+    if (to >= 0) want(hand, press.cell, to, pulled);
+    else letGo(hand);
   }
 
   function up(hand, id) {
     if (!hand.press || hand.press.id !== id) return;
     if (hand.press.again) hand.picked = -1;
     hand.press = null;
+    hand.pull = NOWHERE;
   }
 
   function take(hand, state) {
@@ -99,20 +115,23 @@ const Hands = (() => {
     if (!input) return 0;
     if (state.phase !== Rules.READY && hand.age++ < PATIENT) return 0;
     hand.wanted = 0;
+    hand.pull = NOWHERE;
     return state.phase === Rules.READY ? input : 0;
   }
 
   function release(hand) {
-    hand.press = null;
-    hand.picked = -1;
+    letGo(hand);
     hand.wanted = 0;
   }
 
-  /** One player's hands over a board: `cursor` and `picked` are for drawing, `take` gives the coming input. */
+  /**
+   * One player's hands over a board. `take` gives the coming input; the rest is for drawing: `cursor`, `picked`, how far
+   * a finger has pulled a tile, and of the swap that is wanted the tile that leads, and how far it has been carried.
+   */
   function hands(board) {
     const hand = {
       board, cursor: ((board.rows >> 1) * board.columns) + (board.columns >> 1), keyboard: false,
-      picked: -1, press: null, wanted: 0, age: 0,
+      picked: -1, press: null, pull: NOWHERE, wanted: 0, age: 0, lead: -1, carried: 0,
     };
     const POINTER = { down: (x, y, id) => down(hand, x, y, id), move: (x, y, id) => move(hand, x, y, id), up: (x, y, id) => up(hand, id) };
     return Object.assign(hand, {

@@ -1,33 +1,40 @@
 // Tile swap, the rules: a board of tiles, one swap at a time, lines of three and more clear and the rest falls.
-// Here: everything that decides a game. Not here: what a cell is (board.js), drawing, sound, pointers (view.js),
-// search (solver.js). Needs Core and Board. Integers only; 60 steps a second; step() never changes its state.
+// Here: everything that decides a game. Not here: what a cell is (board.js), special tiles (specials.js), falling
+// (falls.js), drawing, sound, pointers (view.js), search (solver.js). Needs Core, Board, Specials and Falls. Integers
+// only; 60 steps a second; step() never changes its state.
 const Rules = (() => {
   "use strict";
 
   const {
-    kindOf, isTile, face, extra, runs, pair, legal, swaps, draw, freshTile, redrawn, shuffled, arrange,
-    HIDDEN, TIME, EXTRA, STONE, ITEM,
+    kindOf, isTile, face, extra, special, bare, mixes, runs, neighbours, pair, legal, swaps, draw, freshTile, redrawn,
+    shuffled, arrange, HIDDEN, TIME, EXTRA, STONE, ITEM, PRISM, HOLE,
   } = Board;
+  const { power, cellOf, ROW, COLUMN } = Specials;
   const READY = 0, SWAP = 1, BOUNCE = 2, CLEAR = 3, FALL = 4, SHUFFLE = 5;
-  const FRAMES = [0, 10, 18, 14, 5, 40]; // of each phase; of a fall, for each cell fallen
+  const FRAMES = [0, 10, 18, 14, Falls.PULL, 40]; // of each phase; of a fall, of its first cell
+  const FIRING = 20; // frames of a clearing in which specials go off
+  const GRACE = 300; // frames before a clock starts to run
   const ALARM = 600; // the clock is heard in its last ten seconds
+  const SPARE = 3; // moves left over that become line tiles when the goals are met
+  const MORE_MOVES = 5, MORE_TIME = 900, MORE_TURNS = 3; // what a lost game that goes on is given
   const CAUSES = ["", "moves", "time", "hearts", "stuck"];
   const NONE = [];
 
   function start(level, seed) {
     const s = {
       level, rng: Core.Rng.seed(seed), board: new Array(level.columns * level.rows).fill(1),
-      phase: READY, wait: 0, span: 0, pair: NONE, clearing: NONE, drop: NONE, trail: NONE, pushed: NONE,
-      chain: 0, gravity: 0, turn: 0, due: 0, moves: level.moves, clock: level.clock, quiet: level.patience,
+      phase: READY, wait: 0, span: 0, pair: NONE, clearing: NONE, made: NONE, blasts: NONE, drop: NONE, trail: NONE,
+      pushed: NONE, chain: 0, gravity: 0, turn: 0, due: 0, last: 0, moves: level.moves, clock: level.clock,
       need: level.goals.map((goal) => goal.count), score: 0, cleared: 0, hearts: level.hearts,
-      paths: level.paths.map(() => 0), bomb_in: level.bomb_every, spawn_in: level.spawn_every,
+      paths: level.paths.map(() => 0), fuse_in: level.fuse_every, spawn_in: level.spawn_every,
       frame: 0, outcome: 0, cause: "", cues: NONE,
     };
     for (let cell = 0; cell < s.board.length; cell++) s.board[cell] = freshTile(s);
+    for (const cell of level.holes) s.board[cell] = HOLE;
     for (const [cell, hits] of level.stones) s.board[cell] = STONE | (hits << EXTRA);
     level.paths.forEach((path, number) => { s.board[path[0]] = ITEM | (number << EXTRA); });
     for (const cell of level.covers) s.board[cell] |= HIDDEN;
-    for (const [cell, fuse] of level.bombs) s.board[cell] |= fuse << EXTRA;
+    for (const [cell, turns] of level.fuses) s.board[cell] |= turns << EXTRA;
     if (!arrange(s, redrawn)) finish(s, 2, "stuck");
     return s;
   }
@@ -59,39 +66,8 @@ const Rules = (() => {
     });
   }
 
-  /** What the lines of a board clear: marked tiles, and cells a longer line sweeps besides. */
-  function sweep(s, found) {
-    const { columns, rows } = s.level, hit = new Uint8Array(s.board.length);
-    for (const [first, stride, length] of found) {
-      for (let i = 0; i < length; i++) hit[first + i * stride] = 1;
-      if (length === 4 && stride === 1) hit.fill(1, first - (first % columns), first - (first % columns) + columns);
-      if (length === 4 && stride > 1) for (let y = 0; y < rows; y++) hit[y * columns + (first % columns)] = 1;
-      const kind = face(s.board[first]);
-      if (length > 4) s.board.forEach((cell, i) => { if (face(cell) === kind) hit[i] = 1; });
-    }
-    return hit;
-  }
-
-  function neighbours(cell, columns, rows) {
-    const x = cell % columns, list = [];
-    if (x > 0) list.push(cell - 1);
-    if (x < columns - 1) list.push(cell + 1);
-    if (cell >= columns) list.push(cell - columns);
-    if (cell + columns < columns * rows) list.push(cell + columns);
-    return list;
-  }
-
-  /** Tiles that go; what they touch opens or cracks. `hit` marks cells, `scored` says whether they count. */
-  function clear(s, hit, scored) {
-    const { columns, rows } = s.level, board = s.board.slice(), touched = new Uint8Array(board.length);
-    const gone = [];
-    for (let cell = 0; cell < board.length; cell++) {
-      if (!hit[cell]) continue;
-      if (!face(board[cell])) { touched[cell] = 1; continue; }
-      gone.push(cell);
-      if (scored) for (const near of neighbours(cell, columns, rows)) touched[near] = 1;
-    }
-    if (scored) gone.forEach((cell) => count(s, board[cell]));
+  /** What is touched opens, cracks, or is pushed; stones that broke join `gone`. */
+  function touch(s, board, touched, gone) {
     for (let cell = 0; cell < board.length; cell++) {
       if (!touched[cell]) continue;
       if (board[cell] & HIDDEN) { board[cell] &= ~HIDDEN; cue(s, "click"); }
@@ -101,9 +77,27 @@ const Rules = (() => {
       cue(s, "break");
       if (extra(board[cell]) === 0) gone.push(cell);
     }
+  }
+
+  /** Tiles that go, and what they touch. `hit` marks cells; what is `made` stays in its place; `off` has gone off. */
+  function clear(s, hit, { scored = true, made = NONE, off = NONE } = {}) {
+    const { columns, rows } = s.level, board = s.board.slice(), touched = new Uint8Array(board.length), gone = [];
+    for (let cell = 0; cell < board.length; cell++) {
+      if (!hit[cell]) continue;
+      if (!bare(board[cell])) { touched[cell] = 1; continue; }
+      gone.push(cell);
+      if (scored) for (const near of neighbours(cell, columns, rows)) touched[near] = 1;
+    }
+    if (scored) gone.forEach((cell) => count(s, board[cell]));
+    touch(s, board, touched, gone);
+    for (const [place, what] of made) board[place] = cellOf(face(board[place]), what);
     s.board = board;
-    s.clearing = gone;
-    enter(s, CLEAR, FRAMES[CLEAR]);
+    s.made = made;
+    s.blasts = off;
+    s.clearing = gone.filter((cell) => !made.some(([place]) => place === cell));
+    if (made.length) cue(s, "bonus");
+    if (off.length) cue(s, "break");
+    enter(s, CLEAR, off.length ? FIRING : FRAMES[CLEAR]);
   }
 
   function count(s, cell) {
@@ -118,15 +112,32 @@ const Rules = (() => {
     need(s, "score", 0, points);
   }
 
-  /** Clears every line on the board; false when there is none. */
-  function wave(s) {
-    const found = runs(s.board, s.level.columns, s.level.rows);
-    if (!found.length) return false;
+  /** Each wave of a cascade sounds two semitones higher than the one before. */
+  function chime(s) {
     s.chain++;
-    if (s.level.combos) for (const run of found) earn(s, [0, 40, 100][Math.min(run[2], 5) - 3] * s.chain);
-    cue(s, s.chain > 1 ? "cascade" : "match");
-    clear(s, sweep(s, found), true);
+    cue(s, s.chain > 1 ? `cascade+${Math.min(12, 2 * s.chain - 2)}` : "match");
+  }
+
+  /** Clears every line on the board, and makes what they make where `swap` was; false when there is none. */
+  function wave(s, swap = NONE) {
+    const { columns, rows, combos } = s.level, found = runs(s.board, columns, rows);
+    if (!found.length) return false;
+    chime(s);
+    const hit = new Uint8Array(s.board.length);
+    for (const [first, stride, length] of found) {
+      if (combos) earn(s, [0, 40, 100][Math.min(length, 5) - 3] * s.chain);
+      for (let i = 0; i < length; i++) hit[first + i * stride] = 1;
+    }
+    const off = Specials.chain(s.board, columns, rows, hit);
+    clear(s, hit, { made: Specials.makes(found, swap), off });
     return true;
+  }
+
+  /** Two specials, or a colour tile and any tile, go off together. */
+  function mix(s, a, b) {
+    const { hit, off } = Specials.together(s.board, s.level.columns, s.level.rows, a, b);
+    chime(s);
+    clear(s, hit, { off });
   }
 
   /** Items move along their paths: into emptied cells, or one step where a match pushed; false if none did. */
@@ -152,50 +163,9 @@ const Rules = (() => {
     return s.paths.some((at, number) => at !== before[number]);
   }
 
-  /** Cell `step` cells above the floor in line `line`, where the floor is the side tiles fall to. */
-  function along(s, line, step) {
-    const { columns, rows } = s.level;
-    if (s.gravity === 0) return (rows - 1 - step) * columns + line;
-    if (s.gravity === 1) return line * columns + step;
-    if (s.gravity === 2) return step * columns + line;
-    return line * columns + columns - 1 - step;
-  }
-
-  function refill(s) {
-    const { cover_rate, bomb_every, bomb_fuse } = s.level;
-    let cell = freshTile(s);
-    if (cover_rate && draw(s, 100) < cover_rate) return cell | HIDDEN;
-    if (bomb_every && s.bomb_in <= 0) {
-      s.bomb_in = bomb_every;
-      cell |= bomb_fuse << EXTRA;
-    }
-    return cell;
-  }
-
-  /** Everything loose falls; stones and items hold, and hold up what lies on them; lines open above refill. */
   function fall(s) {
-    const { columns, rows } = s.level, upright = s.gravity % 2 === 0;
-    const length = upright ? rows : columns, drop = new Array(s.board.length).fill(0);
-    let most = 0;
-    for (let line = 0; line < (upright ? columns : rows); line++) {
-      let to = 0;
-      for (let from = 0; from < length; from++) {
-        const cell = s.board[along(s, line, from)];
-        if (cell && !isTile(cell)) to = from + 1;
-        if (!isTile(cell)) continue;
-        s.board[along(s, line, from)] = 0;
-        s.board[along(s, line, to)] = cell;
-        drop[along(s, line, to)] = from - to;
-        to++;
-      }
-      for (let above = length; to < length; to++, above++) {
-        s.board[along(s, line, to)] = refill(s);
-        drop[along(s, line, to)] = above - to;
-      }
-    }
-    for (const cells of drop) most = Math.max(most, cells);
-    s.drop = drop;
-    enter(s, FALL, Math.max(1, most * FRAMES[FALL]));
+    s.drop = Falls.fall(s);
+    enter(s, FALL, Falls.frames(Math.max(...s.drop)));
   }
 
   // ---- the end of a turn ----------------------------------------------------------------------------------
@@ -218,9 +188,11 @@ const Rules = (() => {
     if (!bangs) return false;
     s.hearts = Math.max(0, s.hearts - bangs);
     cue(s, "hit");
-    clear(s, hit, false);
+    clear(s, hit, { scored: false });
     return true;
   }
+
+  const isPlain = (cell) => face(cell) > 0 && cell === kindOf(cell);
 
   /** Every few turns one plain tile turns to stone, up to a limit. */
   function spawn(s) {
@@ -229,11 +201,39 @@ const Rules = (() => {
     s.spawn_in = spawn_every;
     if (s.board.filter((cell) => kindOf(cell) === STONE).length >= spawn_limit) return;
     const kept = new Set(paths.flat()), places = [];
-    s.board.forEach((cell, i) => { if (face(cell) && cell === kindOf(cell) && !kept.has(i)) places.push(i); });
+    s.board.forEach((cell, i) => { if (isPlain(cell) && !kept.has(i)) places.push(i); });
     if (!places.length) return;
     s.board = s.board.slice();
     s.board[places[draw(s, places.length)]] = STONE | (1 << EXTRA);
     cue(s, "land");
+  }
+
+  /** The goals are met: a few spare moves become line tiles before all that is special goes off. */
+  function farewell(s) {
+    const board = s.board.slice(), made = [];
+    for (let i = Math.min(SPARE, s.moves); i > 0; i--) {
+      const places = [];
+      board.forEach((cell, at) => { if (isPlain(cell)) places.push(at); });
+      if (!places.length) break;
+      const place = places[draw(s, places.length)], what = draw(s, 2) ? ROW : COLUMN;
+      board[place] = cellOf(face(board[place]), what);
+      made.push([place, what]);
+    }
+    s.last = s.chain = 1;
+    if (!made.length) return fire(s);
+    s.board = board;
+    s.made = made;
+    cue(s, "bonus");
+    return enter(s, CLEAR, FIRING);
+  }
+
+  /** The first special goes off, with whatever it sets off; the game is won when none is left. */
+  function fire(s) {
+    const { columns, rows } = s.level, hit = new Uint8Array(s.board.length);
+    const first = s.board.findIndex((cell) => power(cell) > 0);
+    if (first < 0) return finish(s, 1, "");
+    hit[first] = 1;
+    return clear(s, hit, { off: Specials.chain(s.board, columns, rows, hit) });
   }
 
   /** The board lies still: is it won, lost, dead, or the player's again? */
@@ -241,7 +241,7 @@ const Rules = (() => {
     s.chain = 0;
     s.drop = s.clearing = s.trail = s.pair = NONE;
     enter(s, READY, 0);
-    if (s.need.every((left) => left === 0)) return finish(s, 1, "");
+    if (s.need.every((left) => left === 0)) return farewell(s);
     if (s.due) {
       s.due = 0;
       if (burn(s)) return undefined;
@@ -250,11 +250,11 @@ const Rules = (() => {
     if (s.level.hearts && s.hearts === 0) return finish(s, 2, "hearts");
     if (s.moves <= 0) return finish(s, 2, "moves");
     if (swaps(s.board, s.level.columns, s.level.rows, 1).length) return undefined;
-    return revive(s);
+    return untangle(s);
   }
 
   /** A dead board is shuffled; if that cannot help, tiles change kind; if that cannot, all stones crumble. */
-  function revive(s) {
+  function untangle(s) {
     cue(s, "cascade");
     if (arrange(s, shuffled) || arrange(s, redrawn)) return enter(s, SHUFFLE, FRAMES[SHUFFLE]);
     const stones = s.board.map((cell) => (kindOf(cell) === STONE ? 0 : cell & ~HIDDEN));
@@ -269,21 +269,24 @@ const Rules = (() => {
     s.board = board;
     s.pair = NONE;
     if (s.level.turning) s.gravity = (s.gravity + 1) % 4;
-    wave(s);
+    if (mixes(board[a], board[b])) mix(s, a, b);
+    else wave(s, [a, b]);
   }
 
   function cleared(s) {
     s.board = s.board.slice();
     for (const cell of s.clearing) s.board[cell] = 0;
-    s.clearing = NONE;
+    s.clearing = s.made = s.blasts = NONE;
+    if (s.last && s.board.some((cell) => power(cell) > 0)) return fire(s);
     roll(s);
-    fall(s);
+    return fall(s);
   }
 
   function landed(s) {
     cue(s, "land");
     s.board = s.board.slice();
-    if (roll(s)) fall(s);
+    if (s.last) finish(s, 1, "");
+    else if (roll(s)) fall(s);
     else if (!wave(s)) rest(s);
   }
 
@@ -291,23 +294,17 @@ const Rules = (() => {
 
   // ---- a frame --------------------------------------------------------------------------------------------
 
-  /** Nobody may sit and wait: the clock runs, or where there is none, a move is lost now and then. */
+  /** Is time part of this level? Where it is not, whoever only looks loses nothing. */
+  const timed = (level) => level.clock > 0;
+
   function tick(s) {
-    if (s.level.clock) {
-      if (s.clock > 0 && --s.clock <= ALARM && s.clock % 60 === 0) cue(s, "tick");
-      if (s.clock === 0 && s.phase === READY) finish(s, 2, "time");
-      return;
-    }
-    if (s.phase !== READY && s.phase !== BOUNCE) return;
-    if (--s.quiet > 0) return;
-    s.quiet = s.level.lapse;
-    s.moves--;
-    cue(s, "tick");
-    if (s.moves <= 0 && s.phase === READY) finish(s, 2, "moves");
+    if (!timed(s.level) || s.last || s.frame <= GRACE) return;
+    if (s.clock > 0 && --s.clock <= ALARM && s.clock % 60 === 0) cue(s, "tick");
+    if (s.clock === 0 && s.phase === READY) finish(s, 2, "time");
   }
 
   function take(s, input) {
-    const { columns, rows, patience, bomb_every } = s.level, cells = pair(input, columns, rows);
+    const { columns, rows, fuse_every } = s.level, cells = pair(input, columns, rows);
     if (!cells) return;
     s.pair = cells;
     if (!legal(s.board.slice(), columns, rows, cells[0], cells[1])) {
@@ -319,8 +316,7 @@ const Rules = (() => {
     s.moves--;
     s.turn++;
     s.due = 1;
-    s.quiet = patience;
-    if (bomb_every) s.bomb_in--;
+    if (fuse_every) s.fuse_in--;
     enter(s, SWAP, FRAMES[SWAP]);
   }
 
@@ -334,22 +330,41 @@ const Rules = (() => {
     return s;
   }
 
+  /** Frames from here until something other than waiting happens; at most `left`. */
+  function quietFor(s, left, running) {
+    let quiet = s.phase === READY ? left : Math.min(left, s.wait - 1);
+    if (timed(s.level) && s.frame < GRACE) quiet = Math.min(quiet, GRACE - s.frame);
+    else if (running) quiet = Math.min(quiet, s.clock > ALARM ? s.clock - ALARM - 1 : (s.clock + 59) % 60);
+    return quiet;
+  }
+
   /** The same state as `frames` steps without input, but quiet frames are taken at one stride. */
   function leap(state, frames) {
     let s = state;
     for (let left = frames; left > 0 && !s.outcome;) {
-      const { clock } = s, timed = s.level.clock > 0, still = s.phase !== READY;
-      let quiet = still ? s.wait - 1 : left;
-      if (timed) quiet = Math.min(quiet, clock > ALARM ? clock - ALARM - 1 : (clock + 59) % 60);
-      else if (!still || s.phase === BOUNCE) quiet = Math.min(quiet, s.quiet - 1);
-      quiet = Math.min(quiet, left);
+      const running = timed(s.level) && !s.last && s.frame >= GRACE, quiet = quietFor(s, left, running);
       if (quiet < 1) { s = step(s, 0); left--; continue; }
       s = { ...s, frame: s.frame + quiet, cues: NONE };
       left -= quiet;
-      if (still) s.wait -= quiet;
-      if (timed) s.clock = Math.max(0, s.clock - quiet);
-      else if (!still || s.phase === BOUNCE) s.quiet -= quiet;
+      if (s.phase !== READY) s.wait -= quiet;
+      if (running) s.clock = Math.max(0, s.clock - quiet);
     }
+    return s;
+  }
+
+  /** A lost game goes on, with what it lacked: moves, time, a heart and longer fuses, a swap. */
+  function revive(state) {
+    const s = { ...state, outcome: 0, cause: "", cues: NONE, board: state.board.slice() }, { level } = s;
+    if (s.moves <= 0) s.moves = MORE_MOVES;
+    if (timed(level) && s.clock === 0) s.clock = MORE_TIME;
+    if (level.hearts) {
+      s.hearts = Math.max(1, s.hearts);
+      s.board.forEach((cell, i) => {
+        if (isTile(cell) && extra(cell) && extra(cell) < MORE_TURNS) s.board[i] += (MORE_TURNS - extra(cell)) << EXTRA;
+      });
+    }
+    if (swaps(s.board, level.columns, level.rows, 1).length || arrange(s, shuffled) || arrange(s, redrawn)) return s;
+    s.board[s.board.findIndex((cell) => bare(cell))] = PRISM;
     return s;
   }
 
@@ -371,8 +386,8 @@ const Rules = (() => {
   }
 
   return {
-    start, step, leap, summary, swaps, pair, runs, face, kindOf, isTile, extra,
-    outcome: (s) => s.outcome, cues: (s) => s.cues,
-    READY, SWAP, BOUNCE, CLEAR, FALL, SHUFFLE, HIDDEN, TIME, STONE, ITEM, FRAMES, CAUSES,
+    start, step, leap, revive, timed, summary, swaps, pair, legal, runs, face, kindOf, isTile, extra, special, bare, mixes,
+    power, outcome: (s) => s.outcome, cues: (s) => s.cues,
+    READY, SWAP, BOUNCE, CLEAR, FALL, SHUFFLE, HIDDEN, TIME, STONE, ITEM, PRISM, HOLE, FRAMES, CAUSES,
   };
 })();

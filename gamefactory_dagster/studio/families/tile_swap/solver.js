@@ -24,20 +24,23 @@ const Solver = (() => {
     return left;
   }
 
-  /** How promising a still board is, higher is better: goals met, items moved on, hearts, stones, fuses. */
+  const PROMISE = [0, 60, 60, 90, 160]; // what a special tile on the board is worth, by its power
+
+  /** How promising a still board is, higher is better: goals met, items moved on, specials, hearts, stones, fuses. */
   function worth(s) {
     let value = -8 * goalsLeft(s) + 400 * s.hearts + 2 * s.cleared;
     s.level.paths.forEach((path, number) => { value += ((s.paths[number] * 4000) / path.length) | 0; });
     for (const cell of s.board) {
       if (Rules.kindOf(cell) === Rules.STONE) value -= 30 * Rules.extra(cell);
       else if (cell & Rules.HIDDEN) value -= 30;
+      else if (Rules.power(cell)) value += PROMISE[Rules.power(cell)];
       else if (Rules.isTile(cell) && Rules.extra(cell)) value -= (600 / Rules.extra(cell)) | 0;
     }
     return value + (s.level.clock ? s.clock >> 3 : 0);
   }
 
   /** Two boards with equal keys have the same futures, but for the time left. */
-  const key = (s) => [s.rng, s.board, s.gravity, s.moves, s.need, s.hearts, s.paths, s.bomb_in, s.spawn_in].join("|");
+  const key = (s) => [s.rng, s.board, s.gravity, s.moves, s.need, s.hearts, s.paths, s.fuse_in, s.spawn_in].join("|");
 
   /** All boards one swap after `nodes`, equal ones once; winners apart. */
   function next(nodes, pace, tally) {
@@ -103,8 +106,8 @@ const Solver = (() => {
   /**
    * Options: `pace` frames before each swap, `width` of the beam, `proof` boards an exhaustive search may take.
    *
-   * The proof plays without a pause: waiting costs time or moves and changes nothing else, and a swap that makes
-   * no line changes nothing at all, so if no sequence of legal swaps wins at once, nothing does.
+   * The proof plays without a pause: waiting costs time where there is a clock and changes nothing else, and a swap
+   * that does nothing changes nothing at all, so if no sequence of legal swaps wins at once, nothing does.
    */
   function solve(level, seed, options = {}) {
     const first = Rules.start(level, seed), pace = options.pace ?? level.pace ?? PACE;

@@ -1,10 +1,12 @@
-// Tile swap, the pictures of cells: from the atlas or drawn, and how each moves in each phase. Browser only.
-// Here: what one cell looks like. Not here: the board as a whole (view.js), what a cell is (board.js). Needs Rules.
+// Tile swap, the pictures of cells: from the atlas or drawn, and the marks of special tiles. Browser only.
+// Here: what one cell looks like. Not here: how it moves (motion.js), the board as a whole (view.js), what a cell is
+// (board.js). Needs Rules.
 const Tiles = (() => {
   "use strict";
 
-  const COLOURS = ["#E8602C", "#3FA7E0", "#F2C230", "#2FA36B", "#C766A8", "#5B5BD6"];
-  const FALLS = [[0, 1], [-1, 0], [0, -1], [1, 0]]; // the way tiles fall, by gravity
+  const COLOURS = ["#e5484d", "#f5c52c", "#3fae5a", "#3d7fe0", "#a45bd0", "#f08a2c"]; // by kind, as the art room tints them
+  const MARKS = ["", "row", "column", "burst"]; // by special
+  const DARK = "#1d2433";
   const font = (size) => `700 ${size}px system-ui, "Segoe UI", Roboto, sans-serif`;
 
   // ---- placeholder pictures, told apart by shape as well as by colour ---------------------------------------
@@ -65,6 +67,64 @@ const Tiles = (() => {
     ctx.stroke();
   }
 
+  /** An arrow with two heads across a tile. */
+  function arrow(ctx, turn) {
+    ctx.translate(64, 64);
+    ctx.rotate(turn);
+    ctx.beginPath();
+    for (const [x, y] of [[-61, 0], [-38, -23], [-38, -9], [38, -9], [38, -23]]) ctx.lineTo(x, y);
+    for (const [x, y] of [[61, 0], [38, 23], [38, 9], [-38, 9], [-38, 23]]) ctx.lineTo(x, y);
+    outlined(ctx, "#ffffff", 8);
+  }
+
+  function outlined(ctx, colour, width) {
+    ctx.closePath();
+    ctx.lineJoin = "round";
+    ctx.strokeStyle = DARK;
+    ctx.lineWidth = width;
+    ctx.stroke();
+    ctx.fillStyle = colour;
+    ctx.fill();
+  }
+
+  /** What a bomb tile sits on. */
+  function burst(ctx) {
+    ctx.beginPath();
+    for (let i = 0; i < 24; i++) {
+      const angle = (i * Math.PI) / 12, radius = i % 2 ? 47 : 60;
+      ctx.lineTo(64 + radius * Math.cos(angle), 64 + radius * Math.sin(angle));
+    }
+    outlined(ctx, "#ffd54a", 7);
+  }
+
+  /** A ball of every colour, with a star. */
+  function prism(ctx) {
+    ctx.beginPath();
+    ctx.arc(64, 64, 56, 0, 7);
+    outlined(ctx, "#ffffff", 8);
+    COLOURS.forEach((colour, i) => {
+      ctx.beginPath();
+      ctx.moveTo(64, 64);
+      ctx.arc(64, 64, 50, (i * Math.PI) / 3, ((i + 1) * Math.PI) / 3);
+      ctx.fillStyle = colour;
+      ctx.fill();
+    });
+    ctx.beginPath();
+    for (let i = 0; i < 10; i++) {
+      const angle = (i * Math.PI) / 5 - Math.PI / 2, radius = i % 2 ? 15 : 34;
+      ctx.lineTo(64 + radius * Math.cos(angle), 64 + radius * Math.sin(angle));
+    }
+    outlined(ctx, "#ffffff", 6);
+  }
+
+  function glow(ctx) {
+    const light = ctx.createRadialGradient(64, 64, 20, 64, 64, 64);
+    light.addColorStop(0, "rgba(255,255,255,0.95)");
+    light.addColorStop(1, "rgba(255,255,255,0)");
+    ctx.fillStyle = light;
+    ctx.fillRect(0, 0, 128, 128);
+  }
+
   const PICTURES = {
     stone(ctx) {
       ctx.beginPath();
@@ -102,18 +162,18 @@ const Tiles = (() => {
       ctx.stroke();
       shapeStar(ctx);
     },
-    bomb(ctx) {
-      ctx.fillStyle = "#20242e";
+    fuse(ctx) {
+      ctx.fillStyle = "#d3262f";
       ctx.beginPath();
-      ctx.arc(64, 64, 56, 0, 7);
+      ctx.roundRect(30, 40, 68, 82, 14);
       ctx.fill();
     },
+    row: (ctx) => arrow(ctx, 0),
+    column: (ctx) => arrow(ctx, Math.PI / 2),
+    burst,
+    prism,
+    glow,
     clock_tile: clockFace,
-    spark(ctx) {
-      polygon(ctx, 4, 0, 12);
-      ctx.fillStyle = "#fff7d6";
-      ctx.fill();
-    },
   };
 
   function shapeStar(ctx) {
@@ -157,37 +217,7 @@ const Tiles = (() => {
     };
   }
 
-  // ---- tiles ------------------------------------------------------------------------------------------------
-
-  const ease = (t) => t * t * (3 - 2 * t);
-  const part = (state) => (state.span ? 1 - state.wait / state.span : 1);
-
-  /** How one cell's content is moved and scaled in this phase: {dx, dy} in cells, {sx, sy, alpha}. */
-  function pose(state, cell, animated, frame) {
-    const at = { dx: 0, dy: 0, sx: 1, sy: 1, alpha: 1 }, t = part(state), { columns } = state.level;
-    if ((state.phase === Rules.SWAP || state.phase === Rules.BOUNCE) && state.pair.includes(cell)) {
-      const other = state.pair[0] === cell ? state.pair[1] : state.pair[0];
-      const share = state.phase === Rules.SWAP ? ease(t) : 0.45 * Math.sin(t * Math.PI);
-      at.dx = ((other % columns) - (cell % columns)) * share;
-      at.dy = (((other / columns) | 0) - ((cell / columns) | 0)) * share;
-    } else if (state.phase === Rules.CLEAR && state.clearing.includes(cell)) {
-      at.sx = at.sy = t < 0.3 ? 1 + t * 0.5 : Math.max(0, 1.15 - (t - 0.3) * 1.65);
-      at.alpha = 1 - t * t;
-    } else if (state.phase === Rules.FALL && state.drop[cell]) {
-      const gone = (state.span - state.wait) / Rules.FRAMES[Rules.FALL], left = Math.max(0, state.drop[cell] - gone);
-      const [dx, dy] = FALLS[state.gravity], stretch = animated ? Math.min(left, 0.12) : 0;
-      at.dx = -dx * left;
-      at.dy = -dy * left;
-      at.sx = dy ? 1 - stretch : 1 + stretch;
-      at.sy = dy ? 1 + stretch : 1 - stretch;
-    } else if (state.phase === Rules.SHUFFLE) {
-      at.sx = Math.abs(Math.cos(t * Math.PI));
-    } else if (animated) {
-      at.sy = 1 + 0.03 * Math.sin(frame / 22 + cell * 1.7);
-      at.sx = 2 - at.sy;
-    }
-    return at;
-  }
+  // ---- cells ------------------------------------------------------------------------------------------------
 
   function badge(ctx, text, x, y, radius, back) {
     ctx.fillStyle = back;
@@ -204,23 +234,52 @@ const Tiles = (() => {
     ctx.fillText(text, x, y + 1);
   }
 
-  /** One cell's content in a square at x, y. */
-  function content(ctx, picture, cell, x, y, width, height) {
+  /** A tile with its special mark, and the clock or fuse it carries. */
+  function tile(ctx, picture, cell, x, y, width, height) {
+    const what = Rules.special(cell), shrunk = MARKS[what] === "burst" ? 0.17 : 0.07;
+    if (shrunk > 0.07) picture(ctx, "burst", x, y, width, height);
+    const u = width * shrunk, v = height * shrunk;
+    picture(ctx, `tile_${Rules.kindOf(cell) - 1}`, x + u, y + v, width - u * 2, height - v * 2);
+    if (what && shrunk < 0.1) picture(ctx, MARKS[what], x, y, width, height);
+    if (cell & Rules.TIME) picture(ctx, "clock_tile", x + width * 0.54, y + height * 0.52, width * 0.42);
+    const turns = Rules.extra(cell);
+    if (!turns) return;
+    picture(ctx, "fuse", x + width * 0.36, y + height * 0.33, width * 0.66);
+    figure(ctx, String(turns), x + width * 0.68, y + height * 0.77, width * (turns <= 3 ? 0.42 : 0.34), turns <= 3 ? "#ffe14d" : "#ffffff");
+  }
+
+  /** A number that can be read on anything. */
+  function figure(ctx, text, x, y, size, colour) {
+    ctx.font = font(Math.round(size));
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = size * 0.24;
+    ctx.strokeStyle = DARK;
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, x, y);
+  }
+
+  /** One cell's content in a box at x, y; `shine` 0..1 is how bright a special tile glows. */
+  function content(ctx, picture, cell, x, y, width, height, shine) {
     const kind = Rules.kindOf(cell), pad = width * 0.07;
     const put = (name) => picture(ctx, name, x + pad, y + pad, width - pad * 2, height - pad * 2);
     if (kind === Rules.STONE) {
       put("stone");
-      if (Rules.extra(cell) > 1) badge(ctx, String(Rules.extra(cell)), x + width * 0.76, y + height * 0.76, width * 0.17, "#4a515c");
-    } else if (cell & Rules.HIDDEN) put("cover");
-    else if (Rules.isTile(cell)) {
-      put(`tile_${kind - 1}`);
-      if (cell & Rules.TIME) picture(ctx, "clock_tile", x + width * 0.54, y + height * 0.52, width * 0.42);
-      const fuse = Rules.extra(cell);
-      if (!fuse) return;
-      picture(ctx, "bomb", x + width * 0.42, y + height * 0.4, width * 0.56);
-      badge(ctx, String(fuse), x + width * 0.7, y + height * 0.7, width * 0.23, fuse <= 3 ? "#d3262f" : "#20242e");
+      const hits = Rules.extra(cell);
+      if (hits > 1) badge(ctx, String(hits), x + width * 0.76, y + height * 0.76, width * 0.17, "#4a515c");
+      return;
     }
+    if (cell & Rules.HIDDEN) return put("cover");
+    if (Rules.power(cell)) {
+      const alpha = ctx.globalAlpha;
+      ctx.globalAlpha = alpha * shine;
+      picture(ctx, "glow", x - width * 0.12, y - height * 0.12, width * 1.24, height * 1.24);
+      ctx.globalAlpha = alpha;
+    }
+    return kind === Rules.PRISM ? put("prism") : tile(ctx, picture, cell, x, y, width, height);
   }
 
-  return Object.freeze({ COLOURS, font, canvas, gallery, ease, part, pose, content });
+  return Object.freeze({ COLOURS, font, canvas, gallery, content });
 })();
