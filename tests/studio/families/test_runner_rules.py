@@ -70,7 +70,9 @@ def test_steps_are_pure_and_integer_and_stay_small(
     runner_lab: Lab, flat: MakeLevel, trace: list[list[int]], late: int
 ) -> None:
     # A frozen argument makes any change to it throw; the probe also compares two steps from one state.
-    for state in runner_lab.call(PROBE, flat(late, **BUSY), [[0, late], *trace]):
+    seen = runner_lab.call(PROBE, flat(late, **BUSY), [[0, late], *trace])
+    for state in seen:
+        assert state.keys() == seen[0].keys(), "a step copies every field"
         for name, value in state.items():
             for number in value if name == "broken" else [value]:
                 assert isinstance(number, int), (name, value)
@@ -151,7 +153,7 @@ def test_holding_carries_higher_only_where_holding_counts(runner_lab: Lab, flat:
     def peak(frames: int, hold: int) -> int:
         return max(s["y"] for s in states(runner_lab, flat(hold=hold), [[1, frames], [0, 40]])) // 16
 
-    assert peak(1, 1) < 95
+    assert peak(1, 1) < 110
     assert peak(20, 1) > 180
     assert peak(1, 0) == peak(20, 0)
 

@@ -123,7 +123,7 @@ def smash(sheet: Sheet) -> None:
     """Stand a crate that bursts underfoot in the way, with coins where it throws the hero."""
     sheet.breakables.append([sheet.x, 0])
     _trail(sheet, sheet.x + 10, CRATE, POPPED, range(8, 27, 9))
-    sheet.go(POP_FRAMES + 14)
+    sheet.go(POP_FRAMES + 20)
 
 
 def chain(sheet: Sheet) -> None:
@@ -135,14 +135,14 @@ def chain(sheet: Sheet) -> None:
     for i in range(bounds):
         _trail(sheet, sheet.x + 30 + i * sheet.run(POP_FRAMES), CRATE, POPPED, range(10, 20, 9))
     sheet.x += count * CRATE
-    sheet.go(20)
+    sheet.go(34)
 
 
 def barricade(sheet: Sheet) -> None:
     """Stack two of them: a wall for whoever jumps too late."""
     sheet.breakables += [[sheet.x, 0], [sheet.x, CRATE]]
     _trail(sheet, sheet.x + 10, 2 * CRATE, POPPED, range(8, 27, 9))
-    sheet.go(POP_FRAMES + 16)
+    sheet.go(POP_FRAMES + 24)
 
 
 def ferry(sheet: Sheet) -> None:

@@ -6,7 +6,7 @@ which order (``generate.py``).
 
 Lengths along the ground are given in frames of running, so a piece plays the same at every speed; heights
 are pixels above the ground. What a jump can do is in ``rules.js``: 150 px high and 40 frames long, or, where
-holding counts, 84 to 201 px and 30 to 50 frames.
+holding counts, 104 to 205 px and 33 to 47 frames.
 """
 
 import math
@@ -68,8 +68,11 @@ class Sheet:
         return easy + (hard - easy) * self.difficulty / 100
 
     def window(self) -> float:
-        """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven."""
-        least = 13 if self.hearts > 1 else 16
+        """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven.
+
+        Where jumps are held a hand errs twice, and hearts forgive.
+        """
+        least = (7 if self.hearts > 1 else 16) + (4 if self.hold else 0)
         easy = math.pow(1 - self.difficulty / 100, 1.4)
         return least + (27 - least) * easy + self.rng.uniform(-2, 2)
 
@@ -95,7 +98,7 @@ class Sheet:
     def arc(self, centre: int) -> None:
         """Place coins along a jump whose highest point is over ``centre``."""
         spacing = max(44, self.run(9))
-        top = 84 if self.hold else 140
+        top = 100 if self.hold else 140
         self.coins(centre, [top - 38, top, top, top - 38], spacing)
 
 
@@ -123,7 +126,7 @@ def _row(sheet: Sheet, kind: int, above: int, most: int) -> None:
 
 def tall(sheet: Sheet) -> None:
     """Place one tall hazard, later two or three: the jump must be well timed, or held."""
-    _row(sheet, TALL, OVER_TALL, 1 if sheet.hold and sheet.difficulty < 60 else 2 if sheet.hold else 3)
+    _row(sheet, TALL, OVER_TALL, 1 if sheet.hold and sheet.difficulty < 80 else 2 if sheet.hold else 3)
 
 
 def wide(sheet: Sheet) -> None:
@@ -206,7 +209,7 @@ def islands(sheet: Sheet) -> None:
 
 def wall(sheet: Sheet) -> None:
     """Run up against a block of crates that takes a good jump to get onto."""
-    top = CRATE * (3 if sheet.hold and sheet.difficulty >= 30 else 2)
+    top = CRATE * (3 if sheet.hold and sheet.difficulty >= 60 else 2)
     width = CRATE * sheet.rng.choice((3, 4))
     sheet.crates.append([sheet.x, width, top])
     sheet.coins(sheet.x + width // 2, [top + 14] * 3)
@@ -256,13 +259,13 @@ def volley(sheet: Sheet) -> None:
     for _ in range(2 if sheet.difficulty < 55 else 3):
         sheet.hazard(LOW, sheet.x, 0, drift)
         sheet.coins(sheet.x + 20 + sheet.run(28), [14])
-        sheet.go(sheet.ease(66, 48))
+        sheet.go(sheet.ease(66, 54))
     sheet.go(-20)
 
 
 def swoop(sheet: Sheet) -> None:
     """Send a low flyer; jump it."""
-    sheet.hazard(FLY, sheet.x, 16, round(sheet.ease(32, 80)))
+    sheet.hazard(FLY, sheet.x, 16, round(sheet.ease(32, 60)))
     sheet.arc(sheet.x + 20)
     sheet.go(AIR // 2 + 10)
 

@@ -15,8 +15,8 @@ from . import pieces
 REACH = 200
 """Pixels from where it was lost within which the reason is looked for."""
 
-CHANGES = 3
-"""Things that one hardening makes harder."""
+CHANGES, WITH_HEARTS = 3, 7
+"""Things that one hardening makes harder; hearts forgive more of them."""
 
 EMPTY = 260
 """Pixels behind a hazard that must be free for another one beside it."""
@@ -83,7 +83,7 @@ def _column(name: str, element: list[int]) -> int:
 
 
 def harden(level: Level, rng: random.Random) -> Level | None:
-    """Widen gaps, put hazards beside lone ones; None when nothing can be made harder."""
+    """Widen gaps, put hazards beside lone ones or make them tall; None when nothing can be made harder."""
     harder: Level = copy.deepcopy(level)
     ways = [("gaps", i) for i in range(len(level["gaps"]))] + [
         ("hazards", i) for i in range(len(level["hazards"]))
@@ -91,8 +91,8 @@ def harden(level: Level, rng: random.Random) -> Level | None:
     rng.shuffle(ways)
     changed = 0
     for name, i in ways:
-        changed += _widen(harder, i) if name == "gaps" else _join(harder, level["hazards"][i], rng)
-        if changed == CHANGES:
+        changed += _widen(harder, i) if name == "gaps" else _grow(harder, harder["hazards"][i], rng)
+        if changed == (WITH_HEARTS if level["hearts"] > 1 else CHANGES):
             break
     if not changed:
         return None
@@ -111,12 +111,17 @@ def _widen(level: Level, i: int) -> bool:
     return True
 
 
-def _join(level: Level, hazard: list[int], rng: random.Random) -> bool:
-    """Put another low hazard behind a lone one that stands on the ground."""
+def _grow(level: Level, hazard: list[int], rng: random.Random) -> bool:
+    """Put another low hazard behind a lone one on the ground; where there is no room for it, make it tall."""
     kind, x, y, drift, _ = hazard
-    if kind != pieces.LOW or y or drift or not _free(level, x + 1, skip=x):
+    if kind != pieces.LOW or y or drift:
         return False
-    level["hazards"].append([pieces.LOW, x + 40, 0, 0, rng.randrange(3)])
+    if _free(level, x + 1, skip=x):
+        level["hazards"].append([pieces.LOW, x + 40, 0, 0, rng.randrange(3)])
+        return True
+    if level["hold"] or any(other[1] != x and abs(other[1] - x) < 60 for other in level["hazards"]):
+        return False
+    hazard[0] = pieces.TALL
     return True
 
 

@@ -13,12 +13,12 @@ const Rules = (() => {
   const STAND = px(54);
   const CROUCH = px(30);
   const JUMP = px(15); // rises 150 px in 20 frames
-  const HOP = px(45) >> 2; // with `hold`: 84 px when tapped, 201 px when held
+  const HOP = px(25) >> 1; // with `hold`: 104 px when tapped, 205 px when held
   const SPRING = px(20); // rises 266 px, 53 frames in the air
   const POP = px(11); // off what bursts underfoot: 80 px, 29 frames
   const GRAVITY = 12;
   const FLOAT = 3; // gravity while a jump is held
-  const HOLD = 16; // frames a jump can be held
+  const HOLD = 12; // frames a jump can be held
   const BUFFER = 6; // a press this many frames before landing still jumps
   const COYOTE = 5; // and as many after running off an edge
   const STEP = px(10); // feet this far below an edge still get onto it
@@ -298,9 +298,21 @@ const Rules = (() => {
     return cue(draft, "win");
   };
 
+  // Field by field, which takes a third less than a spread: a level is stepped through a million times before it ships.
+  const copy = (s) => ({
+    level: s.level, t: s.t, x: s.x, y: s.y, vy: s.vy, ground: s.ground, duck: s.duck, hold: s.hold, buffer:
+    s.buffer, coyote: s.coyote, ride: s.ride, hearts: s.hearts, safe: s.safe, pickups: s.pickups, clocks:
+    s.clocks, score: s.score, clock: s.clock, item: s.item, mask: s.mask, trail: s.trail, broken: s.broken,
+    bounced: s.bounced, stumble: s.stumble, graze: s.graze, near: s.near, combo: s.combo, caught: s.caught,
+    input: s.input, cues: s.cues, outcome: s.outcome, cause: s.cause,
+  });
+
   const step = (state, input) => {
     if (state.outcome) return state;
-    const draft = { ...state, t: state.t + 1, input, cues: 0 };
+    const draft = copy(state);
+    draft.t += 1;
+    draft.input = input;
+    draft.cues = 0;
     draft.x = Course.at(draft.level, draft.t);
     const stretch = near(draft.level, draft.x);
     if (draft.safe) draft.safe -= 1;

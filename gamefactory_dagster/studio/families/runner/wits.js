@@ -23,7 +23,7 @@ const Wits = (() => {
     if (!state.ground || Course.quiet(state.level, state.x, 24 * Course.pace(state.level, state.t))) return [0, 1];
     const left = lasts(state, 0, 0, ahead);
     if (left === ahead) return [0, 1];
-    const long = state.level.hold ? 16 : 8;
+    const long = state.level.hold ? 12 : 8;
     if (lasts(state, 1, long, FLIGHT) === FLIGHT) return [1, long];
     if (state.level.duck && lasts(state, 2, DUCKED, DUCKED) === DUCKED) return [2, DUCKED];
     return left < LAST ? [1, long] : [0, 1];
