@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from gamefactory_dagster.studio.families.base import Level
 from gamefactory_dagster.studio.families.lab import Lab
 
+from .conftest import LATE
+
 MakeLevel = Callable[..., Level]
 
 LOW, TALL, FLY = 0, 1, 2
@@ -28,7 +30,7 @@ def test_a_wall_too_high_is_proven_unwinnable(runner_lab: Lab, flat: MakeLevel) 
     assert not report.won
     assert report.complete
     assert report.raw["cause"] == "hit"
-    assert abs(report.raw["blocked_at"] * 6 - 900) < 60, "it must say where"
+    assert abs((report.raw["blocked_at"] - LATE) * 6 - 900) < 60, "it must say where"
 
 
 def test_a_gap_too_wide_is_proven_unwinnable_and_one_frame_less_is_not(
@@ -46,7 +48,9 @@ def test_it_agrees_with_trying_every_single_jump(runner_lab: Lab, flat: MakeLeve
     for width, shift in ((width, shift) for width in range(160, 200, 3) for shift in (0, 6)):
         row = [[LOW, x + shift, 0, 0] for x in sorted({*range(600, 560 + width, 40), 560 + width})]
         level = flat(hazards=row, length=1100)
-        tries = {frame: runner_lab.replay(level, [[0, frame], [1, 9], [0, 150]]) for frame in range(70, 104)}
+        tries = {
+            frame: runner_lab.replay(level, [[0, LATE + frame], [1, 9], [0, 150]]) for frame in range(70, 104)
+        }
         starts = [frame for frame, replay in tries.items() if replay.outcome == 1]
         report = runner_lab.solve(level)
         assert report.won == bool(starts), width
@@ -74,7 +78,8 @@ def test_nothing_beats_what_the_solver_calls_unwinnable(
         assert runner_lab.replay(level, report.trace).outcome == 1
         return
     assert report.complete
-    trace = [run for wait, press in presses for run in ([0, wait], [1, press]) if run[1]]
+    moves = [run for wait, press in presses for run in ([0, wait], [1, press]) if run[1]]
+    trace = [[0, LATE], *moves]
     assert runner_lab.replay(level, trace).outcome != 1
 
 
@@ -90,11 +95,11 @@ def test_hearts_are_spent_only_when_nothing_else_wins(runner_lab: Lab, flat: Mak
 def test_presses_are_put_in_the_middle_of_their_window(runner_lab: Lab, flat: MakeLevel) -> None:
     level = flat(hazards=[[TALL, 600, 0, 0]])
     report = runner_lab.solve(level)
-    start = report.trace[0][1]
+    start = report.trace[0][1] - LATE
     wins = [
         frame
         for frame in range(60, 110)
-        if runner_lab.replay(level, [[0, frame], [1, 9], [0, 300]]).outcome == 1
+        if runner_lab.replay(level, [[0, LATE + frame], [1, 9], [0, 300]]).outcome == 1
     ]
     assert abs(start - (wins[0] + wins[-1]) / 2) <= 1.5
     assert runner_lab.steadiness(level, report.trace) == 1.0

@@ -12,7 +12,7 @@ from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family, Level
 
-from . import generate
+from . import generate, repair
 
 
 class Runner(Family):
@@ -21,6 +21,7 @@ class Runner(Family):
     name: ClassVar[str] = "runner"
     genre: ClassVar[str] = "runner"
     core: ClassVar[tuple[str, ...]] = ("tap_jump",)
+    endless: ClassVar[bool] = True
     actions: ClassVar[tuple[str, ...]] = ("run", "jump", "collect")
     causes: ClassVar[Mapping[str, str]] = {
         "hit": "That was one bump too many.",
@@ -36,8 +37,9 @@ class Runner(Family):
         Placed("coin", 728, 268, 2),
         Placed("hazard_low", 800, 398, 2),
     )
+    rules: ClassVar[tuple[str, ...]] = ("course.js", "endless.js", "rules.js")
     views: ClassVar[tuple[str, ...]] = ("shapes.js", "scenery.js", "view.js")
-    laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "casual.js")
+    laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "wits.js", "casual.js")
     mechanics: ClassVar[Mapping[str, str]] = {
         "tap_jump": "A tap makes the hero jump over hazards and gaps.",
         "physics_gravity": "Holding a jump carries it higher and further; tall things need a held jump.",
@@ -79,7 +81,7 @@ class Runner(Family):
 
     def sounds(self, gdd: GDD) -> tuple[str, ...]:
         """Sound effects of the rules' cues, beside the shell's own click, win, lose and unlock."""
-        names = ["jump", "land", "collect", "hit"]
+        names = ["jump", "land", "collect", "hit", "stumble", "near", "bounce", "break", "ride"]
         if "multi_touch" in gdd.mechanics:
             names.append("duck")
         if "timer_countdown" in gdd.mechanics:
@@ -101,6 +103,7 @@ class Runner(Family):
             lines.append("Catch clocks: the time alone is not enough.")
         if "health_system" in has:
             lines.append("You have three hearts.")
+        lines.append("Springs throw you up, ledges and platforms carry you, cracked boxes burst underfoot.")
         lines.append("Reach the flag.")
         return tuple(lines)
 
@@ -121,9 +124,21 @@ class Runner(Family):
         """Draft level ``number`` (1..10)."""
         return generate.generate(gdd, number, rng)
 
+    def daily(self, gdd: GDD, number: int, rng: random.Random) -> Level:
+        """Draft daily level ``number`` (0..29)."""
+        return generate.daily(gdd, number, rng)
+
+    def sections(self, gdd: GDD, rng: random.Random) -> list[dict[str, Any]]:
+        """Draft the twenty sections of the endless mode."""
+        return generate.sections(gdd, rng)
+
     def repair(self, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
-        """Ease ``level`` where the solver's ``report`` says it fails."""
-        return generate.repair(level, report)
+        """Ease ``level`` where ``report`` says it fails."""
+        return repair.repair(level, report)
+
+    def harden(self, level: Level, rng: random.Random) -> Level | None:
+        """Make ``level`` a little harder; None when nothing in it can be."""
+        return repair.harden(level, rng)
 
 
 FAMILY = Runner()

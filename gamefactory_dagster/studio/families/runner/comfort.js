@@ -2,7 +2,8 @@
  * so that the steadiness of the certificate measures the level and not the luck of the search. V8 only; needs Core and Rules.
  */
 const Comfort = (() => {
-  const FAR = 14; // frames tried to either side
+  const FAR = 24; // frames tried to either side
+  const STEP = 2; // frames from try to try
   const TAP = 12; // frames a press is held where holding means nothing
   const PASSES = 2;
 
@@ -42,7 +43,7 @@ const Comfort = (() => {
     while (f < inputs.length && s.outcome === 0 && !met) {
       s = Rules.step(s, inputs[f]);
       f += 1;
-      if (s.hearts < states[f].hearts) break;
+      if (s.hearts < states[f].hearts || s.stumble > states[f].stumble) break;
       met = f >= settled && pack(s) === pack(states[f]) && s.pickups >= states[f].pickups - spare;
     }
     paint(inputs, other, 0);
@@ -64,10 +65,10 @@ const Comfort = (() => {
     const reach = (sign) => {
       let by = 0;
       while (by < FAR) {
-        const other = shifted(list[i], edges, sign * (by + 1));
+        const other = shifted(list[i], edges, sign * (by + STEP));
         if (!fits(other, list[i - 1], list[i + 1], inputs.length)) break;
         if (!works(inputs, states, pack, list[i], other)) break;
-        by += 1;
+        by += STEP;
       }
       return by;
     };

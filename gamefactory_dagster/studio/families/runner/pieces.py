@@ -1,11 +1,12 @@
-"""The set pieces a runner level is put together from.
+"""The sheet a runner level is drawn on, and the set pieces of running, jumping and ducking.
 
 What belongs here: one function a piece, each placing a small, readable challenge and its reward on a sheet.
-What does not: which pieces a level has and in which order (``generate.py``).
+What does not: things to ride, bounce on, break and climb (``heights.py``), which pieces a level has and in
+which order (``generate.py``).
 
 Lengths along the ground are given in frames of running, so a piece plays the same at every speed; heights
 are pixels above the ground. What a jump can do is in ``rules.js``: 150 px high and 40 frames long, or, where
-holding counts, 84 to 201 px and 30 to 50 frames.
+holding counts, 104 to 205 px and 33 to 47 frames.
 """
 
 import math
@@ -27,6 +28,9 @@ BODY = 28
 
 UNIT = 16
 
+WAVES = ([14] * 6, [14, 40, 60, 60, 40, 14], [60, 14, 60, 14, 60])
+"""Heights of the coins of a breather."""
+
 
 @dataclass
 class Sheet:
@@ -37,11 +41,23 @@ class Sheet:
     hold: bool
     hearts: int
     rng: random.Random
+    beat: int = 30
+    """Frames of a beat of the music, or of as many beats as take 24 frames."""
+    motif: tuple[int, ...] = (0,)
+    """Half beats that each jump of a rhythm is later than the one before, over and over."""
+    voice: tuple[str, ...] = ("low",)
+    """What those jumps go over, likewise: ``low``, ``gap`` or ``tall``."""
+    pace: float = 1.0
+    """Factor on the rests between pieces."""
     x: int = 0
     gaps: list[list[int]] = field(default_factory=list)
     crates: list[list[int]] = field(default_factory=list)
     hazards: list[list[int]] = field(default_factory=list)
     items: list[list[int]] = field(default_factory=list)
+    ledges: list[list[int]] = field(default_factory=list)
+    springs: list[list[int]] = field(default_factory=list)
+    breakables: list[list[int]] = field(default_factory=list)
+    rides: list[list[int]] = field(default_factory=list)
 
     def run(self, frames: float) -> int:
         """Pixels run in so many frames."""
@@ -52,18 +68,27 @@ class Sheet:
         return easy + (hard - easy) * self.difficulty / 100
 
     def window(self) -> float:
-        """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven."""
-        least = 2 if self.hearts > 1 else 6.5
-        easy = math.pow(1 - self.difficulty / 100, 1.8)
-        return least + (24 - least) * easy + self.rng.uniform(-2.5, 2.5)
+        """Frames within which the jump over a piece must start; noise of 5 frames either way needs eleven.
+
+        Where jumps are held a hand errs twice, and hearts forgive.
+        """
+        least = (7 if self.hearts > 1 else 16) + (4 if self.hold else 0)
+        easy = math.pow(1 - self.difficulty / 100, 1.4)
+        return least + (27 - least) * easy + self.rng.uniform(-2, 2)
 
     def go(self, frames: float) -> None:
         """Leave the ground empty for so many frames."""
         self.x += self.run(frames)
 
-    def hazard(self, kind: int, x: int, y: int = 0, drift: int = 0) -> None:
-        """Place a hazard by its left edge."""
-        self.hazards.append([kind, x, y, drift])
+    def rest(self) -> None:
+        """Leave room to read what comes, and start the next piece on a half beat of the music."""
+        self.go(self.ease(30, 5) * self.pace)
+        half = max(1, self.run(self.beat / 2))
+        self.x = -(-self.x // half) * half
+
+    def hazard(self, kind: int, x: int, y: int = 0, drift: int = 0, variant: int = -1) -> None:
+        """Place a hazard by its left edge; which of its pictures it has is ``variant``, or left to chance."""
+        self.hazards.append([kind, x, y, drift, variant % 3 if variant >= 0 else self.rng.randrange(3)])
 
     def coins(self, centre: int, heights: list[int], spacing: int = 44) -> None:
         """Place a row of coins around ``centre``, one for each height."""
@@ -73,7 +98,7 @@ class Sheet:
     def arc(self, centre: int) -> None:
         """Place coins along a jump whose highest point is over ``centre``."""
         spacing = max(44, self.run(9))
-        top = 84 if self.hold else 140
+        top = 100 if self.hold else 140
         self.coins(centre, [top - 38, top, top, top - 38], spacing)
 
 
@@ -101,7 +126,7 @@ def _row(sheet: Sheet, kind: int, above: int, most: int) -> None:
 
 def tall(sheet: Sheet) -> None:
     """Place one tall hazard, later two or three: the jump must be well timed, or held."""
-    _row(sheet, TALL, OVER_TALL, 1 if sheet.hold and sheet.difficulty < 60 else 2 if sheet.hold else 3)
+    _row(sheet, TALL, OVER_TALL, 1 if sheet.hold and sheet.difficulty < 80 else 2 if sheet.hold else 3)
 
 
 def wide(sheet: Sheet) -> None:
@@ -110,13 +135,27 @@ def wide(sheet: Sheet) -> None:
 
 
 def rhythm(sheet: Sheet) -> None:
-    """Place hazards one jump apart, so that landing and jumping become a beat."""
-    pace = sheet.ease(68, 45)
+    """Place obstacles on the beat of the music, so that landing and jumping become one."""
+    half = sheet.beat / 2
+    pace = -(-sheet.ease(66, 50) // half) * half
+    x = sheet.x
     for i in range(3 if sheet.difficulty < 45 else sheet.rng.choice((3, 4))):
-        sheet.hazard(LOW if i % 2 == 0 or sheet.difficulty < 50 else TALL, sheet.x)
-        sheet.coins(sheet.x + 20 + sheet.run(pace / 2), [14])
-        sheet.go(pace)
+        _note(sheet, sheet.voice[i % len(sheet.voice)])
+        step = pace + half * sheet.motif[i % len(sheet.motif)]
+        sheet.coins(x + 20 + sheet.run(step / 2), [14])
+        x += sheet.run(step)
+        sheet.x = x
     sheet.go(-pace / 2)
+
+
+def _note(sheet: Sheet, voice: str) -> None:
+    """Place one obstacle of a rhythm; what is too hard yet is a low hazard."""
+    if voice == "gap":
+        sheet.gaps.append([sheet.x - 8, sheet.run(12) + 16])
+    elif voice == "tall" and sheet.difficulty >= 50:
+        sheet.hazard(TALL, sheet.x)
+    else:
+        sheet.hazard(LOW, sheet.x)
 
 
 def gap(sheet: Sheet) -> None:
@@ -135,7 +174,7 @@ def leap(sheet: Sheet) -> None:
     sheet.gaps.append([sheet.x, width])
     sheet.arc(sheet.x + width // 2)
     sheet.x += width
-    sheet.go(sheet.ease(46, 30))
+    sheet.go(sheet.ease(52, 42))
     sheet.hazard(LOW, sheet.x)
     sheet.go(AIR // 2 + 6)
 
@@ -144,7 +183,7 @@ def stairs(sheet: Sheet) -> None:
     """Climb two or three steps of crates, then jump down over what waits below."""
     steps = 2 if sheet.difficulty < 40 else 3
     for i in range(steps):
-        wide_enough = -(-sheet.run(sheet.ease(44, 34)) // CRATE) * CRATE
+        wide_enough = -(-sheet.run(sheet.ease(60, 46)) // CRATE) * CRATE
         sheet.crates.append([sheet.x, wide_enough, CRATE * (i + 1)])
         sheet.coins(sheet.x + wide_enough // 2, [CRATE * (i + 1) + 14] * 3)
         sheet.x += wide_enough
@@ -153,12 +192,12 @@ def stairs(sheet: Sheet) -> None:
 
 def islands(sheet: Sheet) -> None:
     """Cross a long gap over crates that stand in it."""
-    between = sheet.run(sheet.ease(13, 26))
+    between = sheet.run(sheet.ease(13, 22))
     start = sheet.x
     count = 2 if sheet.difficulty < 55 else 3
     for i in range(count):
         sheet.x += between
-        width = -(-sheet.run(sheet.ease(34, 18)) // CRATE) * CRATE
+        width = -(-sheet.run(sheet.ease(42, 30)) // CRATE) * CRATE
         top = CRATE if i % 2 else 24
         sheet.crates.append([sheet.x, width, top])
         sheet.coins(sheet.x + width // 2, [top + 14, top + 14])
@@ -170,7 +209,7 @@ def islands(sheet: Sheet) -> None:
 
 def wall(sheet: Sheet) -> None:
     """Run up against a block of crates that takes a good jump to get onto."""
-    top = CRATE * (3 if sheet.hold and sheet.difficulty >= 30 else 2)
+    top = CRATE * (3 if sheet.hold and sheet.difficulty >= 60 else 2)
     width = CRATE * sheet.rng.choice((3, 4))
     sheet.crates.append([sheet.x, width, top])
     sheet.coins(sheet.x + width // 2, [top + 14] * 3)
@@ -183,7 +222,7 @@ def tunnel(sheet: Sheet) -> None:
     columns = 1 + round(sheet.ease(0, 2))
     for column in range(columns):
         for row in range(6 if sheet.hold else 4):
-            sheet.hazard(FLY, sheet.x + column * 60, 40 + row * 40)
+            sheet.hazard(FLY, sheet.x + column * 60, 40 + row * 40, variant=column + row)
     sheet.coins(sheet.x + 30 * columns, [4] * (columns + 1))
     sheet.x += 60 * columns
     sheet.go(14)
@@ -220,20 +259,20 @@ def volley(sheet: Sheet) -> None:
     for _ in range(2 if sheet.difficulty < 55 else 3):
         sheet.hazard(LOW, sheet.x, 0, drift)
         sheet.coins(sheet.x + 20 + sheet.run(28), [14])
-        sheet.go(sheet.ease(66, 48))
+        sheet.go(sheet.ease(66, 54))
     sheet.go(-20)
 
 
 def swoop(sheet: Sheet) -> None:
     """Send a low flyer; jump it."""
-    sheet.hazard(FLY, sheet.x, 16, round(sheet.ease(32, 80)))
+    sheet.hazard(FLY, sheet.x, 16, round(sheet.ease(32, 60)))
     sheet.arc(sheet.x + 20)
     sheet.go(AIR // 2 + 10)
 
 
 def breather(sheet: Sheet) -> None:
     """Give a stretch of nothing but a wave of coins."""
-    wave = sheet.rng.choice(([14] * 6, [14, 40, 60, 60, 40, 14], [60, 14, 60, 14, 60]))
+    wave = sheet.rng.choice(WAVES)[: round(sheet.ease(6, 3))]
     spacing = max(44, sheet.run(8))
     sheet.coins(sheet.x + spacing * len(wave) // 2, list(wave), spacing)
     sheet.x += spacing * len(wave)
