@@ -93,7 +93,7 @@ THEME_ART: Mapping[str, ThemeArt] = {
         345, 0.09, -45, 340, 0.10, "gingerbread", "gumdrop", "cane", "winged_donut", "sweet", "crate_biscuit",
         "cupcake", ("heart", "lollipop", "tile_cane", "cupcake", "sweet", "donut"),
         ("clouds", "hills"), ("hills", "lollies"), ("lollies", "puffs"), "pink", "copper", "drip", 355,
-        deep="rose", life="heart",
+        deep="rose", life="mote",
     ),
     "arctic": ThemeArt(
         232, 0.07, -30, 228, 0.05, "penguin", "ice_spikes", "icicle", "owl", "snowflake", "crate_ice",

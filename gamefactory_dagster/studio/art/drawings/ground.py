@@ -62,8 +62,8 @@ def tuft(p: Pen, t: float) -> None:
             p.oval(x, y, wide, high, "turf-", plain=True)
             p.oval(x - wide * 0.2, y - high * 0.3, wide * 0.6, high * 0.5, "turf", plain=True)
         return
-    p.blob([(4, 50), (14, 28), (32, 16), (50, 22), (66, 14), (80, 32), (86, 50)], "turf", plain=True)
-    p.blob([(18, 30), (32, 20), (48, 26), (34, 32)], "turf+", plain=True)
+    p.blob([(2, 52), (16, 38), (38, 32), (62, 35), (80, 42), (87, 52)], "turf", plain=True)
+    p.blob([(22, 41), (40, 35), (58, 39), (40, 43)], "turf+", plain=True)
 
 
 @drawing("pit", 192, 192)

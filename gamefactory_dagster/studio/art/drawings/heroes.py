@@ -137,7 +137,7 @@ def body(p: Pen, s: Stance, limb: str, trunk: str, shoe: str) -> None:
     p.oval(s.bx, s.by, s.wide, s.high, trunk)
 
 
-_SWIM = {"jump": (-20, 1.3, 92), "fall": (13, 1.34, 62), "hurt": (-30, 1.15, 98), "cheer": (-12, 1.3, 84)}
+_SWIM = {"jump": (-20, 1.3, 92), "fall": (13, 1.34, 62), "hurt": (-30, 1.28, 93), "cheer": (-12, 1.3, 84)}
 """How a fish holds itself: turned by, stretched by, how far down its middle is."""
 
 
@@ -148,7 +148,8 @@ def fish(p: Pen, t: float) -> None:
     turn, high, middle = _SWIM.get(p.pose, (wag * 0.35, 1.28 + wag * 0.006, 74.0))
     if p.pose == "duck":
         turn, high, middle = 0, 0.86, 44
-    p.place(0, middle, high=high, turn=turn)
+    aside = abs(turn) * 0.4
+    p.place(aside, middle, wide=1 - aside / 60, high=high, turn=turn)
     p.blob([(26, 0), (3, -29 + wag), (0, -6 + wag), (8, 2), (1, 14 + wag), (5, 31 + wag)], "second")
     p.blob([(34, -28), (36 - wag * 0.3, -46), (62, -43), (70, -26)], "second")
     p.blob([(20, 2), (32, -28), (58, -34), (84, -22), (94, 2), (84, 24), (58, 35), (32, 28)], "main")
