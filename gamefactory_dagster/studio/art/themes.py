@@ -117,7 +117,7 @@ THEME_ART: Mapping[str, ThemeArt] = {
         205, 0.08, -70, 140, 0.12, "ladybug", "snail", "flytrap", "wasp", "flower", "crate_pot", "tulip",
         ("mushroom", "flower", "leaf", "butterfly", "tulip", "acorn"),
         ("clouds", "hills"), ("bushes", "flowers"), ("fence", "flowers"), "lime-", "brown", "grass", 355,
-        life="butterfly",
+        life="flutter",
     ),
     "clockwork": ThemeArt(
         72, 0.07, -20, 58, 0.07, "robot", "saw", "coil", "copter", "gear", "crate_metal", "watch",
@@ -129,6 +129,6 @@ THEME_ART: Mapping[str, ThemeArt] = {
         165, 0.08, -55, 150, 0.11, "monkey", "snake", "totem", "toucan", "banana", "crate_wood", "idol",
         ("mushroom", "banana", "leaf", "butterfly", "gem", "idol"),
         ("rays", "peaks"), ("palms", "temples"), ("ferns", "palms"), "leaf", "brown-", "grass", 30,
-        deep="teal-", life="butterfly",
+        deep="teal-", life="flutter",
     ),
 }  # fmt: skip

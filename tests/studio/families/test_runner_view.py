@@ -176,6 +176,13 @@ def test_a_lesson_comes_when_it_is_needed_and_goes_once_it_is_done(painter: Pain
     assert not any(step["lesson"] for step in painter.story(flat(hazards=[[LOW, 700, 0, 0]]), [[0, 110]]))
 
 
+def test_where_nothing_is_to_be_pressed_a_word_is_enough(painter: Painter, flat: MakeLevel) -> None:
+    steps = painter.story(flat(teaches=["spring"], springs=[[700, 0]]), [[0, 100]])
+    words = [one["words"] for step in steps for one in step["happened"] if one.get("words")]
+    assert words == ["Run onto it!"]
+    assert not any(step["lesson"] for step in steps)
+
+
 def test_ducking_is_taught_where_touching_ducks(painter: Painter, flat: MakeLevel) -> None:
     level = flat(teaches=["duck"], duck=1, hazards=[[FLY, 700, 40, 0]])
     for portrait, split in ((False, 400), (True, 220)):

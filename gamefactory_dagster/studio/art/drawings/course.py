@@ -78,6 +78,15 @@ def minnow(p: Pen, t: float) -> None:
     p.oval(82, 27, 5, 5, "blue", plain=True)
 
 
+@drawing("flutter", 100, 60)
+def flutter(p: Pen, t: float) -> None:
+    """A butterfly from afar."""
+    wide = 0.6 + 0.4 * math.cos(math.tau * t)
+    for side in (-1, 1):
+        p.oval(50 + side * 20 * wide, 20, 22 * wide, 17, "pink+", plain=True)
+        p.oval(50 + side * 15 * wide, 43, 16 * wide, 12, "gold+", plain=True)
+
+
 @drawing("mote", 100, 60)
 def mote(p: Pen, t: float) -> None:
     """A speck of light, ash or snow."""

@@ -6,8 +6,8 @@ const Camera = (() => {
   const PORTRAIT = 440; // width of what an upright phone shows, from the left edge
   const NEAREST = 1.8;
   const HERO = 74; // height of the hero's picture, in pixels of the rules
-  const HEADROOM = 76; // left free above its head, as the counters are there
-  const KNEE = 80; // heights over which the camera begins to follow
+  const HEADROOM = 84; // left free above its head, as the counters are there
+  const KNEE = 60; // heights over which the camera begins to follow
   const LAG = 0.95;
   const SLOW = 240; // frames in which it gets used to a new speed
 

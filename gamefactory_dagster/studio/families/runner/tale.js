@@ -74,9 +74,10 @@ const Tale = (() => {
     crates: [50, 3, "tap", "Space", "Land on top!", air],
     rollers: [50, 3, "tap", "Space", "Jump over!", air],
     climb: [40, -30, "tap", "Space", "Jump up!", air],
-    spring: [60, -8, "tap", "Space", "Run onto it!", (state) => state.bounced],
-    ride: [60, -20, "tap", "Space", "Ride along!", (state) => state.ride >= 0],
     smash: [44, 3, "tap", "Space", "Land on it!", air],
+    // Nothing is pressed for these; a word is enough.
+    spring: [50, 40, "", "", "Run onto it!", () => true],
+    ride: [50, 40, "", "", "Hop on!", () => true],
   };
 
   const teacher = (level, road) => {
@@ -93,14 +94,18 @@ const Tale = (() => {
       }
       return null;
     };
-    // Told after each step: what was to be done and is done is known.
-    const watch = (state) => {
+    // Told after each step: what was to be done and is done is known. Gives the word to say where that is enough.
+    const watch = (state, place) => {
       const name = due(state);
-      if (name && MOVES[name][5](state)) learned[name] = true;
+      if (!name || !MOVES[name][5](state)) return [];
+      learned[name] = true;
+      const [, , how, , words] = MOVES[name];
+      const [x, y] = place(Road.at(state) + Road.BODY / 2, state.y / UNIT + 110);
+      return how ? [] : [{ what: "step", x: x + 100, y, words }];
     };
     const lesson = (state, place, split) => {
       const name = state.outcome ? null : due(state);
-      if (!name) return null;
+      if (!name || !MOVES[name][2]) return null;
       const [, , how, key, words] = MOVES[name];
       const [hero, y] = place(Road.at(state) + Road.BODY / 2, state.y / UNIT + 110);
       const x = name === "duck" ? Math.min(hero, split - 60) : Math.max(hero + 150, split + 60);

@@ -108,8 +108,7 @@ const View = (() => {
 
     const happened = (state, previous) => {
       memory.note(state, previous);
-      teacher.watch(state);
-      return Tale.happened(state, previous, place(state));
+      return [...Tale.happened(state, previous, place(state)), ...teacher.watch(state, place(state))];
     };
 
     return {
