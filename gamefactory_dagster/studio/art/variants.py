@@ -49,5 +49,5 @@ def parts(request: SpriteRequest, theme: ThemeArt, drawing: Drawing) -> tuple[Pa
     rock = DRAWINGS["jagged"]
     if request.subject == "hazard_tall":
         low = DRAWINGS[theme.low]
-        return (Part(rock, 0, 80), Part(low, 4, 8, 0.9, colours=_COOL))
+        return (Part(rock, 0, 80), Part(low, 4, 24, 0.9, colours=_COOL))
     return (Part(rock), Part(drawing, 30, 34, 0.58, mirrored=True, colours=_COOL))

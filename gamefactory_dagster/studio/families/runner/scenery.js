@@ -14,18 +14,22 @@ const Scenery = (() => {
 
   // ---- layers: repeated sideways, every other copy or so turned round, so that no pattern shows
 
-  const copy = (c, image, top, x, y, size, turned) => {
+  // Rows that the ground hides, below `floor` in the picture, are not drawn.
+  const copy = (c, { image, top, size }, x, y, floor, turned) => {
+    const rows = Math.min(H, Math.ceil((floor - y) / size)) - top;
+    if (rows <= 0) return;
     c.save();
     c.translate(turned ? x + W * size : x, y);
     c.scale(turned ? -size : size, size);
-    c.drawImage(image, 0, top, W, H - top, 0, top, W, H - top);
+    c.drawImage(image, 0, top, W, rows, 0, top, W, rows);
     c.restore();
   };
 
-  const tiled = (c, { image, top, size }, offset, y) => {
+  const tiled = (c, layer, offset, y, floor) => {
+    const { size } = layer;
     const wide = W * size;
     for (let k = Math.floor(offset / wide); k * wide < offset + W; k += 1) {
-      copy(c, image, top, k * wide - offset, y, size, luck(k + size) > 0.5);
+      copy(c, layer, k * wide - offset, y, floor, luck(k + size) > 0.5);
     }
   };
 
@@ -87,7 +91,8 @@ const Scenery = (() => {
     c.globalAlpha = 1;
   };
 
-  const create = ({ atlas, palette, gallery, still }) => {
+  // `floor` is where the ground begins while the camera is down.
+  const create = ({ atlas, palette, gallery, still, floor }) => {
     if (!atlas) return (c, by) => plain(c, palette, still ? 0 : by);
     const { far, mid, near } = atlas.backgrounds;
     const way = Object.keys(WAYS).find((name) => gallery.has("life_" + name));
@@ -99,7 +104,7 @@ const Scenery = (() => {
     ];
     return (c, by, up, clock) => {
       layers.forEach(([layer, across, down, y], i) => {
-        tiled(c, layer, still ? 60 : by * across, y + (still ? 0 : up * down));
+        tiled(c, layer, still ? 60 : by * across, y + (still ? 0 : up * down), Math.min(H, floor + up + 8));
         if (i === 1 && way && !still) alive(c, gallery, way, by, clock);
       });
     };

@@ -80,7 +80,7 @@ const View = (() => {
 
   const create = ({ level, atlas, palette, still, portrait }) => {
     const gallery = Shapes.gallery(atlas, palette);
-    const backdrop = Scenery.create({ atlas, palette, gallery, still });
+    const backdrop = Scenery.create({ atlas, palette, gallery, still, floor: Camera.GROUND });
     const ground = Ground.create({ level, gallery });
     const road = Road.ahead(level);
     const memory = Road.memory();
