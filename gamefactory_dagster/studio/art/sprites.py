@@ -51,7 +51,7 @@ class SpriteMaker:
         if not must_show(request):
             return frames
         for reach in _REACHES:
-            if all(visibility(frame, behind) >= LEAST * 1.04 for frame in frames):
+            if all(visibility(frame, behind) >= LEAST * 1.1 for frame in frames):
                 break
             halo = self._halo(behind)
             pens = [self._draw(request, how, frame, room=reach) for frame in range(request.frames)]
