@@ -7,6 +7,10 @@ from typing import Any
 
 from .picture import Picture, decode, encode
 
+_LARGE = 300_000
+_COLOURS = 256
+"""An atlas of more pixels than that has so many colours: a third of the bytes, and no eye sees it."""
+
 _GAP = 2
 """Free pixels between frames, so that none bleeds into another when scaled."""
 
@@ -39,4 +43,5 @@ def pack(pictures: Sequence[Picture]) -> tuple[bytes, dict[str, Any]]:
             left, top, wide, high = frames[f"{picture.name}_{frame}"]
             atlas.paste(strip.crop((frame * wide, 0, frame * wide + wide, high)), (left, top))
         frames.setdefault(picture.name, list(frames[f"{picture.name}_0"]))
-    return encode(atlas), {"frames": {name: frames[name] for name in sorted(frames)}}
+    colours = _COLOURS if atlas.width * atlas.height > _LARGE else 0
+    return encode(atlas, colours), {"frames": {name: frames[name] for name in sorted(frames)}}

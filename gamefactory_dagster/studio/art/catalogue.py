@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from gamefactory_dagster.errors import InputError
 
-from .drawings import DRAWINGS, Drawing
+from .drawings import DRAWINGS
 from .requests import SpriteRequest
 from .themes import ThemeArt
+from .variants import Part, parts
 
 _TINTS = {
     "apple": "red", "star": "gold", "sweet": "rose", "snowflake": "sky", "flower": "pink", "gear": "brass",
@@ -26,14 +27,14 @@ _CROUCHED = (96, 80)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A drawing with everything the pen must be told."""
+    """Drawings with everything the pen must be told."""
 
-    drawing: Drawing
+    parts: tuple[Part, ...]
     box: tuple[float, float]
     pose: str
     tint: str
     spins: bool
-    """Frames turn it about its upright axis, as coins do."""
+    """Frames turn it about its upright axis until it is seen edgewise, as coins do."""
     stretch: bool
     margin: float
 
@@ -45,7 +46,7 @@ def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
         raise InputError("sprites", request.name, f"a sprite of a known subject, not {request.subject!r}")
     drawing = DRAWINGS[name]
     return Plan(
-        drawing,
+        parts(request, theme, drawing),
         _CROUCHED if request.pose == "duck" else drawing.box,
         request.pose,
         request.tint or _TINTS.get(name, "main"),

@@ -50,14 +50,30 @@ def find_problems(kit: ArtKit) -> list[str]:
         return problems
     for picture in kit.pictures:
         problems += _size_problems(picture, images[picture.name], kit)
-    problems += _background_problems(images)
+    problems += _background_problems(images) + _seam_problems(kit, images)
     if problems:
         return problems
+    atlas, places = pack(kit.sprites())
+    images |= _published(kit, decode(atlas), places["frames"])
     problems += _tile_problems(kit, images) + _contrast_problems(kit, images) + _palette_problems(kit)
-    size = len(pack(kit.sprites())[0]) + sum(len(kit.picture(name).png) for name in _SIZES)
+    size = len(atlas) + sum(len(kit.picture(name).png) for name in _SIZES)
     if size > MAX_BYTES:
         problems.append(f"the published pictures take {size} bytes, more than {MAX_BYTES}")
     return problems
+
+
+def _published(kit: ArtKit, atlas: Image, places: dict[str, list[int]]) -> dict[str, Image]:
+    """The sprites as the atlas shows them, frames side by side."""
+    from PIL import Image
+
+    strips = {}
+    for sprite in kit.sprites():
+        strip = Image.new("RGBA", (sprite.width * sprite.frames, sprite.height))
+        for frame in range(sprite.frames):
+            x, y, wide, high = places[f"{sprite.name}_{frame}"]
+            strip.paste(atlas.crop((x, y, x + wide, y + high)), (frame * wide, 0))
+        strips[sprite.name] = strip
+    return strips
 
 
 def _size_problems(picture: Picture, image: Image, kit: ArtKit) -> list[str]:
@@ -86,7 +102,13 @@ def _background_problems(images: dict[str, Image]) -> list[str]:
         low, high = images[name].getchannel("A").getextrema()
         if low != 0 or high == 0:
             problems.append(f"{name}: must be partly transparent")
-    for name in ("bg_far", "bg_mid", "bg_near"):
+    return problems
+
+
+def _seam_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
+    repeating = ["bg_far", "bg_mid", "bg_near", *(s.name for s in kit.request.sprites if s.repeats)]
+    problems = []
+    for name in repeating:
         seam, usual = seam_difference(images[name])
         if seam > max(1.0, usual * SEAM_RATIO):
             problems.append(f"{name}: the seam shows: a step of {seam:.1f}, elsewhere {usual:.1f}")

@@ -130,4 +130,6 @@ def _sprite_picture(sprite: SpriteRequest, frames: list[Image], request: ArtRequ
 
 def _picture(name: str, kind: str, image: Image, frames: int, prompt: str, *, colours: int = 0) -> Picture:
     width = image.width // frames
-    return Picture(name, f"{name}.png", kind, width, image.height, frames, encode(image, colours), prompt)
+    # Sprites are published in the atlas; the others, those of few colours, as they are.
+    png = encode(image, colours, small=bool(colours))
+    return Picture(name, f"{name}.png", kind, width, image.height, frames, png, prompt)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .colour import Rgb, mix
@@ -53,7 +54,8 @@ class Pen:
         self.style, self.palette, self.size, self.box = style, palette, size, box
         self.pose = "run"
         self.tint: str | None = None
-        self.edge = "grass"
+        self.edge, self.deep = "grass", "blue"
+        self._colours: Mapping[str, str] = {}
         self._random = random.Random(seed)
         self._count = 0
         self._zoom, self._enlarge = zoom, enlarge
@@ -76,7 +78,8 @@ class Pen:
         """A palette colour; ``tint`` is whatever this copy of the drawing is tinted with."""
         if name.startswith("tint"):
             name = (self.tint or "main") + name[4:]
-        return self.palette.colour(name)
+        base = name.rstrip("+-")
+        return self.palette.colour(self._colours.get(base, base) + name[len(base) :])
 
     def squeeze(self, wide: float) -> None:
         """Narrow all that follows about the middle of the box: a thing seen from the side."""
@@ -84,6 +87,26 @@ class Pen:
         left, top = self._origin
         half = self.box[0] / 2
         self._frame = (across * wide, 0.0, left + across * half * (1 - wide), 0.0, down, top)
+
+    @contextmanager
+    def within(
+        self,
+        x: float,
+        y: float,
+        size: float,
+        *,
+        mirrored: bool = False,
+        colours: Mapping[str, str] | None = None,
+    ) -> Iterator[None]:
+        """Draw a copy ``size`` times as large with its box's corner at (x, y), in other ``colours``."""
+        before = self._scale, self._origin, self._frame, self._colours
+        (across, down), (left, top) = self._scale, self._origin
+        self._origin = (left + across * (x + self.box[0] * size * mirrored), top + down * y)
+        self._scale = (across * size * (-1 if mirrored else 1), down * size)
+        self._colours = colours or {}
+        self.place()
+        yield
+        self._scale, self._origin, self._frame, self._colours = before
 
     def place(
         self, x: float = 0.0, y: float = 0.0, *, wide: float = 1.0, high: float = 1.0, turn: float = 0.0

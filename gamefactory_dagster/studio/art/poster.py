@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ICON = 512
 SPLASH = (960, 540)
 
+_BROAD = (40, 18, 920, 238)
+"""Where the name is written when nothing is in its way."""
+
 
 def stack(backgrounds: Mapping[str, Image]) -> Image:
     """The three layers on top of each other, RGB."""
@@ -43,16 +46,27 @@ def draw_splash(
     """960 x 540, opaque: the world, what the request places in it, and the game's name."""
     image = screen.copy()
     _put(image, maker, request, request.splash)
-    title = draw_title(request.name, 880, 220, style, palette)
-    image.paste(title, (40, 18), title.getchannel("A"))
+    left, top, right, bottom = title_box(request)
+    title = draw_title(request.name, right - left, bottom - top, style, palette)
+    image.paste(title, (left, top), title.getchannel("A"))
     return image
+
+
+def title_box(request: ArtRequest) -> tuple[int, int, int, int]:
+    """Where the name goes: along the top, or left of whatever reaches up there. It covers nothing."""
+    asked = {sprite.name: sprite for sprite in request.sprites}
+    tall = [place.x for place in request.splash if place.y < _BROAD[3] and not asked[place.sprite].fills_box]
+    return (24, 40, min(tall) - 12, 280) if tall else _BROAD
 
 
 def _put(image: Image, maker: SpriteMaker, request: ArtRequest, places: Sequence[Placed]) -> None:
     asked = {sprite.name: sprite for sprite in request.sprites}
+    known: dict[tuple[str, int], Image] = {}
     for place in places:
-        sprite = asked[place.sprite]
-        drawn = maker.close_up(sprite, place.enlarge)
+        sprite, key = asked[place.sprite], (place.sprite, place.enlarge)
+        if key not in known:
+            known[key] = maker.close_up(sprite, place.enlarge)
+        drawn = known[key]
         image.paste(drawn, (place.x, place.y), None if sprite.fills_box else drawn.getchannel("A"))
 
 

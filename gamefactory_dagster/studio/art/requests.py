@@ -10,7 +10,7 @@ from typing import Literal
 Role = Literal["hero", "hazard", "pickup", "solid", "goal", "tile", "cover", "background", "particle", "ui"]
 """What a sprite is to the player: it decides whether it must stand out, and from what kind of thing."""
 
-Pose = Literal["run", "jump", "duck"]
+Pose = Literal["run", "jump", "fall", "duck", "hurt", "cheer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,13 @@ class SpriteRequest:
     tint: str = ""
     """Palette colour for what the drawing leaves open, such as ``tile0`` to ``tile5``; empty: its own."""
     spins: bool = False
-    """Frames turn it about its upright axis, as coins do."""
+    """Frames turn it about its upright axis until it is seen edgewise, as coins do: to and fro it spins."""
+    variant: int = 0
+    """0, 1 or 2: which of the pictures of its kind it is, so that several side by side are not all alike."""
     fills_box: bool = False
     """Drawn to its very edges, to lie side by side: ground, a board's cells. Nothing of it must stand out."""
+    repeats: bool = False
+    """Drawn so that its left and its right edge meet."""
     behind: str = ""
     """Name of the sprite it is drawn on and must stand out from; empty: the background."""
 

@@ -5,6 +5,7 @@ What belongs here: frames and the automatic correction. What does not: measuring
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
     from .styles import Style
     from .themes import ThemeArt
 
-_SPIN = (1.0, 0.76, 0.36, 0.76)
-"""Width of a turning coin, frame by frame."""
+_EDGEWISE = 0.3
+"""Least width of a turning coin."""
+
+_LARGE = 5000
+"""Pixels of a picture from which half the zoom shows no edge: twice as large is four times the work."""
 
 _REACHES = (1.6, 2.4, 3.2)
 """Halos tried in turn, in pixels, until a sprite can be seen."""
+
+
+_JOIN = 12
+"""Pixels at either edge in which a picture that repeats turns into its own middle."""
 
 
 class SpriteMaker:
@@ -38,10 +46,12 @@ class SpriteMaker:
         """The frames of ``request``. ``behind`` are the luminances of what lies behind it."""
         how = plan(request, self._theme)
         frames = [self._draw(request, how, frame).finish() for frame in range(request.frames)]
+        if request.repeats:
+            frames = [_joined(frame) for frame in frames]
         if not must_show(request):
             return frames
         for reach in _REACHES:
-            if all(visibility(frame, behind) >= LEAST * 1.04 for frame in frames):
+            if all(visibility(frame, behind) >= LEAST * 1.1 for frame in frames):
                 break
             halo = self._halo(behind)
             pens = [self._draw(request, how, frame, room=reach) for frame in range(request.frames)]
@@ -70,13 +80,29 @@ class SpriteMaker:
             style,
             self._palette,
             seed=f"{self._seed}:{request.name}:{frame}",
-            zoom=2 if enlarge > 1 else 4,
+            zoom=2 if enlarge > 1 or request.width * request.height > _LARGE else 4,
             margin=how.margin if not room else room * 0.7 + style.outline,
             stretch=how.stretch,
             enlarge=enlarge,
         )
-        pen.pose, pen.tint, pen.edge = how.pose, how.tint, self._theme.edge
-        if how.spins:
-            pen.squeeze(_SPIN[frame % len(_SPIN)])
-        how.drawing.draw(pen, frame / max(1, request.frames))
+        pen.pose, pen.tint = how.pose, how.tint
+        pen.edge, pen.deep = self._theme.edge, self._theme.deep
+        phase = frame / max(1, request.frames)
+        turned = math.cos(math.pi / 2 * frame / max(1, request.frames - 1))
+        for part in how.parts:
+            with pen.within(part.x, part.y, part.size, mirrored=part.mirrored, colours=part.colours):
+                if how.spins:
+                    pen.squeeze(max(_EDGEWISE, turned))
+                part.drawing.draw(pen, phase)
         return pen
+
+
+def _joined(image: Image) -> Image:
+    """The picture with edges that meet: near them it is what lies half a picture further on."""
+    from PIL import Image, ImageChops
+
+    width, height = image.size
+    share = [min(255, 255 * min(x, width - 1 - x) // _JOIN) for x in range(width)]
+    mask = Image.new("L", (width, 1))
+    mask.putdata(share)
+    return Image.composite(image, ImageChops.offset(image, width // 2, 0), mask.resize((width, height)))

@@ -37,6 +37,10 @@ class ThemeArt:
     bloom_hue: float
     """Hue of what flowers or glows in the background."""
     night: bool = False
+    deep: str = "blue"
+    """Colour of what is at the bottom of a pit."""
+    life: str = "bird"
+    """Drawing of what moves in the backdrop."""
 
     @property
     def parts(self) -> dict[str, str]:
@@ -48,6 +52,7 @@ class ThemeArt:
             "hazard_fly": self.fly,
             "coin": self.coin,
             "crate": self.crate,
+            "life": self.life,
             "item": self.item,
         }
         return named | {f"tile_{index}": tile for index, tile in enumerate(self.tiles)}
@@ -58,60 +63,72 @@ THEME_ART: Mapping[str, ThemeArt] = {
         225, 0.11, -25, 205, 0.09, "fish", "urchin", "coral", "jellyfish", "pearl", "crate_wood", "clam",
         ("crab", "starfish", "tile_fish", "drop", "tile_jelly", "shell"),
         ("rays", "rocks"), ("seaweed", "corals", "bubbles"), ("seaweed", "fans"), "sand", "dune", "flat", 10,
+        deep="navy", life="minnow",
     ),
     "desert": ThemeArt(
         62, 0.09, 25, 68, 0.09, "fennec", "scorpion", "cactus", "vulture", "suncoin", "crate_stone", "vase",
         ("vase", "sun", "cactus_pot", "beetle", "gem", "pyramid"),
         ("sundisc", "mesas"), ("dunes", "pyramids"), ("dunes", "cacti"), "sand", "dune-", "flat", 140,
+        deep="dune-",
     ),
     "orchard": ThemeArt(
         232, 0.09, -60, 135, 0.12, "hedgehog", "toadstool", "thorns", "wasp", "apple", "crate_wood", "basket",
         ("apple", "lemon", "pear", "berry", "grapes", "leaf"),
         ("clouds", "hills"), ("hills", "trees"), ("bushes", "fence"), "green", "brown", "grass", 25,
+        life="leaf",
     ),
     "space": ThemeArt(
         285, 0.11, 35, 292, 0.08, "astronaut", "mine", "crystals", "ufo", "star", "crate_metal", "rocket",
         ("rocket", "star", "tile_ufo", "planet", "gem", "moon"),
         ("stars", "planets"), ("craters", "domes"), ("craters",), "purple+", "purple-", "flat", 330, True,
+        deep="purple", life="mote",
     ),
     "castle": ThemeArt(
         262, 0.09, 60, 275, 0.06, "knight", "spikes", "brazier", "bat", "crowncoin", "crate_stone", "crown",
         ("shield", "crown", "potion", "gem", "tower", "key"),
         ("clouds", "peaks"), ("castles", "hills"), ("pines", "bushes"), "leaf", "stone-", "grass", 20,
+        deep="teal-",
     ),
     "candy": ThemeArt(
         345, 0.09, -45, 340, 0.10, "gingerbread", "gumdrop", "cane", "winged_donut", "sweet", "crate_biscuit",
         "cupcake", ("heart", "lollipop", "tile_cane", "cupcake", "sweet", "donut"),
         ("clouds", "hills"), ("hills", "lollies"), ("lollies", "puffs"), "pink", "copper", "drip", 355,
+        deep="rose", life="mote",
     ),
     "arctic": ThemeArt(
         232, 0.07, -30, 228, 0.05, "penguin", "ice_spikes", "icicle", "owl", "snowflake", "crate_ice",
         "igloo",         ("snowman", "star", "tile_fish", "igloo", "snowflake", "mitten"),
         ("aurora", "peaks"), ("peaks", "pines"), ("snowbanks", "pines"), "white", "ice-", "snow", 180,
+        life="mote",
     ),
     "volcano": ThemeArt(
         38, 0.10, 30, 22, 0.08, "dragon", "magma", "fire", "firebat", "ruby", "crate_stone", "egg",
         ("flame", "bolt", "egg", "gem", "volcano", "bone"),
         ("volcanoes", "smoke"), ("crags", "embers"), ("crags",), "lava", "dark+", "drip", 42,
+        deep="lava", life="mote",
     ),
     "city": ThemeArt(
         248, 0.08, 90, 262, 0.06, "cat", "cone", "signal", "drone", "token", "crate_metal", "skateboard",
         ("umbrella", "bulb", "house", "car", "bolt", "cup"),
         ("clouds", "skyline"), ("skyline",), ("lamps", "bushes"), "stone+", "iron", "flat", 80,
+        deep="navy",
     ),
     "garden": ThemeArt(
         205, 0.08, -70, 140, 0.12, "ladybug", "snail", "flytrap", "wasp", "flower", "crate_pot", "tulip",
         ("mushroom", "flower", "leaf", "butterfly", "tulip", "acorn"),
         ("clouds", "hills"), ("bushes", "flowers"), ("fence", "flowers"), "lime-", "brown", "grass", 355,
+        life="flutter",
     ),
     "clockwork": ThemeArt(
         72, 0.07, -20, 58, 0.07, "robot", "saw", "coil", "copter", "gear", "crate_metal", "watch",
         ("potion", "bulb", "hexnut", "gear", "watch", "key"),
         ("cogs", "pipes"), ("chimneys", "cogs"), ("pipes",), "brass", "brown-", "flat", 80,
+        deep="lava", life="mote",
     ),
     "jungle": ThemeArt(
         165, 0.08, -55, 150, 0.11, "monkey", "snake", "totem", "toucan", "banana", "crate_wood", "idol",
         ("mushroom", "banana", "leaf", "butterfly", "gem", "idol"),
         ("rays", "peaks"), ("palms", "temples"), ("ferns", "palms"), "leaf", "brown-", "grass", 30,
+        deep="teal-", life="flutter",
     ),
 }  # fmt: skip

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 LEAST = 3.0
 """Least contrast ratio, from WCAG 2.2 success criterion 1.4.11."""
 
-BAND = (240, 480)
+BAND = (96, 480)
 """Rows of the 540-pixel screen in which heroes and hazards move."""
+
+_PATCH = 48
 
 SHARE = 0.05
 """The worst share of patches that is left out: a lit window behind a hero does not hide him."""
@@ -45,11 +47,12 @@ def relative_luminance(pixels: Any) -> Any:
 
 
 def patches(screen: Image) -> Any:
-    """Mean luminance of each 48-pixel patch of the playing band of a 960 x 540 RGB screen."""
+    """Mean luminance of each patch of the playing band of a 960 x 540 RGB screen."""
     import numpy as np
 
     light = relative_luminance(np.asarray(screen.convert("RGB"))[BAND[0] : BAND[1]])
-    return light.reshape(5, 48, 20, 48).mean(axis=(1, 3)).ravel()
+    rows, columns = (side // _PATCH for side in light.shape)
+    return light.reshape(rows, _PATCH, columns, _PATCH).mean(axis=(1, 3)).ravel()
 
 
 def patch_of(sprite: Image) -> Any:

@@ -41,10 +41,15 @@ def drowned(kit):
     return planted(kit, "hero", repaint)
 
 
+def half_black(image):
+    image.paste((0, 0, 0, 255), (image.width // 2, 0, image.width, image.height))
+    return image
+
+
 def test_a_hero_that_drowns_in_the_background_is_found(runner_kit):
     assert find_problems(runner_kit) == []
     problems = find_problems(drowned(runner_kit))
-    assert len(problems) == 4
+    assert len(problems) == 6
     assert all(problem.startswith("hero: frame") and "contrast" in problem for problem in problems)
 
 
@@ -86,6 +91,7 @@ def test_two_tiles_of_one_shape_are_found_even_in_two_colours(puzzle_kit):
         ("bg_far", lambda png: encode(decode(png).resize((480, 270))), "is (480, 270)"),
         ("coin", lambda png: encode(decode(png).point(lambda value: 0)), "is empty"),
         ("bg_mid", lambda png: encode(decode(png).crop((0, 0, 480, 540)).resize((960, 540), 0)), "seam"),
+        ("ground", lambda png: encode(half_black(decode(png))), "seam"),
     ],
 )
 def test_a_broken_picture_is_found(runner_kit, name, change, words):

@@ -43,5 +43,5 @@ def test_every_picture_and_sound_asked_for_is_known(name: str, theme: str, make_
         names = tuple(dict.fromkeys((*family.core, mechanic)))
         gdd = make_gdd(family=name, mechanics=names, style_guide=guide)
         for sprite in family.sprites(gdd):
-            assert plan(sprite, THEME_ART[theme]).drawing
+            assert plan(sprite, THEME_ART[theme]).parts
         assert set(family.sounds(gdd)) <= set(RECIPES)

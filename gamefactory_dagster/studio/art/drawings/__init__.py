@@ -4,14 +4,16 @@ A drawing is a function of a pen and a phase. What belongs here: shapes and colo
 style, size, and a drawing that one family alone needs (it brings that in its folder).
 """
 
-from . import fruit, goods, hazards, heroes, heroes_more, nature, things, threats, world
+from . import course, fruit, goods, ground, hazards, heroes, heroes_more, nature, things, threats, world
 from .registry import DRAWINGS, Drawing
 
 __all__ = [
     "DRAWINGS",
     "Drawing",
+    "course",
     "fruit",
     "goods",
+    "ground",
     "hazards",
     "heroes",
     "heroes_more",

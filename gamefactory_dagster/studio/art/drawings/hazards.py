@@ -162,6 +162,16 @@ def snake(p: Pen, t: float) -> None:
     frown(p, 26, 19, 6.5)
 
 
+@drawing("jagged", 80, 80)
+def jagged(p: Pen, t: float) -> None:
+    """A rock with splinters, at home anywhere."""
+    for x, top, half in ((14, 30, 9), (32, 4, 11), (52, 14, 10), (68, 34, 8)):
+        p.poly([(x - half, 70), (x + 3, top), (x + half, 70)], "soil+")
+        p.poly([(x + 2, 70), (x + 3, top), (x + half, 70)], "soil--", plain=True)
+    p.blob([(0, 80), (4, 60), (20, 52), (40, 58), (60, 50), (76, 60), (80, 80)], "soil-")
+    p.blob([(12, 66), (24, 58), (38, 64), (24, 70)], "soil+", plain=True)
+
+
 @drawing("coral", 80, 160)
 def coral(p: Pen, t: float) -> None:
     """A branching fire coral."""

@@ -1,4 +1,4 @@
-"""The twelve heroes: a shared stance that runs, jumps and ducks, and what makes each one itself.
+"""Eight heroes: a shared stance that runs, jumps, falls, ducks, hurts and cheers, and what makes each itself.
 
 Boxes are 96 x 128 upright and 96 x 80 ducking; heroes look right. What is not a hero is elsewhere.
 """
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from gamefactory_dagster.studio.art.pen import Pen
 
 
+_XY = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """Where head (hx, hy, r), body (bx, by, wide, high) and limbs of a hero are at this moment."""
+    """Where head (hx, hy, r), body (bx, by, wide, high), feet and hands of a hero are at this moment."""
 
     hx: float
     hy: float
@@ -26,51 +29,85 @@ class Stance:
     by: float
     wide: float
     high: float
-    floor: float
-    swing: float
-    """-1 to 1: how far the first leg is ahead."""
-    lift: float
-    air: bool
+    feet: tuple[_XY, _XY]
+    """The near one and the far one."""
+    hands: tuple[_XY, _XY]
+    lift: float = 0.0
+    """-1 to 1: how far up what hangs behind is blown."""
+    air: bool = False
 
 
 def stance(p: Pen, t: float) -> Stance:
-    """The stance for the pen's pose at phase ``t`` of the run cycle."""
+    """The stance for the pen's pose at phase ``t`` of its cycle."""
     if p.pose == "duck":
-        return Stance(58, 42, 26, 36, 56, 26, 17, 78, 0.35, 0.0, False)
+        slip = 3 * math.cos(math.tau * t)
+        feet = (72 + slip, 73.0), (58 - slip, 75.0)
+        return Stance(58, 40, 26, 38, 56, 26, 17, feet, ((26, 72), (30, 70)), slip / 3)
     if p.pose == "jump":
-        return Stance(52, 40, 31, 45, 86, 20, 21, 118, 1.0, 0.0, True)
-    bob = abs(math.sin(math.tau * t)) * 4
+        feet, hands = ((64, 94), (25, 116)), ((80, 68), (16, 84))
+        return Stance(54, 38, 31, 44, 82, 19, 23, feet, hands, -0.9, air=True)
+    if p.pose == "fall":
+        feet, hands = ((60, 108), (32, 118)), ((12, 66), (86, 68))
+        return Stance(51, 42, 31, 45, 86, 21, 20, feet, hands, 1.0, air=True)
+    if p.pose == "hurt":
+        feet, hands = ((74, 104), (56, 116)), ((10, 70), (76, 72))
+        return Stance(42, 44, 31, 41, 89, 21, 20, feet, hands, 0.8, air=True)
+    if p.pose == "cheer":
+        up = 8 * math.sin(math.tau * t / 2)
+        feet = (56, 121 - up), (34, 121 - up)
+        return Stance(48, 48 - up, 31, 45, 92 - up, 20, 21, feet, ((10, 62 - up), (88, 66 - up)), up / 8)
+    return _running(t)
+
+
+def _running(t: float) -> Stance:
+    """One moment of the run: a foot on the ground goes back, one in the air comes forward."""
+    angle = math.tau * t
+    bob = abs(math.cos(angle)) * 5
+    bx, by = 44.0, 91.0 - bob
+    places = []
+    for turn in (angle, angle + math.pi):
+        up = max(0.0, -math.sin(turn - 0.45)) * 21
+        reach = 24 * math.cos(turn)
+        places.append(((bx + 3 + reach, 120 - up), (bx + 7 - reach * 0.8, by + 5 - abs(reach) * 0.35)))
+    (near_foot, near_hand), (far_foot, far_hand) = places
     return Stance(
-        51, 43 - bob, 31, 45, 89 - bob, 20, 21, 125, math.cos(math.tau * t), math.sin(math.tau * t), False
+        55, 44 - bob, 31, bx, by, 20, 21, (near_foot, far_foot), (near_hand, far_hand), math.sin(2 * angle)
     )
 
 
 def leg(p: Pen, s: Stance, side: int, colour: str, shoe: str) -> None:
     """One leg; ``side`` 1 is the far one, -1 the near one."""
     hip = (s.bx - side * 3, s.by + s.high * 0.55)
-    if s.air:
-        foot = (s.bx + side * 19, s.floor - (14 if side > 0 else 2))
-    else:
-        up = max(0.0, s.lift * side) * 13
-        foot = (s.bx + s.swing * side * 17, s.floor - 5 - up)
-    knee = ((hip[0] + foot[0]) / 2 + 4, (hip[1] + foot[1]) / 2)
-    p.line([hip, knee, foot], 10, colour, smooth=True)
-    p.oval(foot[0] + 4, foot[1] + 1, 10, 6.5, shoe)
+    x, y = s.feet[side > 0]
+    bent = 11 if y < 112 and p.pose == "run" else 5
+    p.line([hip, ((hip[0] + x) / 2 + bent, (hip[1] + y) / 2), (x, y)], 10, colour, smooth=True)
+    p.oval(x + 4, y + 1, 10.5, 6.5, shoe)
 
 
 def arm(p: Pen, s: Stance, side: int, colour: str) -> None:
-    """One arm, swinging against the leg of its side; up in the air."""
+    """One arm, its elbow behind."""
     shoulder = (s.bx + side * 10, s.by - s.high * 0.35)
-    if s.air:
-        hand = (shoulder[0] + side * 20, shoulder[1] - 14)
-    else:
-        hand = (shoulder[0] - s.swing * side * 15 + 3, shoulder[1] + 17)
-    p.line(
-        [shoulder, ((shoulder[0] + hand[0]) / 2 - 2, (shoulder[1] + hand[1]) / 2 + 3), hand],
-        9.5,
-        colour,
-        smooth=True,
-    )
+    x, y = s.hands[side > 0]
+    elbow = ((shoulder[0] + x) / 2 - 4, (shoulder[1] + y) / 2 + 5)
+    p.line([shoulder, elbow, (x, y)], 9.5, colour, smooth=True)
+
+
+def eyes(p: Pen, near: _XY, far: _XY, size: float, *, closed: str = "shade", smaller: float = 0.9) -> None:
+    """Both eyes; shut tight in the colour ``closed`` when it hurts."""
+    for (x, y), r, side in ((near, size, 1), (far, size * smaller, -1)):
+        if p.pose != "hurt":
+            p.eye(x, y, r)
+            continue
+        p.line([(x - side * r * 0.8, y - r * 0.7), (x + side * r * 0.7, y)], 3.4, closed)
+        p.line([(x - side * r * 0.8, y + r * 0.7), (x + side * r * 0.7, y)], 3.4, closed)
+
+
+def mouth(p: Pen, x: float, y: float) -> None:
+    """A small smile, wide open for joy or pain."""
+    if p.pose in {"hurt", "cheer"}:
+        p.blob([(x - 6, y), (x + 6, y), (x + 5, y + 6), (x, y + 9), (x - 5, y + 6)], "shade", plain=True)
+        return
+    p.line([(x - 5, y), (x, y + 3), (x + 5, y)], 2.8, "shade", smooth=True)
 
 
 def scarf(p: Pen, s: Stance, colour: str) -> None:
@@ -86,12 +123,10 @@ def scarf(p: Pen, s: Stance, colour: str) -> None:
 
 def face(p: Pen, s: Stance, *, eye: float = 7.2, cheeks: bool = True) -> None:
     """Two eyes, cheeks and a small smile."""
-    p.eye(s.hx + 4, s.hy - 1, eye)
-    p.eye(s.hx + 21, s.hy - 1, eye * 0.9)
+    eyes(p, (s.hx + 4, s.hy - 1), (s.hx + 21, s.hy - 1), eye)
     if cheeks:
         p.oval(s.hx - 5, s.hy + 11, 5, 3.2, "pink", plain=True)
-    smile = [(s.hx + 8, s.hy + 13), (s.hx + 13, s.hy + 16), (s.hx + 18, s.hy + 13)]
-    p.line(smile, 2.8, "shade", smooth=True)
+    mouth(p, s.hx + 13, s.hy + 13)
 
 
 def body(p: Pen, s: Stance, limb: str, trunk: str, shoe: str) -> None:
@@ -102,22 +137,28 @@ def body(p: Pen, s: Stance, limb: str, trunk: str, shoe: str) -> None:
     p.oval(s.bx, s.by, s.wide, s.high, trunk)
 
 
+_SWIM = {"jump": (-20, 1.3, 92), "fall": (13, 1.34, 62), "hurt": (-30, 1.28, 93), "cheer": (-12, 1.3, 84)}
+"""How a fish holds itself: turned by, stretched by, how far down its middle is."""
+
+
 @drawing("fish", 96, 128)
 def fish(p: Pen, t: float) -> None:
     """A round fish that swims upright enough to dodge."""
-    wag = math.sin(math.tau * t + 0.7) * 8
-    high = 0.72 if p.pose == "duck" else 1.0
-    middle = 44 if p.pose == "duck" else 68 - abs(wag) * 0.4
-    p.place(0, middle, high=high, turn=-14 if p.pose == "jump" else 0)
-    p.blob([(26, 0), (4, -26 + wag), (1, -6 + wag), (8, 2), (2, 14 + wag), (6, 30 + wag)], "second")
-    p.blob([(34, -28), (40, -50), (62, -44), (68, -26)], "second")
-    p.blob([(20, 2), (32, -27), (58, -33), (82, -20), (92, 2), (82, 22), (58, 34), (32, 27)], "main")
-    p.blob([(40, 25), (58, 14), (84, 15), (74, 27), (56, 33)], "main++", plain=True)
-    p.blob([(44, -30), (52, -32), (57, 0), (53, 31), (45, 29), (49, 0)], "white")
-    p.blob([(50, 8), (30, 14 - wag), (27, 26 - wag), (40, 26)], "second")
-    p.eye(71, -8, 11)
-    p.line([(80, 11), (85, 13), (89, 9)], 3, "shade", smooth=True)
-    p.oval(66, 9, 5, 3.2, "pink", plain=True)
+    wag = math.sin(math.tau * t + 0.3) * 10
+    turn, high, middle = _SWIM.get(p.pose, (wag * 0.35, 1.28 + wag * 0.006, 74.0))
+    if p.pose == "duck":
+        turn, high, middle = 0, 0.86, 44
+    aside = abs(turn) * 0.4
+    p.place(aside, middle, wide=1 - aside / 60, high=high, turn=turn)
+    p.blob([(26, 0), (3, -29 + wag), (0, -6 + wag), (8, 2), (1, 14 + wag), (5, 31 + wag)], "second")
+    p.blob([(34, -28), (36 - wag * 0.3, -46), (62, -43), (70, -26)], "second")
+    p.blob([(20, 2), (32, -28), (58, -34), (84, -22), (94, 2), (84, 24), (58, 35), (32, 28)], "main")
+    p.blob([(40, 26), (58, 15), (86, 16), (75, 28), (56, 34)], "main++", plain=True)
+    p.blob([(44, -31), (52, -33), (57, 0), (53, 32), (45, 30), (49, 0)], "white")
+    p.blob([(50, 8), (30, 15 - wag), (26, 29 - wag), (42, 27)], "second")
+    eyes(p, (72, -8), (72, -8), 11.5, smaller=1)
+    mouth(p, 85, 10)
+    p.oval(67, 10, 5, 3.2, "pink", plain=True)
 
 
 @drawing("fennec", 96, 128)
@@ -184,8 +225,7 @@ def astronaut(p: Pen, t: float) -> None:
     p.rect(s.bx - 6, s.by + 1, 20, 10, "main", 3)
     p.oval(s.hx, s.hy, s.r, s.r * 0.96, "white")
     p.oval(s.hx + 8, s.hy + 1, s.r * 0.74, s.r * 0.66, "navy")
-    p.eye(s.hx + 3, s.hy + 1, 6.4)
-    p.eye(s.hx + 19, s.hy + 1, 5.8)
+    eyes(p, (s.hx + 3, s.hy + 1), (s.hx + 19, s.hy + 1), 6.4, closed="white")
     p.line([(s.hx - 8, s.hy - 13), (s.hx - 1, s.hy - 18)], 3.6, "white", smooth=False)
     p.rect(s.hx - 33, s.hy - 6, 9, 18, "main", 4)
     p.rect(s.bx - 17, s.by - s.high + 1, 34, 7, "steel", 3)
@@ -230,8 +270,7 @@ def knight(p: Pen, t: float) -> None:
         "steel",
     )
     p.rect(s.hx - 8, s.hy - 11, 40, 20, "shade", 7, plain=True)
-    p.eye(s.hx + 4, s.hy - 1, 6.4)
-    p.eye(s.hx + 21, s.hy - 1, 5.8)
+    eyes(p, (s.hx + 4, s.hy - 1), (s.hx + 21, s.hy - 1), 6.4, closed="white")
     for x in (2, 12, 22):
         p.line([(s.hx + x, s.hy + 14), (s.hx + x, s.hy + 21)], 3, "iron")
     arm(p, s, -1, "steel")
@@ -275,8 +314,7 @@ def penguin(p: Pen, t: float) -> None:
         "white",
         plain=True,
     )
-    p.eye(s.hx + 4, s.hy - 2, 6.8)
-    p.eye(s.hx + 22, s.hy - 2, 6)
+    eyes(p, (s.hx + 4, s.hy - 2), (s.hx + 22, s.hy - 2), 6.8)
     p.blob(
         [(s.hx + 10, s.hy + 6), (s.hx + 24, s.hy + 5), (s.hx + 37, s.hy + 11), (s.hx + 22, s.hy + 16)],
         "orange",
@@ -328,8 +366,7 @@ def dragon(p: Pen, t: float) -> None:
         "main+",
     )
     p.blob([(s.hx + 3, s.hy - 22), (s.hx + 4, s.hy - 40), (s.hx + 15, s.hy - 23)], "bone")
-    p.eye(s.hx + 5, s.hy - 5, 8)
-    p.eye(s.hx + 22, s.hy - 6, 6.8)
+    eyes(p, (s.hx + 5, s.hy - 5), (s.hx + 22, s.hy - 6), 8, smaller=0.85)
     p.oval(s.hx + 32, s.hy + 8, 2.2, 2.2, "shade", plain=True)
     p.line(
         [(s.hx + 14, s.hy + 17), (s.hx + 24, s.hy + 19), (s.hx + 33, s.hy + 15)], 2.6, "shade", smooth=True

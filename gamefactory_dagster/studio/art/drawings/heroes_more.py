@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .heroes import arm, body, face, leg, scarf, stance
+from .heroes import arm, body, eyes, face, leg, scarf, stance
 from .registry import drawing
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ def robot(p: Pen, t: float) -> None:
     p.oval(s.hx - 3, s.hy - 37, 5.5, 5.5, "main")
     p.rect(s.hx - s.r, s.hy - s.r * 0.78, s.r * 2, s.r * 1.56, "brass+", 13)
     p.rect(s.hx - 12, s.hy - 13, 41, 23, "navy", 10)
-    p.eye(s.hx + 2, s.hy - 1, 7.5)
-    p.eye(s.hx + 19, s.hy - 1, 7.5)
+    eyes(p, (s.hx + 2, s.hy - 1), (s.hx + 19, s.hy - 1), 7.5, closed="white", smaller=1)
     p.line([(s.hx + 3, s.hy + 17), (s.hx + 20, s.hy + 17)], 3.4, "brown-")
     p.oval(s.hx - 25, s.hy, 4.5, 7, "copper")
     arm(p, s, -1, "iron+")

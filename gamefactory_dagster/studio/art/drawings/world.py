@@ -1,9 +1,7 @@
-"""Solid things: crates to stand on (96 x 96) and the ground (192 x 192, repeats sideways)."""
+"""Solid things: crates to stand on, in a box of 96 x 96. The ground is in ``ground.py``."""
 
 from __future__ import annotations
 
-import math
-import random
 from typing import TYPE_CHECKING
 
 from .registry import drawing
@@ -106,58 +104,3 @@ def crate_pot(p: Pen, t: float) -> None:
     p.poly([(4, 26), (92, 26), (88, 95), (8, 95)], "copper")
     p.rect(1, 20, 94, 19, "copper", 6)
     p.star(48, 66, 17, "bone", 6, 0.5, plain=True)
-
-
-@drawing("ground", 192, 192)
-def ground(p: Pen, t: float) -> None:
-    """Earth under turf; left and right edge meet."""
-    p.rect(-20, 0, 232, 200, "soil", plain=True)
-    _stones(p)
-    edges = {"grass": _grass, "drip": _drip, "flat": _slab, "snow": _drift}
-    edges[p.edge](p)
-
-
-def _stones(p: Pen) -> None:
-    rng = random.Random("ground")
-    for i in range(16):
-        x, y, r = (
-            (i % 4 + rng.uniform(0.1, 0.9)) * 48,
-            62 + (i // 4 + rng.uniform(0, 0.8)) * 34,
-            rng.uniform(3, 9),
-        )
-        for shift in (-192, 0, 192):
-            p.oval(x + shift, y, r * 1.4, r * 0.85, "soil-" if i % 4 else "soil+", plain=True)
-
-
-def _grass(p: Pen) -> None:
-    p.rect(-20, 0, 232, 30, "turf", plain=True)
-    for i in range(-1, 13):
-        x = i * 16
-        p.poly([(x, 26), (x + 16, 26), (x + 8, 46 if i % 2 else 39)], "turf", plain=True)
-    p.rect(-20, 0, 232, 11, "turf+", plain=True)
-
-
-def _drip(p: Pen) -> None:
-    points = [(-24.0, 0.0), (216.0, 0.0)]
-    for i in range(60, -1, -1):
-        x = -24 + i * 4
-        points.append((x, 32 + 11 * math.sin(math.tau * x / 64) + 5 * math.sin(math.tau * x / 192)))
-    p.poly(points, "turf", plain=True)
-    p.rect(-20, 0, 232, 11, "turf+", plain=True)
-
-
-def _slab(p: Pen) -> None:
-    p.rect(-20, 0, 232, 34, "turf", plain=True)
-    p.rect(-20, 0, 232, 10, "turf+", plain=True)
-    p.rect(-20, 34, 232, 8, "soil--", plain=True)
-    for x in (0, 64, 128, 192):
-        p.rect(x - 1.5, 10, 3, 24, "turf-", plain=True)
-
-
-def _drift(p: Pen) -> None:
-    points = [(-24.0, 0.0), (216.0, 0.0)]
-    for i in range(60, -1, -1):
-        x = -24 + i * 4
-        points.append((x, 36 + 7 * math.sin(math.tau * x / 96) + 4 * math.sin(math.tau * x / 48 + 1)))
-    p.poly(points, "turf", plain=True)
-    p.rect(-20, 34, 232, 4, "turf", plain=True)

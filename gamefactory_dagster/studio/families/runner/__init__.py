@@ -14,6 +14,45 @@ from gamefactory_dagster.studio.families.base import Family, Level
 
 from . import generate, repair
 
+_HERO = (
+    SpriteRequest("hero", "hero", "hero", 96, 128, 6),
+    SpriteRequest("hero_jump", "hero", "hero", 96, 128, pose="jump"),
+    SpriteRequest("hero_fall", "hero", "hero", 96, 128, pose="fall"),
+    SpriteRequest("hero_hurt", "hero", "hero", 96, 128, pose="hurt"),
+    SpriteRequest("hero_cheer", "hero", "hero", 96, 128, 2, pose="cheer"),
+)
+_COURSE = (
+    SpriteRequest("coin", "pickup", "coin", 56, 56, 4, spins=True),
+    SpriteRequest("flag", "goal", "flag", 84, 168),
+    SpriteRequest("ground", "solid", "ground", 252, 168, fills_box=True, repeats=True),
+    SpriteRequest("ground_end", "solid", "ground_end", 42, 168, fills_box=True),
+    SpriteRequest("tuft", "particle", "tuft", 44, 24),
+    SpriteRequest("pit", "solid", "pit", 168, 168, fills_box=True, repeats=True),
+    SpriteRequest("deep", "particle", "deep", 168, 84, fills_box=True, repeats=True),
+    SpriteRequest("ledge", "solid", "ledge", 84, 36, fills_box=True, repeats=True),
+    SpriteRequest("ride", "solid", "ride", 84, 36, fills_box=True, repeats=True),
+    SpriteRequest("spring", "solid", "spring", 84, 63),
+    SpriteRequest("breakable", "solid", "breakable", 84, 84),
+)
+"""Drawn at the size they have on the screen, which is about one and three quarters of the rules' pixels."""
+
+_FALLING = ("orchard", "arctic", "candy")
+_RISING = ("volcano", "space", "clockwork")
+
+
+def _variants(kind: str, width: int, height: int, frames: int = 1) -> list[SpriteRequest]:
+    """Three pictures of one kind of hazard."""
+    names = (kind, f"{kind}_b", f"{kind}_c")
+    return [
+        SpriteRequest(name, "hazard", kind, width, height, frames, variant=i) for i, name in enumerate(names)
+    ]
+
+
+def _life(theme: str) -> SpriteRequest:
+    """What moves in the backdrop; its name says how."""
+    way = "fall" if theme in _FALLING else "rise" if theme in _RISING else "fly"
+    return SpriteRequest(f"life_{way}", "particle", "life", 40, 24, 2, tint="second")
+
 
 class Runner(Family):
     """Auto-running obstacle courses, one gesture or two."""
@@ -29,16 +68,25 @@ class Runner(Family):
         "time": "Out of time.",
         "short": "Not enough gathered.",
     }
-    icon: ClassVar[tuple[Placed, ...]] = (Placed("hero_jump", 96, 34, 7),)
+    icon: ClassVar[tuple[Placed, ...]] = (Placed("hero_jump", 64, 6, 4),)
     splash: ClassVar[tuple[Placed, ...]] = (
-        *(Placed("ground", x, 476, 1) for x in range(0, 960, 96)),
-        Placed("hero_jump", 384, 222, 4),
-        Placed("coin", 640, 300, 2),
-        Placed("coin", 728, 268, 2),
-        Placed("hazard_low", 800, 398, 2),
+        *(Placed("ground", x, 452, 1) for x in range(0, 960, 252)),
+        Placed("hazard_low", 48, 388, 1),
+        Placed("coin", 500, 330, 1),
+        Placed("coin", 566, 286, 1),
+        Placed("hero_jump", 628, 64, 3),
+    )
+    views: ClassVar[tuple[str, ...]] = (
+        "shapes.js",
+        "road.js",
+        "camera.js",
+        "scenery.js",
+        "ground.js",
+        "actors.js",
+        "tale.js",
+        "view.js",
     )
     rules: ClassVar[tuple[str, ...]] = ("course.js", "endless.js", "rules.js")
-    views: ClassVar[tuple[str, ...]] = ("shapes.js", "scenery.js", "view.js")
     laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "wits.js", "casual.js")
     mechanics: ClassVar[Mapping[str, str]] = {
         "tap_jump": "A tap makes the hero jump over hazards and gaps.",
@@ -58,25 +106,16 @@ class Runner(Family):
     def sprites(self, gdd: GDD) -> tuple[SpriteRequest, ...]:
         """Every picture a game of this design draws."""
         has = set(gdd.mechanics)
-        requests = [
-            SpriteRequest("hero", "hero", "hero", 48, 64, 4),
-            SpriteRequest("hero_jump", "hero", "hero", 48, 64, pose="jump"),
-            SpriteRequest("hazard_low", "hazard", "hazard_low", 40, 40),
-            SpriteRequest("hazard_tall", "hazard", "hazard_tall", 40, 80),
-            SpriteRequest("coin", "pickup", "coin", 32, 32, 4, spins=True),
-            SpriteRequest("flag", "goal", "flag", 48, 96),
-            SpriteRequest("ground", "solid", "ground", 96, 96, fills_box=True),
-        ]
+        requests = [*_HERO, *_COURSE, *_variants("hazard_low", 72, 72), *_variants("hazard_tall", 72, 144)]
+        requests.append(_life(gdd.style_guide.theme))
         if "multi_touch" in has:
-            requests.append(SpriteRequest("hero_duck", "hero", "hero", 48, 40, pose="duck"))
+            requests.append(SpriteRequest("hero_duck", "hero", "hero", 96, 80, 2, pose="duck"))
         if has & {"multi_touch", "spawner"}:
-            requests.append(SpriteRequest("hazard_fly", "hazard", "hazard_fly", 56, 40, 2))
+            requests += _variants("hazard_fly", 98, 70, 2)
         if "collision_detection" in has:
-            requests.append(SpriteRequest("crate", "solid", "crate", 48, 48))
+            requests.append(SpriteRequest("crate", "solid", "crate", 84, 84))
         if "timer_countdown" in has:
-            requests.append(SpriteRequest("clock", "pickup", "clock", 32, 32))
-        if "particle_effects" in has:
-            requests.append(SpriteRequest("spark", "particle", "spark", 16, 16))
+            requests.append(SpriteRequest("clock", "pickup", "clock", 56, 56))
         return tuple(requests)
 
     def sounds(self, gdd: GDD) -> tuple[str, ...]:

@@ -82,43 +82,75 @@ const Shapes = (() => {
       blob(c, p.accent, [[11, 6], [w, 22], [11, 40]]);
     },
     ground: (c, p, w, h) => {
-      c.fillStyle = shade(p.ground, 0.72);
-      c.fillRect(0, 0, w, h);
-      c.fillStyle = p.ground;
-      c.fillRect(0, 0, w, 18);
-      for (let i = 0; i < 4; i += 1) disc(c, p.ground, i * 24 + 12, 18, 12);
+      slab(c, shade(p.ground, 0.72), 0, 0, w, h, 0);
+      slab(c, p.ground, 0, 0, w, 18, 0);
+      for (let i = 0; i < w / 24; i += 1) disc(c, p.ground, i * 24 + 12, 18, 12);
       for (let i = 0; i < 5; i += 1) disc(c, shade(p.ground, 0.6), (i * 41 + 14) % w, 44 + (i * 17) % 46, 4);
     },
+    ground_end: (c, p, w, h) => {
+      slab(c, shade(p.ground, 0.5), 0, 0, w - 4, h, 0);
+      slab(c, p.ground, -12, 0, w + 12, 20, 10);
+    },
+    tuft: (c, p, w, h) => slab(c, p.ground, 2, h / 2, w - 4, h, 4),
+    pit: (c, p, w, h) => slab(c, shade(p.ground, 0.3), 0, 0, w, h, 0),
+    deep: (c, p, w, h) => slab(c, shade(p.sky, 0.5), 0, 4, w, h, 0),
+    ledge: (c, p, w, h) => {
+      slab(c, shade(p.ground, 0.6), 0, 0, w, h, 0);
+      slab(c, p.ground, 0, 0, w, 9, 0);
+    },
+    ride: (c, p, w, h) => {
+      slab(c, p.ink, 0, 0, w, h, 0);
+      slab(c, p.accent, 0, 0, w, 8, 0);
+    },
+    spring: (c, p, w, h) => {
+      slab(c, p.ink, 8, h - 8, w - 16, 8, 3);
+      for (let y = 10; y < h - 8; y += 8) slab(c, "#9aa4b5", 12, y, w - 24, 4, 2);
+      slab(c, "#e5484d", 2, 0, w - 4, 10, 5);
+    },
+    breakable: (c, p, w, h) => {
+      slab(c, p.ink, 0, 0, w, h, 6);
+      slab(c, "#ffd54a", 3, 3, w - 6, h - 6, 4);
+      slab(c, "#e5484d", w / 2 - 4, 3, 8, h - 6, 0);
+    },
+  };
+  const shape = (name) => SHAPES[name] || SHAPES[name.replace(/_[bc]$/, "")] || SHAPES.hero_jump;
+
+  const canvas = (w, h) => {
+    const one = document.createElement("canvas");
+    one.width = w;
+    one.height = h;
+    return one;
   };
 
-  // Draws sprites by name: from the atlas, or the placeholder painted once into a canvas of its own.
+  const paint = (palette, name, w, h, f) => {
+    const image = canvas(w * 2, h * 2);
+    const c = image.getContext("2d");
+    c.scale(2, 2);
+    shape(name)(c, palette, w, h, f);
+    return [image, 0, 0, w * 2, h * 2];
+  };
+
+  // Finds and draws pictures by name: from the atlas, or the placeholder, painted once into a canvas of its own.
   const gallery = (atlas, palette) => {
-    const painted = {};
-    const placeholder = (name, w, h, f) => {
-      const key = [name, w, h, f].join();
-      if (!painted[key]) {
-        const canvas = document.createElement("canvas");
-        canvas.width = w * 2;
-        canvas.height = h * 2;
-        const c = canvas.getContext("2d");
-        c.scale(2, 2);
-        SHAPES[name](c, palette, w, h, f);
-        painted[key] = canvas;
+    const found = {};
+    const frames = (name, w, h) => {
+      if (found[name]) return found[name];
+      found[name] = [];
+      for (let f = 0; atlas && atlas.frames[name + "_" + f]; f += 1) {
+        found[name].push([atlas.image, ...atlas.frames[name + "_" + f]]);
       }
-      return painted[key];
+      for (let f = 0; !found[name].length || (!atlas && f < 4); f += 1) found[name].push(paint(palette, name, w, h, f));
+      return found[name];
     };
-    const framed = (name, f) => {
-      if (!atlas) return null;
-      let count = 0;
-      while (atlas.frames[name + "_" + count]) count += 1;
-      return atlas.frames[count ? name + "_" + (f % count) : name];
+    // [image, x, y, width, height] of a frame; any whole number is one.
+    const picture = (name, w, h, f = 0) => {
+      const all = frames(name, w, h);
+      return all[((f % all.length) + all.length) % all.length];
     };
-    return (c, name, x, y, w, h, f) => {
-      const frame = framed(name, f);
-      if (frame) c.drawImage(atlas.image, ...frame, x, y, w, h);
-      else c.drawImage(placeholder(name, w, h, f % 4), x, y, w, h);
-    };
+    const sprite = (c, name, x, y, w, h, f) => c.drawImage(...picture(name, w, h, f), x, y, w, h);
+    const has = (name) => !atlas || !!atlas.frames[name + "_0"];
+    return Object.freeze({ picture, sprite, has });
   };
 
-  return Object.freeze({ gallery, shade, blob, disc, slab });
+  return Object.freeze({ gallery, canvas, shade, disc });
 })();
