@@ -15,6 +15,10 @@ TRAFFIC = {"traffic": "playtest"}
 """The ``device_info`` of every event: a real client sends none, so playtests can be told apart."""
 
 
+LATER = frozenset({"mode", "purpose", "method"})
+"""Properties that games of earlier versions do not report: left out where their specification is silent."""
+
+
 class Client:
     """One player's client for one game. ``events`` are all it reported, in order.
 
@@ -40,7 +44,9 @@ class Client:
     def emit(self, now: int, event_type: str, level: int | None = None, **properties: int | str) -> None:
         """Report an event at ``now``, in milliseconds since 1970."""
         said = self._spec.get(event_type)
-        if said is None or not said["sent"] or said["properties"].keys() != properties.keys():
+        named = said["properties"] if said else {}
+        properties = {name: value for name, value in properties.items() if name in named or name not in LATER}
+        if said is None or not said["sent"] or named.keys() != properties.keys():
             raise PermanentError(f"the game's events have no {event_type} with {sorted(properties)}")
         self.events.append(
             {
