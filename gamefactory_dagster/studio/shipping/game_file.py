@@ -77,6 +77,10 @@ class GameFile(BaseModel):
     sounds: list[Identifier] = Field(max_length=40)
     art: bool
     levels: list[dict[str, Any]] = Field(min_length=1, max_length=LEVELS)
+    dailies: list[dict[str, Any]] = Field(default=[], max_length=30)
+    """The level of a day is the one at (days since 1970-01-01 UTC) modulo their number."""
+    sections: list[dict[str, Any] | list[Any]] = Field(default=[], max_length=40)
+    """What endless runs are put together from, in the family's own form."""
 
 
 def game_problems(game: object, levels: int = LEVELS) -> list[str]:
