@@ -11,12 +11,12 @@ one holds it at pleasant and is soon played through. A game's retention follows 
 play: nothing here knows its genre, mechanics or looks.
 
 On each later day the player comes back with the chance ``keen * appeal * content * fade * rest``:
-- ``keen`` is the person (``people.py``), ``appeal`` is ``min(1, joy / 0.62)**8``;
+- ``keen`` is the person (``people.py``), ``appeal`` is ``min(1, joy / 0.63)**8``;
 - ``content`` is what is left to do: 1 with an open level to win and nothing seen yet, a quarter less as the
   share of the levels won grows; half of that when the next level is locked and was declined, nine tenths when
   everything is won and there is a level of the day, a tenth when there is none;
 - ``fade`` is habit wearing off: ``1 / (1 + 0.03 * (age - 1))``, ``age`` in days since the first visit;
-- ``rest`` is ``1 / (1 + 1.7 * away)``, ``away`` the whole days stayed away: who missed two days hardly comes
+- ``rest`` is ``1 / (1 + 1.5 * away)``, ``away`` the whole days stayed away: who missed two days hardly comes
   back, and yet some do after weeks.
 
 Calibrated on the market (GameAnalytics 2026: a median game keeps 22 % on day 1, 4 % on day 7, 0.7 % on day
@@ -29,12 +29,12 @@ START = 0.5
 """Joy of somebody who has not played yet."""
 
 _PACE = 0.2
-_JOYFUL = 0.62
+_JOYFUL = 0.63
 _STEEP = 8
 _SEEN = 0.25
 _CONTENT = {"open": 1.0, "declined": 0.5, "daily": 0.9, "finished": 0.1}
 _FADE = 0.03
-_AWAY = 1.7
+_AWAY = 1.5
 
 
 def feeling(won: bool, failed_before: int, progress: int, stars: int) -> float:
