@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gamefactory_dagster.studio.browser.chromium import Session
-from gamefactory_dagster.studio.browser.play import BrowserReport, play_in
+from gamefactory_dagster.studio.browser.play import play_in
+from gamefactory_dagster.studio.browser.report import BrowserReport
 from gamefactory_dagster.studio.families.base import Certificate
 from tests.live import wait_for
 

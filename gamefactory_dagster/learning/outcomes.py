@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.score import Shares
+from gamefactory_dagster.studio.design.library import PRESENTATION
 
 from .trimming import Kind, Over, excess
 
@@ -47,7 +48,7 @@ class Played:
 
     genre: str
     mechanics: frozenset[str]
-    """All of them, the family's core too."""
+    """Those that change play, the family's core too. What is only seen is in every game: it tells nothing."""
     d7: Tally
     """Players who were there on day 7, of those whose day 7 is over."""
     completion: Tally
@@ -76,7 +77,7 @@ def _played(row: sa.Row[Any], over: Mapping[tuple[UUID, Kind], Over]) -> Played:
     ads = Tally(int(row.ad_impressions), int(row.ad_prompts))
     return Played(
         genre=row.genre,
-        mechanics=frozenset(row.mechanics),
+        mechanics=frozenset(row.mechanics) - PRESENTATION,
         d7=d7.without(over.get((row.id, "d7"), Over())),
         completion=levels.without(over.get((row.id, "levels"), Over())),
         ad_opt_in=ads.without(over.get((row.id, "ads"), Over())),

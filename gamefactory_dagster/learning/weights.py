@@ -18,6 +18,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import LearningWeight, Mechanic
 from gamefactory_dagster.score import Shares
 from gamefactory_dagster.settings import Settings, get_settings
+from gamefactory_dagster.studio.design.library import PRESENTATION
 
 from .choice import Weighted
 from .model import LEAST, Sample, learn
@@ -66,7 +67,10 @@ class Recomputed:
 
 
 def candidates(connection: sa.Connection, genre: str) -> list[Weighted]:
-    """Every active mechanic the library allows in ``genre``; one nothing is known of yet weighs 1.0."""
+    """Every active mechanic the library allows in ``genre`` and a game may do without.
+
+    One nothing is known of yet weighs 1.0.
+    """
     learned = sa.and_(LearningWeight.mechanic_id == Mechanic.id, LearningWeight.genre == genre)
     rows = connection.execute(
         sa.select(
@@ -75,7 +79,11 @@ def candidates(connection: sa.Connection, genre: str) -> list[Weighted]:
             sa.func.coalesce(LearningWeight.sample_count, 0),
         )
         .outerjoin(LearningWeight, learned)
-        .where(Mechanic.is_active.is_(True), Mechanic.genre_tags.contains([genre]))
+        .where(
+            Mechanic.is_active.is_(True),
+            Mechanic.genre_tags.contains([genre]),
+            Mechanic.name.not_in(sorted(PRESENTATION)),
+        )
         .order_by(Mechanic.name)
     )
     return [Weighted(name, float(weight), int(count)) for name, weight, count in rows]

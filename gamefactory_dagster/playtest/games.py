@@ -29,7 +29,9 @@ class PublishedGame:
     family: Family
     shell: Shell
     levels: Sequence[Level]
+    """The ten, then the daily ones, if it has any."""
     certificates: Sequence[Certificate]
+    """As the levels."""
     spec: Mapping[str, Any]
     """Its event specification."""
 
@@ -77,18 +79,18 @@ def _game(row: sa.Row[Any], folder: Path) -> PublishedGame:
         raise PermanentError(f"there is no game family {data['family']}")
     if not row.certificates or len(row.certificates) != len(data["levels"]):
         raise PermanentError("its levels have no certificates")
+    dailies = data.get("dailies", [])
+    if dailies and len(row.dailies or []) != len(dailies):
+        raise PermanentError("its daily levels have no certificates")
     return PublishedGame(
         id=row.id,
         slug=row.slug,
         name=row.name,
         family=family,
-        shell=Shell(
-            levels=len(data["levels"]),
-            free_levels=data["free_levels"],
-            ad_seconds=data["ads"]["seconds"],
-            ad_micros=data["ads"]["revenue_micros"],
-        ),
-        levels=data["levels"],
-        certificates=[Certificate(**certificate) for certificate in row.certificates],
+        shell=Shell.of(data),
+        levels=[*data["levels"], *dailies],
+        certificates=[
+            Certificate(**proof) for proof in (*row.certificates, *(row.dailies or [])[: len(dailies)])
+        ],
         spec=row.analytics_spec,
     )

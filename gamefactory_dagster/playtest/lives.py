@@ -7,9 +7,13 @@ of it (``moods.py``).
 The model: a day has a visit in the morning or in the evening, or, when the game is enjoyed, both. Each
 begins at the title, where Play leads to the first level not won yet. A won level leads to the next, a lost
 one to another try, until the minutes are used up or patience is; one try in fifty is left in the middle. A
-locked level shows the offer; of the ads accepted, one in twenty is closed early. Who declines plays an open
-level again or goes. Whoever has won everything plays for stars. Tries teach: two points of skill for each
-lost at the same level, up to 20, and one for each level won.
+locked level shows the offer; of the ads accepted, one in twenty is closed early. Who declines pays for the
+level in the game's currency where that is enough, or plays an open level again, or goes. The level of the
+day is played by one visit in five, and by whoever has won everything; that one then plays for stars. Tries
+teach: two points of skill for each lost at the same level, up to 20, and one for each level won.
+
+Left out, as no bot can play on from a state or without a proof: the offer to go on with a lost level, which
+everybody refuses unseen, and endless runs.
 """
 
 import random
@@ -36,6 +40,7 @@ EPILOGUE = 750
 
 LEAVES_TRY = 0.02
 LEAVES_AD = 0.05
+PLAYS_DAILY = 0.2
 MOST_LEARNT = 20
 
 
@@ -48,6 +53,32 @@ class Shell:
     ad_seconds: int
     ad_micros: int
     """What an ad watched to its end earns, in millionths of a US dollar."""
+    pickup_value: int = 0
+    par: int = 0
+    price: int = 0
+    """What opening a level costs in the game's currency; 0 where it cannot be bought."""
+    dailies: int = 0
+    """Levels of the day it has."""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Shell":
+        """That of a ``game.json``, which may be one of an earlier version."""
+        economy = data["economy"]
+        return cls(
+            levels=len(data["levels"]),
+            free_levels=data["free_levels"],
+            ad_seconds=data["ads"]["seconds"],
+            ad_micros=data["ads"]["revenue_micros"],
+            pickup_value=economy["pickup_value"],
+            par=economy["par"],
+            price=economy.get("price") or 0,
+            dailies=len(data.get("dailies", [])),
+        )
+
+    def paid(self, played: Played, stars_before: int) -> int:
+        """What a try pays out: what was gathered, up to full marks, and the stars that are new."""
+        stars = max(0, played.stars - stars_before) if played.outcome == 1 else 0
+        return min(self.par, played.pickups * self.pickup_value) + stars * max(1, self.par // 5)
 
 
 class Life:
@@ -70,6 +101,8 @@ class Life:
         self._stars: dict[int, int] = {}
         self._unlocked: set[int] = set()
         self._failed: dict[int, int] = {}
+        self._wallet = 0
+        self._daily_won = -1
         self._declined = False
         self._begun = False
         self._now = 0
@@ -86,9 +119,12 @@ class Life:
                 yield from self._visit(day, EVENING)
 
     def _chance(self, day: int) -> float:
-        content = "finished" if self._open_level() is None else "declined" if self._declined else "open"
-        away = day - self.active[-1] - 1
-        return moods.chance_to_return(self.player.keen, self._joy, content, away)
+        content = "declined" if self._declined else "open"
+        if self._open_level() is None:
+            content = "daily" if self._shell.dailies else "finished"
+        seen = len(self._stars) / self._shell.levels
+        age, away = day - self.player.installed, day - self.active[-1] - 1
+        return moods.chance_to_return(self.player.keen, self._joy, content, seen, age, away)
 
     def _visit(self, day: int, hours: tuple[int, int]) -> Generator[Try, Played, None]:
         begin = self._midnight + day * DAY + self._random.randrange(*hours)
@@ -97,6 +133,7 @@ class Life:
         self._declined = False
         self.client.open(begin)
         self._wait(2000, 6000)
+        yield from self._the_days_level(day)
         failed = 0
         while self._now < begin + self.player.leisure * 60_000 and failed < self.player.patience:
             level = self._choose()
@@ -111,6 +148,20 @@ class Life:
                 return
             failed = failed + 1 if played.outcome == 2 else 0
             self._wait(EPILOGUE + 1000, EPILOGUE + 4000)
+
+    def _the_days_level(self, day: int) -> Generator[Try, Played, None]:
+        """Play it once, where there is one and it was not won today."""
+        if not self._shell.dailies or not self._stars or self._daily_won == day:
+            return
+        if self._open_level() is not None and self._random.random() >= PLAYS_DAILY:
+            return
+        number = (self._midnight // DAY + day) % self._shell.dailies
+        played = yield self._begin(None, number)
+        self._end(None, played)
+        if played.outcome == 1:
+            self._daily_won = day
+            self._wallet += self._shell.par
+        self._wait(EPILOGUE + 1000, EPILOGUE + 4000)
 
     def _wait(self, least: int, most: int) -> None:
         self._now += self._random.randrange(least, most)
@@ -132,66 +183,70 @@ class Life:
         return level > self._shell.free_levels and level not in self._unlocked
 
     def _unlock(self, level: int) -> bool:
-        """See the offer, and the ad where it is accepted; whether the level is open now."""
+        """See the offer, and the ad where it is accepted, or pay; whether the level is open now."""
         emit = self.client.emit
         emit(self._now, "unlock_prompt_shown", level, purpose="unlock")
         self._wait(1000, 4000)
         if self._random.random() >= moods.chance_to_accept(self.player.openness, self._joy):
-            return False
+            return self._buy(level)
         emit(self._now, "rewarded_ad_started", level, purpose="unlock")
         if self._random.random() < LEAVES_AD:
             self._now += self._random.randrange(self._shell.ad_seconds * 1000 + 1)
             emit(self._now, "rewarded_ad_failed", level, purpose="unlock", reason="closed")
             return False
         self._now += self._shell.ad_seconds * 1000
-        earned = self._shell.ad_micros
-        emit(self._now, "rewarded_ad_completed", level, purpose="unlock", revenue_micros=earned)
-        emit(self._now, "level_unlocked", level, method="ad")
+        micros = self._shell.ad_micros
+        emit(self._now, "rewarded_ad_completed", level, purpose="unlock", revenue_micros=micros)
+        return self._open(level, "ad")
+
+    def _buy(self, level: int) -> bool:
+        price = self._shell.price
+        if not price or self._wallet < price:
+            return False
+        self._wallet -= price
+        return self._open(level, "currency")
+
+    def _open(self, level: int, method: str) -> bool:
+        self.client.emit(self._now, "level_unlocked", level, method=method)
         self._unlocked.add(level)
         self._wait(1000, 2500)
         return True
 
-    def _begin(self, level: int) -> Try:
+    def _begin(self, level: int | None, daily: int = 0) -> Try:
+        """Start a level of the ten, or, where it is None, the daily one of this number."""
         if not self._begun:
             self.client.emit(self._now, "game_start")
         self._begun = True
-        self.client.emit(self._now, "level_start", level, mode="level")
-        learnt = min(2 * self._failed.get(level, 0), MOST_LEARNT) + len(self._stars)
+        self.client.emit(self._now, "level_start", level, mode=_mode(level))
+        learnt = min(2 * self._failed.get(level or 0, 0), MOST_LEARNT) + len(self._stars)
         leaves = self._random.random() < LEAVES_TRY
         return Try(
-            level=level,
+            level=self._shell.levels + 1 + daily if level is None else level,
             skill=min(100, self.player.skill + learnt),
             luck=self._random.getrandbits(48),
             most=self._random.randrange(60, 900) if leaves else TO_THE_END,
         )
 
-    def _end(self, level: int, played: Played) -> None:
+    def _end(self, level: int | None, played: Played) -> None:
         self._now += played.frames * 1000 // 60
-        before = self._failed.get(level, 0)
+        key = level or 0
+        before = self._failed.get(key, 0)
+        told: dict[str, int | str] = {"mode": _mode(level), "score": played.score, "frames": played.frames}
+        if played.outcome:
+            self._wallet += self._shell.paid(played, 3 if level is None else self._stars.get(level, 0))
         if played.outcome == 1:
-            self.client.emit(
-                self._now,
-                "level_complete",
-                level,
-                mode="level",
-                score=played.score,
-                stars=played.stars,
-                frames=played.frames,
-            )
-            self._stars[level] = max(played.stars, self._stars.get(level, 0))
-            self._failed[level] = 0
+            self.client.emit(self._now, "level_complete", level, stars=played.stars, **told)
+            if level is not None:
+                self._stars[level] = max(played.stars, self._stars.get(level, 0))
+            self._failed[key] = 0
         else:
             cause = (played.cause or "lost") if played.outcome else "quit"
-            self.client.emit(
-                self._now,
-                "level_fail",
-                level,
-                mode="level",
-                score=played.score,
-                cause=cause,
-                frames=played.frames,
-            )
-            self._failed[level] = before + 1
+            self.client.emit(self._now, "level_fail", level, cause=cause, **told)
+            self._failed[key] = before + 1
         if played.outcome:
             felt = moods.feeling(played.outcome == 1, before, played.progress, played.stars)
             self._joy = moods.enjoyed(self._joy, felt)
+
+
+def _mode(level: int | None) -> str:
+    return "daily" if level is None else "level"

@@ -5,7 +5,7 @@ The model, person by person:
 ``studio/families/*/casual.js``.
 - ``patience``: failed tries in a row until a visit ends, 3 to 10, most people near the low end.
 - ``leisure``: minutes for a visit, log-normal around 6, from 2 to 30.
-- ``openness``: how readily an ad is accepted, Beta(3, 1.5): two thirds on average, few refuse all.
+- ``openness``: how readily an ad is accepted, Beta(1.3, 1.8): four in ten on average, many refuse nearly all.
 - ``keen``: how much playing is a habit, Beta(2, 1.3): this spread is what bends a retention curve.
 
 A game is found by between 26 % and 46 % of the people, a share of its own, so that 500 people give every
@@ -66,7 +66,7 @@ def _find(playtest: str, slug: str, number: int, share: float, days: int) -> Pla
         skill=_within(round(person.gauss(55, 17)), 5, 95),
         patience=_within(3 + int(person.expovariate(1 / 2)), 3, 10),
         leisure=min(max(person.lognormvariate(1.8, 0.6), 2.0), 30.0),
-        openness=person.betavariate(3, 1.5),
+        openness=person.betavariate(1.3, 1.8),
         keen=min(max(person.betavariate(2, 1.3) + here.uniform(-TASTE, TASTE), 0.0), 1.0),
         installed=min(here.randrange(days), here.randrange(days)),
     )

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.tables.factory import GameMetrics
 from gamefactory_dagster.learning.choice import Weighted, choose
-from gamefactory_dagster.learning.weights import candidates, recompute
+from gamefactory_dagster.learning.weights import candidates, recompute, stored
 from gamefactory_dagster.production import batches, dispatch
 from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.production.worker import perform
 from gamefactory_dagster.production.workshop import Workshop
+from gamefactory_dagster.studio.design.library import PRESENTATION
 from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.providers import embedded
 from tests.learning.conftest import DAY, did
@@ -41,6 +42,32 @@ def design(engine, settings):
             return connection.execute(statement, {"batch": batch}).all()
 
     return do
+
+
+def test_what_is_only_seen_is_neither_learned_from_nor_drawn(engine, settings, add_played, design):
+    """Games of earlier versions list it, and weights of it were learned: both are read, and mean nothing."""
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("""
+            INSERT INTO learning_weights (mechanic_id, genre, weight, sample_count)
+            SELECT id, 'runner', 3, 40 FROM mechanics WHERE name IN ('camera_follow', 'parallax_scrolling')
+            """)
+        )
+    for number in range(20):
+        seen = ("parallax_scrolling", "particle_effects", "sprite_animation", "camera_follow")[number % 4 :]
+        add_played("runner", ("tap_jump", "spawner", *seen), d7=(38 + number % 3, 200))
+        add_played("runner", ("tap_jump", "spawner"), d7=(4 + number % 3, 200))
+    recompute(engine, settings)
+    with engine.connect() as connection:
+        found = {one.mechanic: one for one in stored(connection, "runner")}
+        drawable = {one.name for one in candidates(connection, "runner")}
+    for name in PRESENTATION:
+        assert (found[name].weight, found[name].sample_count) == (1, 0), name
+        assert found[name].avg_retention_d7 is None
+    assert found["spawner"].sample_count == 40
+    assert drawable == set(RUNNER.mechanics) - PRESENTATION
+    for game in design(4):
+        assert not PRESENTATION & {*game.selected_mechanics, *game.choice["names"], *scores(game)}
 
 
 def scores(game):

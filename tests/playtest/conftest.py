@@ -90,11 +90,17 @@ Publish = Callable[..., str]
 
 @pytest.fixture
 def publish(database: Database) -> Publish:
-    """Publish a game as its twelve steps would: a row, its ninth step, its game.json. Gives its id."""
+    """Publish a game as its twelve steps would: a row, its ninth step, its game.json. Gives its id.
 
-    def do(game: Made, status: str = "published", **data: Any) -> str:
+    Its fifth level is that of so many ``dailies``.
+    """
+
+    def do(game: Made, status: str = "published", dailies: int = 0, **data: Any) -> str:
         row = {"slug": game.slug, "status": status, "spec": json.dumps(game.spec)}
-        certificates = json.dumps({"certificates": [one.as_json() for one in game.certificates]})
+        proofs = [one.as_json() for one in game.certificates]
+        certificates = json.dumps({"certificates": proofs, "dailies": [proofs[4]] * dailies})
+        if dailies:
+            data["dailies"] = [game.levels[4]] * dailies
         with database.engine.begin() as connection:
             game_id = connection.execute(
                 sa.text(

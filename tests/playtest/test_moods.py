@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from gamefactory_dagster.playtest import moods
 
 shares = st.floats(0, 1)
-contents = st.sampled_from(["open", "declined", "finished"])
+contents = st.sampled_from(["open", "declined", "daily", "finished"])
 
 
 def test_a_win_hard_won_feels_best_and_a_loss_near_the_goal_hurts_least():
@@ -28,13 +28,43 @@ def test_joy_moves_towards_what_was_felt_and_stays_a_share(joy, won, failed, pro
     assert min(joy, felt) <= after <= max(joy, felt) or after == joy
 
 
-@given(keen=shares, joy=shares, content=contents, away=st.integers(0, 60))
-def test_the_chance_to_return_is_one_and_falls_with_absence(keen, joy, content, away):
-    chance = moods.chance_to_return(keen, joy, content, away)
-    assert 0 <= chance <= 1
-    assert moods.chance_to_return(keen, joy, content, away + 1) <= chance
-    assert moods.chance_to_return(keen, joy / 2, content, away) <= chance
-    assert moods.chance_to_return(keen, joy, "open", away) >= chance
+@given(
+    keen=shares, joy=shares, content=contents, seen=shares, age=st.integers(1, 400), away=st.integers(0, 60)
+)
+def test_the_chance_to_return_is_one_and_falls_with_time_absence_and_what_was_seen(
+    keen, joy, content, seen, age, away
+):
+    def chance(**changes):
+        now = {"keen": keen, "joy": joy, "content": content, "seen": seen, "age": age, "away": away}
+        return moods.chance_to_return(**(now | changes))
+
+    assert 0 <= chance() <= 1
+    assert chance(age=age + 1) <= chance()
+    assert chance(away=away + 1) <= chance()
+    assert chance(joy=joy / 2) <= chance()
+    assert chance(seen=min(1.0, seen + 0.1)) <= chance()
+    assert chance(content="open") >= chance()
+
+
+def test_habit_fades():
+    def chance(age):
+        return moods.chance_to_return(0.6, 0.65, "open", 0.3, age, 0)
+
+    assert chance(1) > 1.1 * chance(7) > 2 * chance(60)
+
+
+def test_who_stays_away_is_soon_lost_but_never_quite():
+    def chance(away):
+        return moods.chance_to_return(0.6, 0.65, "open", 0.3, 40, away)
+
+    assert chance(0) > 4 * chance(2) > 4 * chance(6) > 0.005
+
+
+def test_who_has_won_everything_comes_back_for_the_day_if_at_all():
+    def chance(content, seen=1.0):
+        return moods.chance_to_return(0.6, 0.65, content, seen, 3, 0)
+
+    assert chance("open", 0.9) > chance("daily") > 5 * chance("finished") > 0
 
 
 @given(openness=shares, joy=shares)

@@ -111,6 +111,22 @@ def test_the_summary_says_what_the_events_say(settings, engine, game):
     assert outcome.ad_opt_in == count["rewarded_ad_started"] / count["unlock_prompt_shown"]
 
 
+def test_daily_levels_are_played_by_their_own_certificates(settings, engine, made, publish):
+    publish(made["runner", "easy"], dailies=3)
+    [with_dailies] = play(settings, engine, **NUMBERS).games
+    rows = [row for row in stored(engine) if row.event_type == "level_start" and row.level is None]
+    assert rows
+    assert with_dailies.stored.quarantined == 0
+
+
+def test_daily_levels_without_certificates_cannot_be_played(settings, engine, made, publish):
+    publish(made["runner", "easy"], dailies=3)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE game_steps SET artifacts = artifacts - 'dailies'"))
+    with pytest.raises(PermanentError, match="runner-easy: its daily levels have no certificates"):
+        play(settings, engine, **NUMBERS)
+
+
 def test_both_families_are_played_in_order_of_slug(settings, engine, game, made, publish):
     publish(made["tile_swap", "easy"])
     both = play(settings, engine, **NUMBERS)

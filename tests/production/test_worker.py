@@ -16,6 +16,7 @@ from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.steps import StepJob, StepResult
 from gamefactory_dagster.production.worker import perform
 from gamefactory_dagster.production.workshop import Workshop
+from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.providers import embedded
 from tests.board import Board
 
@@ -59,6 +60,17 @@ def test_a_game_goes_through_all_twelve_steps(workshop, plan, rows, genre) -> No
         assert all(check["passed"] for check in step.validation_results.values())
     certificates = steps[8].artifacts["certificates"]
     assert [certificate["level"] for certificate in certificates] == list(range(1, 11))
+    dailies = steps[8].artifacts["dailies"]
+    assert [daily["level"] for daily in dailies] == [0] * 30
+    family = FAMILIES[row.selected_template]
+    assert len(steps[8].artifacts.get("sections", [])) == (20 if family.endless else 0)
+    assert len(steps[8].artifacts["difficulty"]["won"]) == 10
+    assert set(steps[0].artifacts["looks"]) == {"structure", "colours"}
+    files = workshop.providers.repositories.read(str(row.id), steps[11].artifacts["commit"])
+    assert json.loads(files["certificates_daily.json"]) == dailies
+    assert ("certificates_sections.json" in files) == family.endless
+    assert len(json.loads(files["web/game.json"])["dailies"]) == 30
+    assert steps[9].artifacts["report"]["dailies and sections"] == []
     assets = rows("SELECT * FROM game_assets")
     kinds = {asset.asset_type for asset in assets}
     assert kinds >= {"sprite", "background", "sound_effect", "music", "icon", "splash"}

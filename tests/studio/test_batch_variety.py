@@ -15,7 +15,7 @@ from gamefactory_dagster.studio.families import family_for
 GENRES = ("runner",) * 6 + ("puzzle",) * 4
 
 SAME = {
-    "runner": ("tap_jump", "health_system", "spawner", "camera_follow"),
+    "runner": ("tap_jump", "health_system", "spawner", "multi_touch"),
     "puzzle": ("tile_swap", "health_system", "spawner", "card_flip"),
 }
 """The worst that learning can do to variety: every game of a genre is given the same mechanics."""

@@ -13,6 +13,7 @@ from gamefactory_dagster.studio.design.constraints import Constraints
 from gamefactory_dagster.studio.design.curves import HIGHEST, LOWEST, SHAPES, curve
 from gamefactory_dagster.studio.design.event_spec import EVENT_TYPES
 from gamefactory_dagster.studio.design.gdd import GDD, STYLES
+from gamefactory_dagster.studio.design.library import PRESENTATION
 from gamefactory_dagster.studio.design.similarity import LIMIT, similarity
 from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.designer import ProceduralDesigner
@@ -33,6 +34,7 @@ def test_every_design_is_valid_and_coherent(brief, attempt):
     assert gdd.mechanics[: len(family.core)] == family.core
     assert set(gdd.mechanics) <= set(family.mechanics)
     assert len(gdd.mechanics) == len(family.core) + 3
+    assert not PRESENTATION & set(gdd.mechanics), "shown by every game, named by none"
     assert gdd.fail_states == family.fail_states(gdd.mechanics)[:6]
     assert gdd.core_loop.actions[:2] == family.actions[:2]
     assert set(gdd.core_loop.actions) & {*words.journeys, *words.tasks}
@@ -119,7 +121,8 @@ def test_even_with_its_mechanics_fixed_five_attempts_get_away_from_a_twin(brief)
 def test_a_batchs_constraints_are_kept(brief, attempt, styles, hardest, free, required):
     constraints = Constraints.from_json({
         "styles": sorted(styles), "max_difficulty": hardest, "free_levels": free,
-        "mechanics_required": sorted(required), "mechanics_excluded": ["particle_effects", "timer_countdown"],
+        "mechanics_required": sorted(required),
+        "mechanics_excluded": ["collision_detection", "timer_countdown"],
     })  # fmt: skip
     gdd = design(
         make_brief(brief.genre, brief.theme, min(styles), brief.seed, constraints=constraints), attempt
@@ -128,7 +131,7 @@ def test_a_batchs_constraints_are_kept(brief, attempt, styles, hardest, free, re
     assert max(gdd.difficulty_curve) <= hardest
     assert gdd.progression.free_levels == free
     assert required <= set(gdd.mechanics)
-    assert not {"particle_effects", "timer_countdown"} & set(gdd.mechanics)
+    assert not {"collision_detection", "timer_countdown"} & set(gdd.mechanics)
 
 
 @settings(max_examples=100, deadline=None)
@@ -163,6 +166,7 @@ def test_mechanics_of_the_brief_are_taken_as_they_are(genre):
         ("theme", {"constraints": Constraints(themes=("candy",))}),
         ("genre", {"genre": "racing"}),
         ("mechanics", {"mechanics": ("text_input",)}),
+        ("mechanics", {"mechanics": ("particle_effects",)}),
         (
             "mechanics",
             {"mechanics": ("spawner",), "constraints": Constraints(mechanics_excluded=("spawner",))},

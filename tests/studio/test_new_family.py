@@ -2,6 +2,7 @@
 
 import ast
 import json
+import random
 import re
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from gamefactory_dagster import studio
+from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.production.planning import check_order, plan_games
 from gamefactory_dagster.production.steps.game_data import sounds_of
 from gamefactory_dagster.studio import audio, families, player
@@ -23,6 +25,7 @@ from gamefactory_dagster.studio.art.drawings.registry import drawing
 from gamefactory_dagster.studio.art.picture import decode, encode
 from gamefactory_dagster.studio.audio.effects import RECIPES, effect
 from gamefactory_dagster.studio.browser.play import play_game
+from gamefactory_dagster.studio.browser.report import Extra
 from gamefactory_dagster.studio.design import event_spec, family_words
 from gamefactory_dagster.studio.design.family_words import FAMILY_WORDS, FamilyWords
 from gamefactory_dagster.studio.design.gdd import GDD, STYLES, Genre
@@ -30,6 +33,16 @@ from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.designer import Brief, ProceduralDesigner
 from gamefactory_dagster.studio.families.base import Certificate, Family, Level
 from gamefactory_dagster.studio.families.bots import Bots, Try
+from gamefactory_dagster.studio.families.extras import (
+    DAILIES,
+    DAILY_BYTES,
+    SECTIONS,
+    SectionProof,
+    check_dailies,
+    check_sections,
+    make_dailies,
+    make_sections,
+)
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import check, make_levels
 from gamefactory_dagster.studio.player import layers
@@ -190,16 +203,115 @@ def test_its_bundle_may_be_published(bundle: Bundle) -> None:
 def test_bots_play_it(family: Family, made: tuple[GDD, list[tuple[Level, Certificate]]]) -> None:
     _, pairs = made
     with Bots(family, [level for level, _ in pairs], [certificate for _, certificate in pairs]) as bots:
-        good, bad = bots.play([Try(1, 100, 1), Try(1, 0, 1)])
+        good, bad = bots.play([Try(2, 100, 1), Try(2, 0, 1)])
     assert (good.outcome, bad.outcome, bad.cause) == (1, 2, "wind")
 
 
 @pytest.mark.browser
 def test_it_is_played_in_a_browser(
-    bundle: Bundle, made: tuple[GDD, list[tuple[Level, Certificate]]], chromium: Path
+    family: Family, bundle: Bundle, made: tuple[GDD, list[tuple[Level, Certificate]]], chromium: Path
 ) -> None:
-    report = play_game(bundle.files, [certificate for _, certificate in made[1][:2]], chromium)
-    assert report.problems() == []
+    gdd, pairs = made
+    with Lab(family) as lab:
+        (level, proof), *_ = make_dailies(family, gdd, lab)
+        sections, proofs = make_sections(family, gdd, lab)
+        trial = lab.trials(sections[4])[1]
+    extras = [
+        Extra("daily 0", "daily", level, proof),
+        Extra("section 4", "endless", trial, proofs[4].trials[1]),
+        Extra("wrong", "daily", level, replace(proof, final_hash="00000000")),
+    ]
+    report = play_game(bundle.files, [certificate for _, certificate in pairs[:2]], chromium, extras=extras)
+    assert [problem.partition(" ends ")[0] for problem in report.problems()] == ["wrong: the certificate"]
+    assert [(level.timed, level.kept, level.idle_outcome) for level in report.levels[:2]] == [
+        (False, True, 0), (True, False, 2),
+    ]  # fmt: skip
+    assert [level.level for level in report.levels[10:]] == ["daily 0", "section 4", "wrong"]
+
+
+def test_its_first_level_lets_people_think_and_its_second_does_not(
+    family: Family, made: tuple[GDD, list[tuple[Level, Certificate]]]
+) -> None:
+    (calm, _), (windy, _), *_ = made[1]
+    with Lab(family) as lab:
+        alone = lab.idle(calm, 600)
+        assert (alone.outcome, alone.timed, alone.kept) == (0, False, True)
+        assert lab.idle(windy, 9999).timed
+
+
+def test_it_has_a_level_for_every_day(
+    family: Family, made: tuple[GDD, list[tuple[Level, Certificate]]]
+) -> None:
+    """Though it says nothing of them: ordinary levels from the middle of the curve."""
+    with Lab(family) as lab:
+        dailies = make_dailies(family, made[0], lab)
+        levels, proofs = [level for level, _ in dailies], [proof for _, proof in dailies]
+        assert make_dailies(family, made[0], lab) == dailies
+        assert check_dailies(family, levels, proofs, lab) == []
+        spoilt = [*proofs[:7], replace(proofs[7], frames=1), *proofs[8:]]
+        [fault] = check_dailies(family, levels, spoilt, lab)
+        assert fault.startswith("daily 7: ")
+        [fault] = check_dailies(family, levels[1:], proofs[1:], lab)
+        assert fault.startswith("29 daily levels")
+    assert len(dailies) == DAILIES
+    assert {level["number"] for level in levels} == {0}
+    assert len({level["seed"] for level in levels}) == DAILIES
+    assert len(json.dumps(levels)) < DAILY_BYTES
+
+
+def test_daily_levels_that_cannot_be_won_or_are_too_large_are_refused(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Lab(family) as lab:
+        monkeypatch.setattr(
+            type(family), "daily", lambda *_: {"number": 0, "seed": 1, "need": 9, "wind": 301}
+        )
+        with pytest.raises(PermanentError, match=r"daily level 0 .* wind at frame 301"):
+            make_dailies(family, design(), lab)
+        large = {"number": 0, "seed": 1, "need": 9, "wind": 900, "words": "x" * 4000}
+        monkeypatch.setattr(type(family), "daily", lambda *_: large)
+        with pytest.raises(PermanentError, match="30 daily levels are 1"):
+            make_dailies(family, design(), lab)
+
+
+def test_its_endless_mode_is_made_of_sections_that_can_be_passed(family: Family) -> None:
+    gdd = design()
+    with Lab(family) as lab:
+        sections, proofs = make_sections(family, gdd, lab)
+        assert len(sections) == len(proofs) == SECTIONS
+        assert [len(proof.trials) for proof in proofs] == [2] * SECTIONS, "one for each speed"
+        assert [SectionProof.from_json(json.loads(json.dumps(proof.as_json()))) for proof in proofs] == proofs
+        assert check_sections(family, sections, proofs, lab) == []
+        other = SectionProof(3, (proofs[3].trials[0], replace(proofs[3].trials[1], final_hash="00000000")))
+        [fault] = check_sections(family, sections, [*proofs[:3], other, *proofs[4:]], lab)
+        assert fault.startswith("section 3, trial 1: ends with outcome 1")
+        few = SectionProof(3, proofs[3].trials[:1])
+        assert check_sections(family, sections, [*proofs[:3], few, *proofs[4:]], lab) == [
+            "section 3: 2 trials, 1 passed"
+        ]
+        assert check_sections(family, [], [], lab) == ["0 sections with 0 proofs, not 20"]
+
+
+def test_sections_that_cannot_be_passed_are_left_out_and_others_asked_for(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def sections(_: Family, gdd: GDD, rng: random.Random) -> list[dict[str, int]]:
+        asked.append(rng.random())
+        return [{"need": 3 + number if (number + len(asked)) % 3 else 0} for number in range(20)]
+
+    monkeypatch.setattr(type(family), "sections", sections)
+    with Lab(family) as lab:
+        made, proofs = make_sections(family, design(), lab)
+        assert len(asked) == len(set(asked)) == 2
+        assert len(made) == len(proofs) == SECTIONS
+        assert [section["need"] for section in made] == list(range(3, 23)), "each in its own place"
+        monkeypatch.setattr(type(family), "sections", lambda *_: [{"need": 4}])
+        with pytest.raises(PermanentError, match="1 sections can be passed, not 20"):
+            make_sections(family, design(), lab)
+        monkeypatch.setattr(type(family), "endless", False)
+        assert make_sections(family, design(), lab) == ([], [])
 
 
 ROOM = Path(studio.__file__).parent

@@ -17,10 +17,15 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate, Family
+from gamefactory_dagster.studio.families.extras import SectionProof
 from gamefactory_dagster.studio.providers import Providers
 
 VERSION = "1.0.0"
 """Version of every game's first release."""
+
+DAILY_CERTIFICATES = "certificates_daily.json"
+SECTION_PROOFS = "certificates_sections.json"
+"""Where a repository keeps the proofs of what is not one of the ten levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,14 @@ class StepJob:
         """The certificates in the repository, by level."""
         paths = sorted(path for path in self.files if path.startswith("certificates/"))
         return [Certificate(**orjson.loads(self.files[path])) for path in paths]
+
+    def daily_certificates(self) -> list[Certificate]:
+        """Those of the daily levels, by number; none before they are made."""
+        return [Certificate(**one) for one in orjson.loads(self.files.get(DAILY_CERTIFICATES, b"[]"))]
+
+    def section_proofs(self) -> list[SectionProof]:
+        """Those of the endless mode's sections, in their order; none where there is no such mode."""
+        return [SectionProof.from_json(one) for one in orjson.loads(self.files.get(SECTION_PROOFS, b"[]"))]
 
 
 @dataclass(slots=True)
@@ -122,6 +135,7 @@ def level_rows(certificates: list[Certificate]) -> list[dict[str, Any]]:
             "inputs": sum(1 for value, _ in certificate.trace if value),
             "steadiness": round(certificate.steadiness, 2),
             "ease": round(certificate.ease, 2),
+            "won by all": None if certificate.completion is None else round(certificate.completion, 2),
             "explored": certificate.explored,
             "final_hash": certificate.final_hash,
         }

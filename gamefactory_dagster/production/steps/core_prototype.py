@@ -1,4 +1,7 @@
-"""Make the loop playable: level 1, with placeholder art. The solver wins it, doing nothing loses it."""
+"""Make the loop playable: level 1, with placeholder art. The solver wins it, doing nothing does not.
+
+Doing nothing loses it where time is part of it, and changes nothing where it is not.
+"""
 
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import check, make_level
@@ -19,6 +22,6 @@ def run(job: StepJob) -> StepResult:
             "certificates/level_01.json": to_json(certificate.as_json()),
         },
         artifacts={"certificate": certificate.as_json()},
-        checks={"level 1 is won by its certificate and lost by doing nothing": found},
+        checks={"level 1 is won by its certificate and not by doing nothing": found},
         tables={"level 1": level_rows([certificate])},
     )

@@ -19,6 +19,7 @@ from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.design.similarity import LIMIT, most_similar
 from gamefactory_dagster.studio.designer import Brief
 from gamefactory_dagster.studio.families import family_for
+from gamefactory_dagster.studio.families.looks import looks
 
 from .base import StepJob, StepResult, to_json
 
@@ -59,14 +60,15 @@ def _settle(connection: sa.Connection, job: StepJob) -> tuple[GDD, dict[str, Any
     tries: list[dict[str, Any]] = []
     for attempt in range(TRIES):
         gdd = job.providers.designer.design(brief, attempt)
-        nearest = most_similar(gdd, _other_designs(connection, job))
+        seen = looks(family_for(gdd.genre), gdd)
+        nearest = most_similar({**gdd.model_dump(), **seen}, _other_designs(connection, job))
         score, slug = nearest or (0.0, None)
         tries.append({"attempt": attempt + 1, "nearest": slug, "similarity": round(score, 4)})
         job.say(
             f"design {attempt + 1}: {score:.0%} like {slug}" if slug else f"design {attempt + 1}: the first"
         )
         if score < LIMIT:
-            return gdd, {"gdd": "gdd.json", "tries": tries, "choice": choice.as_json()}
+            return gdd, {"gdd": "gdd.json", "tries": tries, "choice": choice.as_json(), "looks": seen}
     raise PermanentError(
         f"{TRIES} designs in a row were {LIMIT:.0%} or more like a game that exists: {tries}"
     )
@@ -83,22 +85,24 @@ def _choose(connection: sa.Connection, job: StepJob, constraints: Constraints) -
 
 
 def _other_designs(connection: sa.Connection, job: StepJob) -> Iterator[dict[str, Any]]:
-    """Designs to differ from, streamed: every other game's, but of this batch only those planned before.
+    """Designs to differ from, with their looks: every other game's, of this batch only those planned before.
 
-    Siblings planned later differ from this one when their turn comes, so the result does not
-    depend on which of two siblings is designed first.
+    They are streamed. Siblings planned later differ from this one when their turn comes, so the result does
+    not depend on which of two siblings is designed first.
     """
     sibling = sa.and_(
         Game.batch_id == job.game["batch_id"], Game.batch_position >= job.game["batch_position"]
     )
+    first = sa.and_(GameStep.game_id == Game.id, GameStep.step_number == 1)
     statement = (
-        sa.select(Game.gdd_spec)
+        sa.select(Game.gdd_spec, GameStep.artifacts["looks"])
+        .outerjoin(GameStep, first)
         .where(Game.gdd_spec != {}, Game.id != job.id, sa.not_(sa.func.coalesce(sibling, False)))
         .execution_options(yield_per=500)
     )
-    for (design,) in connection.execute(statement):
+    for design, seen in connection.execute(statement):
         if design is not None:
-            yield design
+            yield {**design, **(seen or {})}
 
 
 def _result(gdd: GDD, made: dict[str, Any]) -> StepResult:

@@ -1,13 +1,13 @@
 """Playing a built game in a real browser, with real key and pointer events, to the exact predicted state.
 
-What belongs here: driving one game and saying what was seen. What does not: the rules in V8
-(``families/lab.py``), the browser's process (``chromium.py``), and what a failed check leads to.
+What belongs here: driving one game. What does not: what was seen of it and is wrong with that
+(``report.py``), the rules in V8 (``families/lab.py``), the browser's process (``chromium.py``), and what a
+failed check leads to.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import orjson
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.browser.chromium import Session, opened
 from gamefactory_dagster.studio.browser.loopback import EVENTS_PATH, serving
+from gamefactory_dagster.studio.browser.report import BrowserReport, Extra, LevelPlay
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.families.levels import IDLE_FRAMES
 
@@ -34,8 +35,6 @@ _SMALL = (480, 270)
 _SILENT = "delete window.AudioContext"
 """Decoding and playing sound nobody hears costs a fifth of a check, and the player plays on without."""
 
-_WON, _LOST = 1, 2
-
 _READY = """async (limit) => {
   if (!window.gamefactory) throw new Error("there is no window.gamefactory");
   const late = new Promise((_, no) => setTimeout(() => no(new Error(`not ready after ${limit} ms`)), limit));
@@ -43,84 +42,24 @@ _READY = """async (limit) => {
   return performance.now();
 }"""
 _IDLE = """([level, limit]) => {
-  window.gamefactory.startLevel(level);
+  const { startLevel, advance, state, timed } = window.gamefactory;
+  const summary = () => JSON.stringify(state().summary);
   let now = { outcome: 0, frame: 0 };
-  while (!now.outcome && now.frame < limit) now = window.gamefactory.advance(600);
-  return now;
+  startLevel(level);
+  const before = summary();
+  while (!now.outcome && now.frame < limit) now = advance(600);
+  return { ...now, timed: timed ? timed() : true, kept: summary() === before };
 }"""
 _START = "([level, input]) => (gamefactory.startLevel(level), gamefactory.gestures(0, input))"
+_START_GIVEN = """([level, mode, input]) => {
+  gamefactory.startGiven(level, mode);
+  return gamefactory.gestures(0, input);
+}"""
 _ADVANCE = """([frames, input, next]) => {
   const now = window.gamefactory.advance(frames);
   return { now, gestures: next === null ? [] : window.gamefactory.gestures(input, next) };
 }"""
 _SEEN = "() => ({ events: window.gamefactory.events, errors: window.gamefactory.errors })"
-
-
-@dataclass(frozen=True, slots=True)
-class LevelPlay:
-    """What happened on one level: when nobody played, and when its certificate was played."""
-
-    level: int
-    idle_outcome: int | None = None
-    """0 still playing after ``IDLE_FRAMES``, 1 won, 2 lost; None when it broke down."""
-    idle_frames: int = 0
-    outcome: int | None = None
-    """Of the certificate; None when there was none or it broke down."""
-    frames: int = 0
-    final_hash: str = ""
-    expected_hash: str = ""
-    expected_frames: int = 0
-    fault: str = ""
-    """What the page threw, if it did."""
-
-    def problems(self) -> list[str]:
-        """What is wrong with the level, a sentence each."""
-        if self.fault:
-            return [f"level {self.level}: {self.fault}"]
-        found = []
-        if self.idle_outcome != _LOST:
-            ended = "is won" if self.idle_outcome == _WON else "does not end"
-            found.append(f"level {self.level}: {ended} when nobody plays")
-        expected = (_WON, self.expected_frames, self.expected_hash)
-        if self.expected_hash and (self.outcome, self.frames, self.final_hash) != expected:
-            found.append(
-                f"level {self.level}: the certificate ends with outcome {self.outcome} in state "
-                f"{self.final_hash} at frame {self.frames}, not won in {self.expected_hash} "
-                f"at frame {self.expected_frames}"
-            )
-        return found
-
-
-@dataclass(slots=True)
-class BrowserReport:
-    """What was seen of one game in the browser. Times are seconds; pictures are JPEG, for people."""
-
-    levels: list[LevelPlay] = field(default_factory=list)
-    events: dict[str, int] = field(default_factory=dict)
-    """Event type -> how often."""
-    errors: list[str] = field(default_factory=list)
-    """Uncaught errors, errors in the console, and files that could not be fetched."""
-    warnings: list[str] = field(default_factory=list)
-    boot_seconds: float = 0.0
-    played_seconds: float = 0.0
-    """Wall time of the whole check."""
-    cpu_seconds: float = 0.0
-    """CPU time of browser and driver."""
-    pictures: dict[str, bytes] = field(default_factory=dict)
-
-    def problems(self) -> list[str]:
-        """Why the game is not good, a sentence each; empty when it is."""
-        found = [problem for level in self.levels for problem in level.problems()]
-        found.extend(self.errors)
-        found.extend(_event_problems(self.events))
-        if not self.levels:
-            found.append("no level was played")
-        return found
-
-    def as_json(self) -> dict[str, Any]:
-        """Everything but the pictures, as it is stored with the step."""
-        report = {name: getattr(self, name) for name in self.__slots__ if name not in ("levels", "pictures")}
-        return {**report, "levels": [asdict(level) for level in self.levels]}
 
 
 class _PageError(Exception):
@@ -133,16 +72,18 @@ def play_game(
     chromium: Path,
     seconds: float = CHECK_SECONDS,
     before_level: Callable[[], None] | None = None,
+    extras: Sequence[Extra] = (),
 ) -> BrowserReport:
     """Serve a built game to a fresh browser and play every level, first not at all, then by its certificate.
 
-    ``files`` are a bundle's, ``certificates`` any of its levels'. What the game does wrong is in the report.
+    ``files`` are a bundle's, ``certificates`` any of its levels'; ``extras`` are played after them, by their
+    own. What the game does wrong is in the report.
     ``before_level`` may raise to stop. Raises TransientError when the browser breaks down or needs more than
     ``seconds``, with what it was doing.
     """
     numbers = [level["number"] for level in orjson.loads(files["game.json"])["levels"]]
     with serving({**files, "config.json": _CONFIG}) as server:
-        return play_page(f"{server.url}/", numbers, certificates, chromium, seconds, before_level)
+        return play_page(f"{server.url}/", numbers, certificates, chromium, seconds, before_level, extras)
 
 
 def play_page(
@@ -152,11 +93,12 @@ def play_page(
     chromium: Path,
     seconds: float = CHECK_SECONDS,
     before_level: Callable[[], None] | None = None,
+    extras: Sequence[Extra] = (),
 ) -> BrowserReport:
     """Play a game where it is, served or on disk (``file://``): ``play_game`` for a URL and level numbers."""
     _proofs(levels, certificates)  # before a browser is opened for nothing
     with opened(chromium, seconds) as session:
-        return play_in(session, url, levels, certificates, before_level)
+        return play_in(session, url, levels, certificates, before_level, extras)
 
 
 def play_in(
@@ -165,6 +107,7 @@ def play_in(
     levels: Sequence[int],
     certificates: Sequence[Certificate],
     before_level: Callable[[], None] | None = None,
+    extras: Sequence[Extra] = (),
 ) -> BrowserReport:
     """``play_page`` in a browser that is open already and stays on the game's page."""
     by_level = _proofs(levels, certificates)
@@ -176,6 +119,10 @@ def play_in(
             if before_level is not None:
                 before_level()
             report.levels.append(_play_level(session, number, by_level.get(number), report))
+        for extra in extras:
+            if before_level is not None:
+                before_level()
+            report.levels.append(_play_extra(session, extra))
         _collect(session, report)
     report.cpu_seconds = round(session.cpu_seconds(), 3)
     report.played_seconds = round(time.monotonic() - started, 3)
@@ -256,31 +203,55 @@ def _play_level(
         session.doing = f"leaving level {number} to itself"
         idle = _run(session, _IDLE, [number, IDLE_FRAMES])
         seen = {"idle_outcome": idle["outcome"], "idle_frames": idle["frame"]}
+        seen |= {"timed": idle["timed"], "kept": idle["kept"]}
         if certificate:
             session.doing = f"playing the certificate of level {number}"
-            end = _replay(session, certificate, report)
-            seen |= {"outcome": end["outcome"], "frames": end["frame"], "final_hash": end["hash"]}
-            seen |= {"expected_hash": certificate.final_hash, "expected_frames": certificate.frames}
+            picture = (report, f"level {number}") if number == 1 else None
+            first = _run(session, _START, [number, certificate.trace[0][0]])
+            seen |= _replay(session, certificate, first, picture)
     except _PageError as error:
         seen["fault"] = f"{session.doing}: {error}"
     return LevelPlay(level=number, **seen)
 
 
-def _replay(session: Session, certificate: Certificate, report: BrowserReport) -> dict[str, Any]:
-    """Play a trace: one call a change of input, which steps, draws, and says how to make the next input."""
+def _play_extra(session: Session, extra: Extra) -> LevelPlay:
+    certificate = extra.certificate
+    session.doing = f"playing the certificate of {extra.name}"
+    try:
+        first = _run(session, _START_GIVEN, [extra.level, extra.mode, certificate.trace[0][0]])
+        return LevelPlay(level=extra.name, **_replay(session, certificate, first, None))
+    except _PageError as error:
+        return LevelPlay(level=extra.name, fault=f"{session.doing}: {error}")
+
+
+def _replay(
+    session: Session,
+    certificate: Certificate,
+    first: Sequence[Mapping[str, Any]],
+    picture: tuple[BrowserReport, str] | None,
+) -> dict[str, Any]:
+    """Play a trace: one call a change of input, which steps, draws, and says how to make the next input.
+
+    ``first`` are the gestures that begin it; ``picture`` says where one of its middle is kept, and as what.
+    """
     trace = certificate.trace
-    wanted = certificate.frames // 2 if certificate.level == 1 else None
-    answer: dict[str, Any] = {"gestures": _run(session, _START, [certificate.level, trace[0][0]])}
+    answer: dict[str, Any] = {"gestures": first}
     for index, (held, frames) in enumerate(trace):
         _gesture(session, answer["gestures"])
         following = trace[index + 1][0] if index + 1 < len(trace) else None
         answer = _run(session, _ADVANCE, [frames, held, following])
-        if wanted is not None and answer["now"]["frame"] >= wanted:
-            wanted = None
-            _picture(session, report, "level 1")
-    end: dict[str, Any] = answer["now"]
+        if picture is not None and answer["now"]["frame"] >= certificate.frames // 2:
+            _picture(session, *picture)
+            picture = None
+    end = answer["now"]
     _release(session, trace[-1][0])
-    return end
+    return {
+        "outcome": end["outcome"],
+        "frames": end["frame"],
+        "final_hash": end["hash"],
+        "expected_hash": certificate.final_hash,
+        "expected_frames": certificate.frames,
+    }
 
 
 def _release(session: Session, held: int) -> None:
@@ -314,19 +285,6 @@ def _collect(session: Session, report: BrowserReport) -> None:
     seen = _run(session, _SEEN, None)
     report.events = dict(sorted(Counter(event["event_type"] for event in seen["events"]).items()))
     report.errors.extend(f"uncaught: {text}" for text in seen["errors"][:MAX_MESSAGES])
-
-
-def _event_problems(events: Mapping[str, int]) -> list[str]:
-    """Whatever is begun must be ended, once: every level, every ad."""
-    found = []
-    for begun, ended in (
-        ("level_start", ("level_complete", "level_fail")),
-        ("rewarded_ad_started", ("rewarded_ad_completed", "rewarded_ad_failed")),
-    ):
-        total = sum(events.get(name, 0) for name in ended)
-        if events.get(begun, 0) != total:
-            found.append(f"events: {events.get(begun, 0)} {begun} but {total} {' and '.join(ended)}")
-    return found
 
 
 def _picture(session: Session, report: BrowserReport, title: str) -> None:

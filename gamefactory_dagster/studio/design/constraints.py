@@ -8,7 +8,7 @@ them (``studio/designer.py`` for a design, the batch's planning for themes and s
 | ``styles`` | only these visual styles; empty or absent: all |
 | ``themes`` | only these themes; empty or absent: all |
 | ``mechanics_required`` | in every game whose family realises them; at most three |
-| ``mechanics_excluded`` | in no game; a family cannot do without its core mechanics |
+| ``mechanics_excluded`` | in no game; a family cannot do without its core, nor without motion and sparks |
 | ``free_levels`` | levels open from the start, 1 to 3 (3 when absent) |
 | ``max_difficulty`` | no level is harder than this, 30 to 100 |
 """
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from gamefactory_dagster.errors import InputError
 
 from .gdd import STYLES, Style, Theme
-from .library import MECHANICS
+from .library import MECHANICS, PRESENTATION
 
 OPTIONAL = 3
 """Mechanics a game has beside its family's core (three, unless the family fixes it)."""
@@ -98,14 +98,18 @@ class Constraints(BaseModel):
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """For one family: the mechanics every game has, and those it may have, both in the library's order.
 
-        InputError when the batch excludes a mechanic of the family's ``core``.
+        Presentation is neither: whatever the family can show is shown, and no design names it.
+        InputError when the batch excludes a mechanic of the family's ``core``, or what it shows.
         """
-        if missing := set(core) & set(self.mechanics_excluded):
+        needed = {*core, *(PRESENTATION & set(realised))}
+        if missing := needed & set(self.mechanics_excluded):
             raise InputError(
                 "constraints.mechanics_excluded",
                 sorted(missing),
-                f"mechanics other than {', '.join(core)}, which every game of this family needs",
+                f"mechanics other than {', '.join(sorted(needed))}, which every game of this family needs",
             )
-        always = (*core, *(name for name in self.mechanics_required if name in realised and name not in core))
+        playable = [name for name in _NAMES if name in realised and name not in PRESENTATION]
+        required = (name for name in self.mechanics_required if name in playable and name not in core)
+        always = (*core, *required)
         barred = {*always, *self.mechanics_excluded}
-        return always, tuple(name for name in _NAMES if name in realised and name not in barred)
+        return always, tuple(name for name in playable if name not in barred)

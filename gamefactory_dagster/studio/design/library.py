@@ -32,6 +32,8 @@ class Mechanic:
     description: str
     compatible_with_ads: bool = True
     compatible_with_levels: bool = True
+    presentation: bool = False
+    """Whether it only changes what is seen: then every game that can show it does (``PRESENTATION``)."""
 
 
 MECHANICS: tuple[Mechanic, ...] = (
@@ -106,6 +108,7 @@ MECHANICS: tuple[Mechanic, ...] = (
         input_model="tap",
         complexity=2,
         description="Sparks and dust answer what the player does.",
+        presentation=True,
     ),
     Mechanic(
         name="sprite_animation",
@@ -115,6 +118,7 @@ MECHANICS: tuple[Mechanic, ...] = (
         input_model="tap",
         complexity=1,
         description="Pictures move frame by frame, so that what lives looks alive.",
+        presentation=True,
     ),
     Mechanic(
         name="camera_follow",
@@ -124,6 +128,7 @@ MECHANICS: tuple[Mechanic, ...] = (
         input_model="joystick",
         complexity=2,
         description="The camera keeps the hero in view and looks ahead to what comes next.",
+        presentation=True,
     ),
     Mechanic(
         name="tilt_control",
@@ -188,6 +193,7 @@ MECHANICS: tuple[Mechanic, ...] = (
         input_model="tap",
         complexity=2,
         description="Layers of the background pass at different speeds and give the world depth.",
+        presentation=True,
     ),
     Mechanic(
         name="spawner",
@@ -218,6 +224,11 @@ MECHANICS: tuple[Mechanic, ...] = (
     ),
 )
 """The whole library, in the order of its first listing; names are unique."""
+
+
+PRESENTATION = frozenset(entry.name for entry in MECHANICS if entry.presentation)
+"""Mechanics that change no rule: shown by every game of a family that realises them, so no design lists them,
+no choice draws them, and nothing is learned from them. Older designs list some; there they mean nothing."""
 
 
 def mechanic(name: str) -> Mechanic:

@@ -5,13 +5,21 @@ step makes the design again).
 
 Weights and the limit are settled in the studio's design: a weighted mean over the fields *both* designs have.
 A field one side lacks, or that is not of the right form there, is left out of the mean, not counted as 0.
+Beside the design two things of the game itself are compared where they are known (``LOOKS``): what its levels
+are built of and the main colours of its pictures.
 """
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .gdd import GDD, LEVELS
+from .library import PRESENTATION
+
+LOOKS = ("structure", "colours")
+"""Fields a stored design may carry beside its own: a level each, element -> count; and ``#rrggbb`` texts."""
 
 LIMIT = 0.80
 """At this likeness or more a design is made again."""
@@ -22,6 +30,11 @@ CURVE_SPAN = 25.0
 HUE_SPAN = 60.0
 """Degrees between two hues at which they have nothing in common."""
 
+COLOUR_SPAN = 150.0
+"""Distance between two colours, in steps of red, green and blue, at which they have nothing in common."""
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
 _T = TypeVar("_T")
 
 
@@ -30,6 +43,7 @@ class Features:
     """What of a design is compared; None where the design does not say."""
 
     mechanics: frozenset[str] | None
+    """Those that change play: what is only seen is in every game, and some older designs list it."""
     genre: str | None
     core_loop: tuple[frozenset[str], frozenset[str]] | None
     """The actions, and the words of the summary."""
@@ -40,6 +54,10 @@ class Features:
     """Currency, and pickup value, win bonus and par."""
     name: frozenset[str] | None
     """Trigrams of the name."""
+    structure: tuple[Mapping[str, float], ...] | None
+    """What each level is built of: element -> how many."""
+    colours: tuple[tuple[int, int, int], ...] | None
+    """The main colours of the pictures."""
 
 
 def similarity(a: GDD | Mapping[str, Any], b: GDD | Mapping[str, Any]) -> float:
@@ -76,6 +94,8 @@ def compare(a: Features, b: Features) -> float:
         (10, _both(_curves, a.difficulty, b.difficulty)),
         (10, _both(_economies, a.economy, b.economy)),
         (5, _both(_jaccard, a.name, b.name)),
+        (15, _both(_structures, a.structure, b.structure)),
+        (10, _both(_colours, a.colours, b.colours)),
     ])  # fmt: skip
 
 
@@ -87,14 +107,17 @@ def features(design: GDD | Mapping[str, Any]) -> Features:
     style, currency = _text(guide.get("style")), _text(economy.get("currency"))
     amounts = _numbers([economy.get(key) for key in ("pickup_value", "win_bonus", "par")], 3)
     name, hue = _text(raw.get("name")), _numbers([guide.get("hue")], 1)
+    mechanics = _texts(raw.get("mechanics"))
     return Features(
-        mechanics=_texts(raw.get("mechanics")),
+        mechanics=(mechanics - PRESENTATION or None) if mechanics else None,
         genre=_text(raw.get("genre")),
         core_loop=(actions, _words(summary)) if actions and summary else None,
         style=(style, _text(guide.get("theme")), int(hue[0]) if hue else None) if style else None,
         difficulty=_numbers(raw.get("difficulty_curve"), LEVELS),
         economy=(currency, amounts) if currency and amounts else None,
         name=_trigrams(name) if name else None,
+        structure=_counts(raw.get("structure")),
+        colours=_rgb(raw.get("colours")),
     )
 
 
@@ -125,6 +148,21 @@ def _numbers(value: object, count: int) -> tuple[float, ...] | None:
     if not all(isinstance(number, int | float) and 0 <= number <= 1e9 for number in value):
         return None
     return tuple(float(number) for number in value)
+
+
+def _counts(value: object) -> tuple[Mapping[str, float], ...] | None:
+    if not isinstance(value, list | tuple) or not value:
+        return None
+    if not all(isinstance(level, Mapping) and _numbers(list(level.values()), len(level)) for level in value):
+        return None
+    return tuple(dict(level) for level in value)
+
+
+def _rgb(value: object) -> tuple[tuple[int, int, int], ...] | None:
+    texts = value if isinstance(value, list | tuple) else ()
+    if not texts or not all(isinstance(text, str) and _COLOUR.fullmatch(text) for text in texts):
+        return None
+    return tuple((int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)) for text in texts)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -184,3 +222,19 @@ def _economies(a: tuple[str, tuple[float, ...]], b: tuple[str, tuple[float, ...]
     """Four tenths the currency, two each of the amounts."""
     amounts = [_near(x, y) for x, y in zip(a[1], b[1], strict=True)]
     return (4 * _same(a[0], b[0]) + 2 * sum(amounts)) / 10
+
+
+def _structures(a: Sequence[Mapping[str, float]], b: Sequence[Mapping[str, float]]) -> float:
+    """Mean over the levels both have, and the elements either has there, of smaller count to larger."""
+    return sum(map(_built, a, b)) / min(len(a), len(b))
+
+
+def _built(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    names = {*a, *b}
+    return sum(_near(a.get(name, 0), b.get(name, 0)) for name in sorted(names)) / len(names) if names else 1.0
+
+
+def _colours(a: Sequence[tuple[int, int, int]], b: Sequence[tuple[int, int, int]]) -> float:
+    """How near to each colour of either the nearest of the other is, on average."""
+    nearest = [*(min(math.dist(x, y) for y in b) for x in a), *(min(math.dist(x, y) for x in a) for y in b)]
+    return math.fsum(max(0.0, 1.0 - distance / COLOUR_SPAN) for distance in nearest) / len(nearest)

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from gamefactory_dagster.studio.art.requests import ArtRequest, Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
+from gamefactory_dagster.studio.design.library import PRESENTATION
 
 Level = dict[str, Any]
 """A level as JSON: ``number`` and ``seed``, the rest is the family's; integers, strings, lists, no floats."""
@@ -41,6 +42,8 @@ class Certificate:
     """Share of a casual player's games that are won (``*/casual.js`` says who that is): 1.0 is easy."""
     explored: int
     """States the solver looked at."""
+    completion: float | None = None
+    """Share of games won by players of all skills (``difficulty.py``); None where it was not measured."""
 
     def as_json(self) -> dict[str, Any]:
         """The certificate as it is stored in the repository and in ``game_steps.artifacts``."""
@@ -52,6 +55,7 @@ class Certificate:
             "steadiness": self.steadiness,
             "ease": self.ease,
             "explored": self.explored,
+            "completion": self.completion,
         }
 
 
@@ -63,7 +67,12 @@ class Family(ABC):
     core: ClassVar[tuple[str, ...]]
     """Mechanics every game of the family has."""
     mechanics: ClassVar[Mapping[str, str]]
-    """Every mechanic of the library the family realises -> how it changes the game, in one sentence."""
+    """Every mechanic of the library the family realises -> how it changes the game, in one sentence.
+
+    Those of presentation (``design/library.py``) are in every game of the family, and in no design's list.
+    """
+    endless: ClassVar[bool] = False
+    """Whether its games have a mode that goes on as long as anybody lasts, made of ``sections``."""
     actions: ClassVar[tuple[str, ...]]
     """Verbs of its core loop."""
     causes: ClassVar[Mapping[str, str]]
@@ -85,6 +94,11 @@ class Family(ABC):
     def scripts(self) -> tuple[str, ...]:
         """What a game of the family ships, in load order."""
         return self.rules + self.views
+
+    @property
+    def presentation(self) -> tuple[str, ...]:
+        """The mechanics every game of the family shows and none is chosen for."""
+        return tuple(name for name in self.mechanics if name in PRESENTATION)
 
     @property
     def folder(self) -> Path:
@@ -128,3 +142,21 @@ class Family(ABC):
     @abstractmethod
     def repair(self, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
         """Ease ``level`` where ``report`` says that it fails; None when it is better to start again."""
+
+    def harden(self, level: Level, rng: random.Random) -> Level | None:
+        """Make ``level`` a little harder, in place of another draft; None where the family has no way to."""
+        return None
+
+    def daily(self, gdd: GDD, number: int, rng: random.Random) -> Level:
+        """Draft the daily level ``number`` (0..29): as small as can be, since a game carries thirty of them.
+
+        A family without a way of its own gives a level from the middle of the design's curve.
+        """
+        return {**self.generate(gdd, 4 + number % 4, rng), "number": 0}
+
+    def sections(self, gdd: GDD, rng: random.Random) -> list[dict[str, Any]]:
+        """Pieces of the endless mode, where there is one: each can be passed from its start to its end.
+
+        What plays them is ``Rules.endless``; by which levels one is proven, ``Rules.trials`` says.
+        """
+        return []

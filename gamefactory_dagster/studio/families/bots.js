@@ -2,7 +2,7 @@
  * needs Rules and Bot.
  */
 const Bots = (() => {
-  let levels = []; // [level, trace] by number
+  let levels = []; // [level, trace] by their place, from 1
 
   const open = (list) => {
     levels = list;
@@ -12,8 +12,8 @@ const Bots = (() => {
   const attempt = ([number, skill, luck, most]) => {
     const [level, trace] = levels[number - 1];
     const state = Bot.play(level, trace, skill, luck, most);
-    const { score, stars, cause, progress } = Rules.summary(state);
-    return [Rules.outcome(state), Bot.frames(state), score, stars, cause, progress];
+    const { score, stars, cause, progress, pickups } = Rules.summary(state);
+    return [Rules.outcome(state), Bot.frames(state), score, stars, cause, progress, pickups];
   };
 
   return Object.freeze({ open, play: (tries) => tries.map(attempt) });

@@ -23,7 +23,7 @@ class Try(NamedTuple):
     """One try at a level."""
 
     level: int
-    """Number of the level, from 1."""
+    """Place of the level among those the bots were given, from 1."""
     skill: int
     """0 to 100; 50 is the casual player a level's ease is measured by."""
     luck: int
@@ -45,18 +45,20 @@ class Played(NamedTuple):
     """Why the level was lost, as the rules name it."""
     progress: int
     """0 to 1000: how near the goal."""
+    pickups: int = 0
+    """What was gathered, and is paid out."""
 
 
 class Bots:
     """A laboratory with one game's levels in it. Close it, or use it as a context manager.
 
-    ``levels`` are in order of number, each with its certificate. Raises PermanentError when a certificate
-    does not win its level any more: the rules have changed since, and what bots did would be another game's.
+    ``levels`` are in order of number, daily ones behind, each with its certificate. Raises PermanentError
+    when a certificate does not win its level any more: the rules have changed since, and what bots did would
+    be another game's.
     """
 
     def __init__(self, family: Family, levels: Sequence[Level], certificates: Sequence[Certificate]) -> None:
-        scripts = [family.folder / name for name in family.bots]
-        self._lab = Lab(family, (*scripts, BOTS))
+        self._lab = Lab(family, (BOTS,))
         pairs = [(level, certificate.trace) for level, certificate in zip(levels, certificates, strict=True)]
         try:
             self._check(levels, certificates)

@@ -1,5 +1,8 @@
-/* Lab: plays levels with a family's rules inside V8. Needs Core, Rules, Hand, Solver, Casual; never shipped. */
+/* Lab: plays levels with a family's rules inside V8. Needs Core, Rules, Hand, Solver, Casual, Bot; never shipped. */
 const Lab = (() => {
+  const SAFE = 300; // frames of every level that nobody loses by doing nothing
+  const LONGEST = 36000; // frames that no level lasts
+
   const report = (state, frames) => ({
     outcome: Rules.outcome(state),
     frames,
@@ -24,20 +27,30 @@ const Lab = (() => {
     return report(state, frame);
   };
 
+  // Rules that do not say so are of a time when every level had a clock, and could be lost at once.
+  const timed = (level) => !Rules.timed || Rules.timed(level);
+
+  // Nobody plays for so many frames. `safe` is up to when that must not lose; `kept`: the summary is what it was.
   const idle = (level, frames) => {
     const { state, frame } = play(level, [], frames);
-    return report(state, frame);
+    const before = Rules.summary(Rules.start(level, level.seed));
+    const kept = Core.canonical(Rules.summary(state)) === Core.canonical(before);
+    return { ...report(state, frame), timed: timed(level), kept, safe: Rules.timed ? SAFE : 0 };
   };
 
-  // Share of noisy replays that win, and the frames at which the others were lost.
-  const steadiness = (level, trace, runs, jitter) => {
+  const endless = (sections, seed, frames) => idle(Rules.endless(sections, seed), frames);
+
+  // Share of noisy replays that win, and the frames at which the others were lost. Stops once it cannot be `least`.
+  const steadiness = (level, trace, runs, jitter, least) => {
     const rng = { s: Core.Rng.seed(level.seed + 1) };
     const losses = [];
-    for (let run = 0; run < runs; run += 1) {
+    const most = Math.round(1000 * runs * (1 - least)) / 1000; // 40 * (1 - 0.9) is a little under 4
+    let run = 0;
+    for (; run < runs && losses.length <= most; run += 1) {
       const { state, frame } = play(level, Hand.noisy(trace, jitter, rng), 600);
       if (Rules.outcome(state) !== 1) losses.push(frame);
     }
-    return { share: (runs - losses.length) / runs, losses };
+    return { share: (run - losses.length) / run, losses };
   };
 
   // Games of a casual player, who has luck 1, 2, ... instead of the level's: how many he wins, and how the others end.
@@ -50,7 +63,19 @@ const Lab = (() => {
     return { share: (games - losses.length) / games, losses };
   };
 
+  // Games of players of these skills, so many each: how many are won. Each has luck of its own.
+  const completion = (level, trace, skills, first, games) => {
+    let won = 0;
+    for (const skill of skills) {
+      for (let game = first; game < first + games; game += 1) {
+        const state = Bot.play(level, trace, skill, 1000 * skill + game, LONGEST);
+        if (Rules.outcome(state) === 1) won += 1;
+      }
+    }
+    return won;
+  };
+
   const solve = (level, options) => Solver.solve(level, level.seed, options);
 
-  return Object.freeze({ replay, idle, steadiness, solve, ease });
+  return Object.freeze({ replay, idle, endless, steadiness, solve, ease, completion });
 })();

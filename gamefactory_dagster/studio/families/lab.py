@@ -39,6 +39,18 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class Idle(Replay):
+    """What becomes of a level that nobody plays."""
+
+    timed: bool
+    """Whether time is part of the level, so that doing nothing has to lose it."""
+    kept: bool
+    """Whether hearts, moves, goals and all else a summary says are as they were."""
+    safe: int
+    """Frames in which doing nothing must not lose."""
+
+
+@dataclass(frozen=True, slots=True)
 class SolveReport:
     """What the solver found. Not won and ``complete`` is proof that the level cannot be won."""
 
@@ -69,7 +81,7 @@ class Ease:
 
 
 class Lab:
-    """One V8 context with one family's rules and solver. Close it, or use it as a context manager.
+    """One V8 context with one family's rules, solver and players. Close it, or use it as a context manager.
 
     An open context keeps the interpreter from exiting, so nothing else may own one.
     """
@@ -79,7 +91,7 @@ class Lab:
         self.family = family
         self._context = v8.context()
         self._context.set_hard_memory_limit(MEMORY_BYTES)
-        own = (family.folder / name for name in family.rules + family.laboratory)
+        own = (family.folder / name for name in family.rules + family.laboratory + family.bots)
         for path in (CORE, HAND, *own, LAB, *more):
             self._context.eval(path.read_text(encoding="utf-8"))
 
@@ -121,20 +133,36 @@ class Lab:
         """Play ``trace`` from the start, until it ends or the level is over."""
         return Replay(**self.call("Lab.replay", level, trace))
 
-    def idle(self, level: Level, frames: int) -> Replay:
+    def idle(self, level: Level, frames: int) -> Idle:
         """Do nothing for up to ``frames`` frames."""
-        return Replay(**self.call("Lab.idle", level, frames))
+        return Idle(**self.call("Lab.idle", level, frames))
+
+    def idle_endless(self, sections: list[dict[str, Any]], seed: int, frames: int) -> Idle:
+        """The same in the endless level of ``sections`` and ``seed``."""
+        return Idle(**self.call("Lab.endless", sections, seed, frames))
+
+    def trials(self, section: dict[str, Any]) -> list[Level]:
+        """Levels that are won by passing ``section`` from start to end, one at each speed it is played at."""
+        levels: list[Level] = self.call("Rules.trials", section)
+        return levels
 
     def steadiness(self, level: Level, trace: Trace, runs: int = 40, jitter: int = 5) -> float:
         """Share (0..1) of ``runs`` replays, each edge off by up to ``jitter`` frames, that still win."""
         return self.tremble(level, trace, runs, jitter).share
 
-    def tremble(self, level: Level, trace: Trace, runs: int = 40, jitter: int = 5) -> Steadiness:
-        """The same, with the frames at which the losing replays were lost."""
-        raw = self.call("Lab.steadiness", level, trace, runs, jitter)
+    def tremble(
+        self, level: Level, trace: Trace, runs: int = 40, jitter: int = 5, least: float = 0.0
+    ) -> Steadiness:
+        """The same, with the frames at which the losing replays were lost; cut short below ``least``."""
+        raw = self.call("Lab.steadiness", level, trace, runs, jitter, least)
         return Steadiness(share=raw["share"], losses=tuple(raw["losses"]))
 
     def ease(self, level: Level, trace: Trace, games: int = GAMES) -> Ease:
         """Let the family's casual player play ``level``; ``trace`` wins it, if the player knows it."""
         raw = self.call("Lab.ease", level, trace, games)
         return Ease(share=raw["share"], losses=tuple(raw["losses"]))
+
+    def completion(self, level: Level, trace: Trace, skills: Sequence[int], first: int, games: int) -> int:
+        """Games the family's bot wins, ``games`` of each skill, the first with the luck ``first``."""
+        won: int = self.call("Lab.completion", level, trace, skills, first, games)
+        return won

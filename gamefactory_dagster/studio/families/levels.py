@@ -1,19 +1,22 @@
-"""From a design to certified levels, for any family: draft, solve, repair, prove.
+"""From a design to certified levels, for any family: draft, prove, measure, until each is as hard as asked.
 
-What belongs here: the loop that ends in a level with a certificate, and the check of one made earlier.
-What does not: what a level looks like (the family's generator) or how it is solved (``*/solver.js``).
+What belongs here: the loops that end in a level with a certificate, and the check of one made earlier.
+What does not: what a level looks like (the family's generator), how it is solved (``*/solver.js``), how hard
+it should be (``difficulty.py``), and levels beside the ten (``extras.py``).
 """
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Certificate, Family, Level
-from .lab import Lab
+from .difficulty import BAND, SKILLS, Aim, aim, faults
+from .lab import GAMES, Ease, Idle, Lab
 
 DRAFTS = 8
 """Fresh drafts of a level before giving up."""
@@ -21,26 +24,39 @@ DRAFTS = 8
 REPAIRS = 14
 """Repairs of one draft before starting again."""
 
-IDLE_FRAMES = 60 * 240
-"""Doing nothing must lose within four minutes."""
+TUNINGS = 4
+"""Levels that may be measured for one place; then the one nearest to its aim is taken."""
 
-EASY_DRAFTS = 3
-"""Drafts of a late level that may turn out too easy; then the hardest of them is taken."""
+NEAR, TOUCHES = 0.12, 2
+"""A level that misses its band by no more is eased or hardened, so often; else a new draft gets there."""
+
+SECOND_THOUGHTS = 2
+"""Levels that are made once more where the ten together do not fall as they should."""
+
+IDLE_FRAMES = 60 * 240
+"""Four minutes of doing nothing lose a level where time is part of it, and change nothing of any other."""
 
 GENTLE_LEVELS = 3
 GENTLE_FLOOR = 0.9
 HARD_FLOOR = 0.3
 
-EASE_FLOORS = (0.92, 0.8, 0.75)
+EASE_FLOORS = (0.9, 0.75, 0.65)
 """Ease the first levels must have; whoever starts a game wins its first level nearly always."""
 
-HARD_EASE = 0.08
-"""Ease every level must have: two of 24 games."""
+LEAST_EASE = 0.25
+"""Ease every level must have: of casual players who come to it, a quarter win it."""
 
-LATE_LEVELS = 8
-"""From this level on a level should not be easier than ``LATE_CEILING``."""
+SURELY = 0.5
+"""Where people of all skills win so many games, casual players win their quarter."""
 
-LATE_CEILING = 0.88
+ROUND, ROUNDS = 2, 4
+"""Games each of ``SKILLS`` plays at a time, and how often where it is not clear yet how hard a level is."""
+
+LEAN = 1.2
+"""Points of difficulty the next draft is leant by, for each per cent of games a level was beside its aim."""
+
+UNPROVEN = 0.08
+"""How far below its aim a level is taken to be of which no draft could be proven."""
 
 
 def floor(number: int, difficulty: int) -> float:
@@ -50,70 +66,159 @@ def floor(number: int, difficulty: int) -> float:
     return round(max(HARD_FLOOR, 0.95 - 0.65 * difficulty / 100), 3)
 
 
-def ease_bounds(number: int) -> tuple[float, float]:
-    """Least ease level ``number`` must have, and the greatest it should have."""
-    least = EASE_FLOORS[number - 1] if number <= len(EASE_FLOORS) else HARD_EASE
-    return least, LATE_CEILING if number >= LATE_LEVELS else 1.0
+def ease_floor(number: int) -> float:
+    """Least ease level ``number`` must have."""
+    return EASE_FLOORS[number - 1] if number <= len(EASE_FLOORS) else LEAST_EASE
 
 
-def make_level(family: Family, gdd: GDD, number: int, lab: Lab) -> tuple[Level, Certificate]:
-    """Make level ``number`` (1..10): won by the solver, lost by doing nothing, as hard as its place asks.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A proven level that was measured."""
+
+    level: Level
+    certificate: Certificate
+    share: float
+    """Of games won by people of all skills."""
+    wanted: Aim
+    harsh: bool
+    """Too few casual players win it, whatever others do."""
+
+    @property
+    def miss(self) -> float:
+        """How far it lies outside its aim's band: below 0 it is too hard."""
+        miss = self.wanted.miss(self.share)
+        return min(miss, -0.01) if self.harsh else miss
+
+    @property
+    def off(self) -> float:
+        """How far it lies from the middle of its band, on either side; a harsh one further than any other."""
+        return abs(self.share - self.wanted.target) + self.harsh
+
+
+class Lean:
+    """How far a family's drafts of one game lie from what their difficulty says, in points of difficulty.
+
+    What one level taught helps the next: a game whose mechanics make it easy is asked for harder drafts.
+    """
+
+    def __init__(self) -> None:
+        self.points = 0.0
+
+    def applied(self, gdd: GDD, number: int) -> GDD:
+        """The design as the generator is shown it: its curve leant at ``number``."""
+        curve = list(gdd.difficulty_curve)
+        curve[number - 1] = min(100, max(0, round(curve[number - 1] + self.points)))
+        return gdd.model_copy(update={"difficulty_curve": tuple(curve)})
+
+    def learn(self, wrong: float) -> None:
+        """Take in that a level's share of games won was ``wrong`` above its aim, or below it."""
+        self.points = min(60.0, max(-60.0, self.points + LEAN * 100 * wrong))
+
+
+def make_level(
+    family: Family, gdd: GDD, number: int, lab: Lab, lean: Lean | None = None
+) -> tuple[Level, Certificate]:
+    """Make level ``number`` (1..10): won by the solver, safe to leave alone, as hard as its place asks.
 
     Raises PermanentError, naming the game and the level, when no draft could be made so.
     """
-    _, most = ease_bounds(number)
+    made = _best(family, gdd, number, lab, lean or Lean(), range(DRAFTS))
+    return made.level, made.certificate
+
+
+def _best(family: Family, gdd: GDD, number: int, lab: Lab, lean: Lean, attempts: Iterable[int]) -> Made:
+    """The first level that meets its aim, else the nearest of those that were measured."""
+    wanted = aim(gdd.difficulty_curve, number)
+    measured: list[Made] = []
     reason = "no draft was made"
-    too_easy: list[tuple[Level, Certificate]] = []
-    for attempt in range(DRAFTS):
-        level, certificate, why = _from_draft(family, gdd, number, attempt, lab)
+    for attempt in attempts:
+        found, why = _from_draft(family, lean.applied(gdd, number), number, attempt, lab, wanted)
         reason = why or reason
-        if level is None or certificate is None:
-            continue
-        if certificate.ease <= most:
-            return level, certificate
-        too_easy.append((level, certificate))
-        if len(too_easy) == EASY_DRAFTS:
+        measured += found
+        if any(made.miss == 0 for made in found) or len(measured) >= TUNINGS:
             break
-    if too_easy:
-        return min(too_easy, key=lambda made: made[1].ease)
+        lean.learn(found[0].share - wanted.target if found else -UNPROVEN)
+    if measured:
+        best = min(measured, key=lambda made: made.off)
+        ease = lab.ease(best.level, best.certificate.trace).share
+        return replace(best, certificate=replace(best.certificate, ease=ease))
     raise PermanentError(
         f"{gdd.slug}: level {number} could not be made playable in {DRAFTS} drafts; last reason: {reason}"
     )
 
 
 def _from_draft(
-    family: Family, gdd: GDD, number: int, attempt: int, lab: Lab
-) -> tuple[Level | None, Certificate | None, str]:
-    """One draft, repaired until it holds: the level and its certificate, or why there is none."""
-    wanted = floor(number, gdd.difficulty_curve[number - 1])
+    family: Family, gdd: GDD, number: int, attempt: int, lab: Lab, wanted: Aim
+) -> tuple[list[Made], str]:
+    """One draft, repaired until it is proven, then eased or hardened: all that was measured."""
+    steady = floor(number, gdd.difficulty_curve[number - 1])
     rng = random.Random(f"{gdd.seed}:{family.name}:level:{number}:{attempt}")
     level: Level | None = family.generate(gdd, number, rng)
+    found: list[Made] = []
     reason = ""
     for _ in range(REPAIRS):
         if level is None:
             break
-        certificate, report = _examine(level, lab, wanted)
-        if certificate:
-            return level, certificate, ""
-        reason = f"{report['cause']} at frame {report['blocked_at']}"
-        level = family.repair(level, report, rng)
-    return None, None, reason
+        games = GAMES if number <= len(EASE_FLOORS) else 0
+        certificate, report = prove(level, lab, steady, ease_floor(number), games=games)
+        if certificate is None:
+            reason = f"{report['cause']} at frame {report['blocked_at']}"
+            level = family.repair(level, report, rng)
+            continue
+        made = _measured(level, certificate, lab, wanted)
+        crossed = bool(found) and (found[0].miss > 0) != (made.miss > 0)
+        found.append(made)
+        if made.miss == 0 or crossed or abs(made.miss) > NEAR or len(found) > TOUCHES:
+            break
+        if made.miss > 0:
+            level = family.harden(level, rng)
+        else:
+            losses = lab.ease(level, certificate.trace).losses
+            level = family.repair(level, _typical(losses), rng) if losses else None
+    return found, reason
+
+
+def _measured(level: Level, certificate: Certificate, lab: Lab, wanted: Aim) -> Made:
+    """Let people of all skills play: a few games, and more while it is not clear where it lies."""
+    won = games = 0
+    share = 0.0
+    for number in range(ROUNDS):
+        won += lab.completion(level, certificate.trace, SKILLS, 1 + number * ROUND, ROUND)
+        games += ROUND * len(SKILLS)
+        share = won / games
+        doubt = (max(share * (1 - share), 0.02) / games) ** 0.5
+        if min(abs(share - wanted.least), abs(share - wanted.most)) > max(doubt, 0.5 * BAND):
+            break
+    share = round(share, 4)
+    harsh = share < SURELY and lab.ease(level, certificate.trace).share < LEAST_EASE
+    return Made(level, replace(certificate, completion=share), share, wanted, harsh)
 
 
 def make_levels(
     family: Family, gdd: GDD, lab: Lab, before_level: Callable[[], None] | None = None
 ) -> list[tuple[Level, Certificate]]:
     """Make all ten levels, in order; raises as ``make_level`` does, or to stop, as ``before_level`` does."""
-    made = []
+    lean = Lean()
+    made: list[Made] = []
     for number in range(1, LEVELS + 1):
         if before_level is not None:
             before_level()
-        made.append(make_level(family, gdd, number, lab))
-    return made
+        made.append(_best(family, gdd, number, lab, lean, range(DRAFTS)))
+    for again in range(1, SECOND_THOUGHTS + 1):
+        if not faults([one.share for one in made]):
+            break
+        if before_level is not None:
+            before_level()
+        worst = max(range(LEVELS), key=lambda index: made[index].off)
+        attempts = range(DRAFTS * again, DRAFTS * (again + 1))
+        other = _best(family, gdd, worst + 1, lab, lean, attempts)
+        if other.off < made[worst].off:
+            made[worst] = other
+    return [(one.level, one.certificate) for one in made]
 
 
 def check(family: Family, level: Level, certificate: Certificate, lab: Lab) -> list[str]:
-    """Say what is wrong with a level and its certificate; empty means proven winnable and not by idling."""
+    """Say what is wrong with a level and its certificate; empty means proven, and safe to leave alone."""
     name = f"{family.name} level {level['number']}"
     problems = []
     if certificate.level != level["number"]:
@@ -125,26 +230,47 @@ def check(family: Family, level: Level, certificate: Certificate, lab: Lab) -> l
         problems.append(f"{name}: the certificate ends at frame {replay.frames}, not {certificate.frames}")
     if replay.hash != certificate.final_hash:
         problems.append(f"{name}: the final state is {replay.hash}, not {certificate.final_hash}")
-    idle = lab.idle(level, IDLE_FRAMES)
-    if idle.outcome != 2:
-        problems.append(f"{name}: doing nothing does not lose it (outcome {idle.outcome})")
+    if wrong := idle_fault(lab.idle(level, IDLE_FRAMES)):
+        problems.append(f"{name}: {wrong}")
     return problems
 
 
-def _examine(level: Level, lab: Lab, wanted: float) -> tuple[Certificate | None, dict[str, Any]]:
-    """A certificate, or None and a report with ``cause`` and ``blocked_at`` for the family's repair."""
+def idle_fault(idle: Idle) -> str:
+    """What is wrong with a level that nobody plays for ``IDLE_FRAMES``; empty when nothing is."""
+    if idle.outcome == 1:
+        return "doing nothing wins it"
+    if idle.timed:
+        if idle.outcome == 0:
+            return "doing nothing does not lose it, though time is part of it"
+        return (
+            f"doing nothing loses it at frame {idle.frames} of the first {idle.safe}"
+            if idle.frames <= idle.safe
+            else ""
+        )
+    if idle.outcome == 2:
+        return "doing nothing loses it, though time is no part of it"
+    return "" if idle.kept else "doing nothing changes it, though time is no part of it"
+
+
+def prove(
+    level: Level, lab: Lab, steady: float, easy: float, runs: int = 40, games: int = GAMES
+) -> tuple[Certificate | None, dict[str, Any]]:
+    """A certificate, or None and a report with ``cause`` and ``blocked_at`` for the family's repair.
+
+    ``steady`` of ``runs`` noisy replays and ``easy`` of a casual player's ``games``, if any, must win.
+    """
     solved = lab.solve(level)
     if not solved.won:
         return None, solved.raw
     idle = lab.idle(level, IDLE_FRAMES)
-    if idle.outcome != 2:
+    if idle_fault(idle):
         return None, {**solved.raw, "cause": "idle", "blocked_at": idle.frames}
-    shaken = lab.tremble(level, solved.trace)
-    if shaken.share < wanted:
+    shaken = lab.tremble(level, solved.trace, runs, least=steady)
+    if shaken.share < steady:
         frame, _ = Counter(sorted(shaken.losses)).most_common(1)[0]
         return None, {**solved.raw, "cause": "unsteady", "blocked_at": frame}
-    ease = lab.ease(level, solved.trace)
-    if ease.share < ease_bounds(level["number"])[0]:
+    ease = lab.ease(level, solved.trace, games) if games else Ease(1.0, ())
+    if ease.share < easy:
         return None, {**solved.raw, **_typical(ease.losses)}
     replay = lab.replay(level, solved.trace)
     if replay.outcome != 1 or replay.frames != solved.frames:

@@ -16,6 +16,13 @@ const Drive = (() => {
         begin(number);
         return report();
       },
+      // A level that is not one of the ten: a daily one, a section.
+      startGiven(level, mode) {
+        Screens.playing();
+        Play.start(level, mode);
+        return report();
+      },
+      timed: () => !Rules.timed || Rules.timed(Play.level()),
       advance(frames) {
         Play.advance(frames);
         return report();

@@ -101,6 +101,7 @@ every new star are paid out; a locked level costs {price}.
 | `web/game.json` | levels and settings, as data |
 | `analytics/events.json` | what the game reports, and when |
 | `certificates/` | a winning run for each level |
+| `certificates_daily.json` | likewise for each daily level |
 | `store/` | store texts |
 
 ## Licence
@@ -287,11 +288,11 @@ def web_workflow(gdd: GDD) -> str:
 
 
 def _mechanics(gdd: GDD) -> dict[str, str]:
-    """Mechanic -> what it does in this game, by its family."""
+    """Mechanic -> what it does in this game, by its family; last what every game of the family shows."""
     from gamefactory_dagster.studio.families import FAMILIES
 
-    realised = FAMILIES[gdd.family].mechanics
-    return {name: realised[name] for name in gdd.mechanics}
+    family = FAMILIES[gdd.family]
+    return {name: family.mechanics[name] for name in dict.fromkeys((*gdd.mechanics, *family.presentation))}
 
 
 def _free(gdd: GDD) -> str:

@@ -17,7 +17,8 @@ import pytest
 from gamefactory_dagster.errors import InputError, LeaseLostError, TransientError
 from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.browser.loopback import serving
-from gamefactory_dagster.studio.browser.play import BrowserReport, LevelPlay, play_game, play_page, screenshot
+from gamefactory_dagster.studio.browser.play import play_game, play_page, screenshot
+from gamefactory_dagster.studio.browser.report import BrowserReport, LevelPlay
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, single_html
 from tests.studio.tiny_game import certificates, repository_files
@@ -190,6 +191,34 @@ def test_the_report_says_what_is_wrong_and_nothing_when_nothing_is() -> None:
     assert report.problems() == [
         "events: 1 rewarded_ad_started but 0 rewarded_ad_completed and rewarded_ad_failed"
     ]
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [
+        ({"idle_outcome": 0}, []),
+        ({"idle_outcome": 0, "kept": False}, ["changes, though time is no part of it,"]),
+        ({"idle_outcome": 2}, ["is lost, though time is no part of it,"]),
+        ({"idle_outcome": 1}, ["is won"]),
+    ],
+)
+def test_a_level_without_a_clock_is_not_touched_by_waiting(alone: dict[str, int], said: list[str]) -> None:
+    play = LevelPlay(1, timed=False, **alone)
+    assert play.problems() == [f"level 1: {what} when nobody plays" for what in said]
+
+
+def test_the_last_level_may_be_left_as_it_stands_when_waiting_does_not_end_it() -> None:
+    thinking = LevelPlay(2, 0, timed=False)
+    report = BrowserReport(levels=[thinking], events={"level_start": 2, "level_fail": 1})
+    assert report.problems() == []
+    report.levels = [replace(thinking, outcome=1)]
+    assert report.problems() == ["events: 2 level_start but 1 level_complete and level_fail"]
+
+
+def test_an_extra_level_is_named_and_only_its_certificate_counts() -> None:
+    extra = LevelPlay("daily 4", outcome=2, frames=3, final_hash="aa", expected_hash="bb", expected_frames=9)
+    [problem] = extra.problems()
+    assert problem.startswith("daily 4: the certificate ends with outcome 2 in state aa at frame 3")
 
 
 def test_the_server_serves_only_what_it_was_given() -> None:

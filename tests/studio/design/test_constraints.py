@@ -4,6 +4,7 @@ import pytest
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.constraints import Constraints
+from gamefactory_dagster.studio.design.library import PRESENTATION
 
 EVERYTHING = {
     "styles": ["low_poly", "watercolor"],
@@ -57,10 +58,21 @@ def test_anything_else_is_refused_by_name(given, field):
 
 def test_narrowing_keeps_the_core_and_what_the_family_realises():
     constraints = Constraints.from_json(
-        {"mechanics_required": ["card_flip", "spawner"], "mechanics_excluded": ["camera_follow"]}
+        {"mechanics_required": ["card_flip", "spawner"], "mechanics_excluded": ["health_system"]}
     )
-    realised = {"tap_jump", "spawner", "camera_follow", "score_system"}
+    realised = {"tap_jump", "spawner", "health_system", "score_system"}
     assert constraints.narrow(("tap_jump",), realised) == (("tap_jump", "spawner"), ("score_system",))
+
+
+def test_what_is_only_seen_is_in_every_game_and_neither_takes_a_place_nor_can_be_left_out():
+    realised = {"tap_jump", "spawner", *PRESENTATION}
+    asked = Constraints.from_json({"mechanics_required": ["particle_effects", "spawner"]})
+    assert asked.narrow(("tap_jump",), realised) == (("tap_jump", "spawner"), ())
+    assert Constraints().narrow(("tap_jump",), realised) == (("tap_jump",), ("spawner",))
+    still = Constraints.from_json({"mechanics_excluded": ["camera_follow"]})
+    with pytest.raises(InputError, match=r"mechanics_excluded.*camera_follow"):
+        still.narrow(("tap_jump",), realised)
+    assert still.narrow(("tap_jump",), {"tap_jump", "spawner"}) == (("tap_jump",), ("spawner",))
 
 
 def test_the_core_of_a_family_cannot_be_excluded():

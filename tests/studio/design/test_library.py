@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gamefactory_dagster.studio.design.gdd import Genre
-from gamefactory_dagster.studio.design.library import MECHANICS, InputModel, mechanic
+from gamefactory_dagster.studio.design.library import MECHANICS, PRESENTATION, InputModel, mechanic
 from gamefactory_dagster.studio.families import FAMILIES, genres
 
 TWENTY = {
@@ -53,6 +53,11 @@ def test_sources_are_files_of_the_flame_examples_over_https():
         assert (url.scheme, url.netloc) == ("https", "github.com")
         assert url.path.startswith("/flame-engine/flame/blob/v1.38.0/examples/")
         assert url.path.endswith(".dart")
+
+
+def test_four_of_them_only_change_what_is_seen():
+    seen = {"particle_effects", "sprite_animation", "parallax_scrolling", "camera_follow"}
+    assert seen == PRESENTATION == {entry.name for entry in MECHANICS if entry.presentation}
 
 
 def test_a_mechanic_is_found_by_name():

@@ -131,6 +131,59 @@ def test_hues_are_compared_around_the_circle():
     assert similarity(hued(355), hued(5)) > similarity(hued(355), hued(50))
 
 
+BUILT = {
+    "structure": [{"gaps": 4, "hazards": 8}, {"gaps": 6, "hazards": 10, "crates": 2}],
+    "colours": ["#204080", "#80c0f0", "#f0e0c0"],
+}
+UNLIKE = {
+    "structure": [{"kinds": 4, "moves": 20}, {"kinds": 5, "moves": 21}],
+    "colours": ["#ff2000", "#301000"],
+}
+
+
+@pytest.mark.parametrize(("field", "weight"), [("structure", 15), ("colours", 10)])
+def test_what_a_game_is_built_of_and_its_colours_have_a_weight_beside_the_hundred_of_the_design(
+    field, weight
+):
+    one, same, other = ({**BASE, field: looks[field]} for looks in (BUILT, BUILT, UNLIKE))
+    assert similarity(one, same) == 1.0
+    assert similarity(one, other) == similarity(other, one)
+    allowed = 0.25 if field == "colours" else 0.0  # no two colours are quite without anything in common
+    assert similarity(one, other) == pytest.approx(100 / (100 + weight), abs=allowed * weight / 100 + 1e-9)
+
+
+@pytest.mark.parametrize("field", BUILT)
+@pytest.mark.parametrize("instead", [None, "absent", 7, [], [{"gaps": "many"}], ["red"], [["#204080"]]])
+def test_looks_that_are_missing_or_none_are_left_out(field, instead):
+    lacking = {**BASE, field: instead}
+    if instead == "absent":
+        del lacking[field]
+    assert similarity(lacking, {**BASE, **BUILT}) == 1.0
+
+
+def test_counts_are_compared_as_ratios_level_by_level():
+    def built(*levels):
+        return {"structure": [{"gaps": gaps, "hazards": 10} for gaps in levels]}
+
+    assert similarity(built(4), built(8)) == pytest.approx((0.5 + 1) / 2)
+    assert similarity(built(4, 4), built(4, 8)) == pytest.approx((1 + 0.75) / 2)
+    assert similarity(built(4), built(5)) > similarity(built(4), built(9))
+
+
+def test_colours_are_compared_with_the_nearest_of_the_other():
+    def painted(*colours):
+        return {"colours": list(colours)}
+
+    assert similarity(painted("#102030", "#f0e0d0"), painted("#f0e0d0", "#102030")) == 1.0
+    near, far = painted("#112131"), painted("#604020")
+    assert similarity(painted("#102030"), near) > similarity(painted("#102030"), far) > 0
+
+
+def test_what_is_only_seen_does_not_count():
+    listed = {**BASE, "mechanics": [*BASE["mechanics"], "particle_effects", "camera_follow"]}
+    assert similarity(BASE, listed) == 1.0
+
+
 def test_the_most_similar_is_found_in_one_pass():
     near, far = {**BASE, "name": "Coral Run", "slug": "coral-run"}, {**OTHER, "slug": "zyx"}
     read = []

@@ -11,10 +11,9 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.families.base import Level
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import (
-    EASY_DRAFTS,
     HARD_FLOOR,
     check,
-    ease_bounds,
+    ease_floor,
     floor,
     make_level,
     make_levels,
@@ -47,15 +46,16 @@ def test_all_ten_levels_are_certified(
         assert certificate.steadiness >= wanted >= HARD_FLOOR
         assert 25 * 60 <= certificate.frames <= 45 * 60
         assert_readable(level)
-        least, _ = ease_bounds(level["number"])
-        assert certificate.ease == runner_lab.ease(level, certificate.trace).share >= least
+        assert (
+            certificate.ease == runner_lab.ease(level, certificate.trace).share >= ease_floor(level["number"])
+        )
     assert made[0][1].ease >= 0.9, "whoever starts a game wins its first level"
     eases = [certificate.ease for _, certificate in made]
     assert sum(eases[:3]) > sum(eases[-3:]), "later levels are harder"
     shares = [certificate.steadiness for _, certificate in made]
     assert sum(shares[:3]) >= sum(shares[-3:]), "later levels must not forgive more than the first"
     speeds = [level["speed"] for level, _ in made]
-    assert speeds == sorted(speeds)
+    assert speeds[0] < speeds[-1]
 
 
 def assert_readable(level: Level) -> None:
@@ -197,27 +197,6 @@ def test_a_casual_player_wins_less_of_narrow_jumps_and_more_with_hearts(runner_l
 
     assert ease(wide=1) > ease(wide=3) > ease(wide=4)
     assert ease(wide=4, hearts=3) > ease(wide=4)
-
-
-def test_a_late_level_that_is_too_easy_is_drafted_anew_and_the_hardest_draft_taken(
-    runner_lab: Lab, make_gdd: Any
-) -> None:
-    drafts: list[int] = []
-
-    class Counting(type(FAMILY)):  # type: ignore[misc]
-        """A runner that always drafts the flattest of courses."""
-
-        def generate(self, gdd: Any, number: int, rng: random.Random) -> Level:
-            drafts.append(number)
-            easy = gdd.model_copy(update={"difficulty_curve": (0,) * 10})
-            return super().generate(easy, number, rng)
-
-    gdd = make_gdd(mechanics=("tap_jump", "health_system"))
-    _, certificate = make_level(Counting(), gdd, 9, runner_lab)
-    assert certificate.ease > ease_bounds(9)[1]
-    assert drafts == [9] * EASY_DRAFTS
-    make_level(Counting(), gdd, 5, runner_lab)
-    assert drafts == [9] * EASY_DRAFTS + [5], "an early level may be easy"
 
 
 def test_a_laboratory_works_where_an_event_loop_runs(flat: Any) -> None:

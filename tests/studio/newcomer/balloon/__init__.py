@@ -32,6 +32,7 @@ class Balloon(Family):
         "card_flip": "The prize lies face down.",
         "particle_effects": "Air sparkles.",
     }
+    endless: ClassVar[bool] = True
     actions: ClassVar[tuple[str, ...]] = ("pump", "wait")
     causes: ClassVar[Mapping[str, str]] = {"wind": "The wind was faster."}
     icon: ClassVar[tuple[Placed, ...]] = (Placed("balloon", 112, 60, 4),)
@@ -55,8 +56,12 @@ class Balloon(Family):
         return ("The wind comes before the balloon is full.",)
 
     def generate(self, gdd: GDD, number: int, rng: random.Random) -> Level:
-        need = 3 + number // 2
-        return {"number": number, "seed": rng.randrange(2**31), "need": need, "wind": 60 * need}
+        need, difficulty = 6 + number // 2, gdd.difficulty_curve[number - 1]
+        wind = 0 if number == 1 else (need - 1) * (110 - difficulty // 2)
+        return {"number": number, "seed": rng.randrange(2**31), "need": need, "wind": wind}
+
+    def sections(self, gdd: GDD, rng: random.Random) -> list[dict[str, Any]]:
+        return [{"need": need} for need in rng.sample(range(3, 40), 20)]
 
     def repair(self, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
         return None

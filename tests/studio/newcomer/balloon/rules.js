@@ -1,5 +1,5 @@
-/* Balloon rules: pump often enough before the wind comes. A level: {number, seed, need, wind}; an input is 1 while
- * the pump is down.
+/* Balloon rules: pump often enough before the wind comes. A level: {number, seed, need, wind}, where a wind of 0
+ * never comes; an input is 1 while the pump is down.
  */
 const Rules = (() => {
   const CAUSES = ["", "wind"];
@@ -22,9 +22,18 @@ const Rules = (() => {
 
   const summary = (state) => ({
     score: 10 * state.air, pickups: 0, need: 0, stars: state.outcome === 1 ? 3 : 0, hearts: -1,
-    time_left: Math.floor((state.level.wind - state.t + 59) / 60),
+    time_left: state.level.wind ? Math.floor((state.level.wind - state.t + 59) / 60) : -1,
     progress: Math.floor((1000 * state.air) / state.level.need), cause: CAUSES[state.cause],
   });
 
-  return Object.freeze({ start, step, cues, summary, outcome: (state) => state.outcome, CAUSES });
+  const timed = (level) => level.wind > 0;
+
+  // All sections one after the other, each with the wind a little sooner; a trial is one of them alone, at a speed.
+  const trial = (need, pace) => ({ number: 0, seed: 1, need, wind: need * pace + 301 });
+  const trials = ({ need }) => [60, 50].map((pace) => trial(need, pace));
+  const endless = (sections, seed) => ({ ...trial(sections.reduce((sum, { need }) => sum + need, 0), 20), seed, endless: 1 });
+
+  return Object.freeze({
+    start, step, cues, summary, timed, trials, endless, outcome: (state) => state.outcome, CAUSES,
+  });
 })();

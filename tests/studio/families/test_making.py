@@ -1,0 +1,174 @@
+"""How a level is brought to its aim, whatever the family: with a laboratory in which hardness is a number."""
+
+import random
+from typing import Any
+
+import pytest
+
+from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.studio.families.base import Certificate
+from gamefactory_dagster.studio.families.difficulty import aim, faults
+from gamefactory_dagster.studio.families.lab import Ease, Idle, Replay, SolveReport, Steadiness
+from gamefactory_dagster.studio.families.levels import (
+    ROUNDS,
+    TUNINGS,
+    Lean,
+    check,
+    idle_fault,
+    make_level,
+    make_levels,
+)
+from gamefactory_dagster.studio.families.runner import FAMILY
+
+
+class Drafting(type(FAMILY)):  # type: ignore[misc]
+    """Levels of one number: what share of games is lost. ``bias`` makes drafts easier than the curve says."""
+
+    def __init__(self, bias: int = 0, noise: int = 0, step: int = 0) -> None:
+        self.bias, self.noise, self.step = bias, noise, step
+        self.drafts: list[int] = []
+
+    def generate(self, gdd: Any, number: int, rng: random.Random) -> Any:
+        self.drafts.append(number)
+        lost = 55 * gdd.difficulty_curve[number - 1] // 90 - self.bias + rng.randint(-self.noise, self.noise)
+        return {"number": number, "seed": 1, "lost": min(100, max(0, lost))}
+
+    def repair(self, level: Any, report: Any, rng: random.Random) -> Any:
+        return {**level, "lost": level["lost"] - self.step} if self.step else None
+
+    def harden(self, level: Any, rng: random.Random) -> Any:
+        return {**level, "lost": level["lost"] + self.step} if self.step else None
+
+
+class Pretended:
+    """A laboratory in which ``lost`` of a hundred games are lost, evenly."""
+
+    measured = 0
+
+    def solve(self, level: Any) -> SolveReport:
+        return SolveReport(level["lost"] <= 95, True, [[1, 9]], 9, 1, {"cause": "hard", "blocked_at": 3})
+
+    def idle(self, level: Any, frames: int) -> Idle:
+        return Idle(2, 400, "", {}, timed=True, kept=False, safe=300)
+
+    def replay(self, level: Any, trace: Any) -> Replay:
+        return Replay(1, 9, "aa", {})
+
+    def tremble(self, level: Any, trace: Any, runs: int, least: float) -> Steadiness:
+        return Steadiness(1.0, ())
+
+    def ease(self, level: Any, trace: Any, games: int = 24) -> Ease:
+        share = min(1.0, 1.1 - level["lost"] / 100)
+        return Ease(share, ({"cause": "hard", "frames": 5},) if share < 1 else ())
+
+    def completion(self, level: Any, trace: Any, skills: Any, first: int, games: int) -> float:
+        self.measured += 1
+        return len(skills) * games * (1 - level["lost"] / 100)
+
+
+def made(family: Drafting, gdd: Any) -> tuple[list[Any], Pretended]:
+    lab = Pretended()
+    return make_levels(family, gdd, lab), lab  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bias", [-8, 0, 12])
+def test_levels_come_to_lie_on_the_designs_curve_however_easy_the_family_drafts_them(
+    make_gdd: Any, bias: int
+) -> None:
+    gdd = make_gdd()
+    family = Drafting(bias, noise=6)
+    levels, _ = made(family, gdd)
+    for level, certificate in levels:
+        wanted = aim(gdd.difficulty_curve, level["number"])
+        assert abs(certificate.completion - wanted.target) < 0.15, level
+    shares = [certificate.completion for _, certificate in levels]
+    assert faults(shares) == []
+    assert len(family.drafts) < 35, "what one level taught helps the next"
+
+
+def test_a_family_that_eases_and_hardens_needs_fewer_drafts(make_gdd: Any) -> None:
+    drafting, tuning = Drafting(bias=20, noise=8), Drafting(bias=20, noise=8, step=5)
+    for family in (drafting, tuning):
+        assert faults([certificate.completion for _, certificate in made(family, make_gdd())[0]]) == []
+    assert len(tuning.drafts) < len(drafting.drafts)
+
+
+def test_measuring_is_bounded_and_the_nearest_is_kept(make_gdd: Any) -> None:
+    gdd = make_gdd(difficulty_curve=(5, 12, 20, 30, 40, 48, 58, 68, 78, 90))
+    family = Drafting()
+    family.generate = lambda gdd, number, rng: {  # type: ignore[method-assign]
+        "number": number, "seed": 1, "lost": rng.choice([0, 10])
+    }  # fmt: skip
+    lab = Pretended()
+    level, certificate = make_level(family, gdd, 10, lab)  # type: ignore[arg-type]
+    assert level["lost"] == 10, "too easy, but the hardest there was"
+    assert certificate.completion == pytest.approx(0.9)
+    assert lab.measured <= ROUNDS * TUNINGS
+
+
+def test_it_is_measured_longer_only_where_it_is_not_clear(make_gdd: Any) -> None:
+    def games(lost: int) -> int:
+        family, lab = Drafting(), Pretended()
+        family.generate = lambda gdd, number, rng: {"number": 6, "seed": 1, "lost": lost}  # type: ignore[method-assign]
+        make_level(family, make_gdd(), 6, lab)  # type: ignore[arg-type]
+        return lab.measured
+
+    target = aim(make_gdd().difficulty_curve, 6)
+    edge = int(100 * (1 - target.least))
+    assert games(0) == TUNINGS, "one round each: far too easy"
+    assert games(edge) == ROUNDS, "just within the band: all rounds"
+
+
+def test_the_same_design_gives_the_same_levels(make_gdd: Any) -> None:
+    assert made(Drafting(noise=9), make_gdd())[0] == made(Drafting(noise=9), make_gdd())[0]
+
+
+def test_a_lean_is_of_one_level_and_keeps_to_the_scale(make_gdd: Any) -> None:
+    gdd, lean = make_gdd(), Lean()
+    lean.learn(0.2)
+    leant = lean.applied(gdd, 4).difficulty_curve
+    assert leant[3] == gdd.difficulty_curve[3] + 24
+    assert leant[:3] + leant[4:] == gdd.difficulty_curve[:3] + gdd.difficulty_curve[4:]
+    for _ in range(20):
+        lean.learn(1.0)
+    assert lean.applied(gdd, 10).difficulty_curve[9] == 100
+    assert lean.applied(gdd, 1).difficulty_curve[0] == gdd.difficulty_curve[0] + 60
+
+
+def test_where_no_draft_can_be_won_the_game_and_level_are_named(make_gdd: Any) -> None:
+    family = Drafting(bias=-200)
+    with pytest.raises(PermanentError, match=r"reef-dash: level 3 .* hard at frame 3"):
+        make_level(family, make_gdd(), 3, Pretended())  # type: ignore[arg-type]
+
+
+def idle(outcome: int, frames: int = 400, *, timed: bool = True, kept: bool = True) -> Idle:
+    return Idle(outcome, frames, "", {}, timed=timed, kept=kept, safe=300)
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [
+        (idle(2), ""),
+        (idle(1), "doing nothing wins it"),
+        (idle(1, timed=False), "doing nothing wins it"),
+        (idle(0), "doing nothing does not lose it, though time is part of it"),
+        (idle(2, 300), "doing nothing loses it at frame 300 of the first 300"),
+        (idle(2, 301), ""),
+        (idle(0, timed=False), ""),
+        (idle(2, timed=False), "doing nothing loses it, though time is no part of it"),
+        (idle(0, timed=False, kept=False), "doing nothing changes it, though time is no part of it"),
+    ],
+)
+def test_what_doing_nothing_may_do(alone: Idle, said: str) -> None:
+    assert idle_fault(alone) == said
+
+
+def test_a_check_says_so(make_gdd: Any) -> None:
+    class Waiting(Pretended):
+        def idle(self, level: Any, frames: int) -> Idle:
+            return idle(2, 12)
+
+    certificate = Certificate(2, [[1, 9]], 9, "aa", 1.0, 1.0, 1)
+    assert check(FAMILY, {"number": 2}, certificate, Waiting()) == [  # type: ignore[arg-type]
+        "runner level 2: doing nothing loses it at frame 12 of the first 300"
+    ]
