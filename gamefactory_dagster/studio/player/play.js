@@ -1,8 +1,13 @@
-/* Play: one level from start to end. Steps the rules, reports what happened; keeps no rules of its own. */
+/* Play: one level from start to end. Steps the rules, reports what happened, and paints between two steps, so that what
+ * moves does so evenly at any rate of pictures. Keeps no rules of its own.
+ */
 const Play = (() => {
   const STEP = 1000 / 60;
   const BEHIND = 5; // steps caught up in one picture at most; a slow machine plays slower, not choppier
-  const EPILOGUE = 45; // frames drawn after the end before the result is shown
+  const EPILOGUE = [0, 96, 70]; // frames drawn after a win and a loss before the result is shown
+  const CALM = 45; // and after either under reduced motion
+  const TENSE = { level: 600, daily: 600, endless: 66 }; // progress from which the music is, of 1000
+  const URGENT = 10; // or seconds left
   let game = null;
   let atlas = null;
   let still = false;
@@ -15,26 +20,39 @@ const Play = (() => {
   let frame = 0;
   let running = false;
   let open = false; // a level_start without its end yet
+  let live = false; // in real time, not driven
+  let glowing = false; // the result is shown, and what celebrates it still flies behind
   let after = 0;
   let last = 0;
   let owed = 0;
 
   const setup = (options) => {
     ({ game, atlas, still, hooks } = options);
+    Say.open();
+  };
+
+  // Where a counter is in the picture: the view's own, or the one of the HUD.
+  const where = (name) => {
+    const own = view.counter && view.counter(name);
+    const seen = own ? null : Hud.place(name);
+    return own || (seen && Stage.toLogical(seen.x, seen.y));
   };
 
   const prepare = (which, how) => {
+    const { palette } = game;
     level = which;
     mode = how;
     frame = 0;
     after = 0;
     owed = 0;
+    glowing = false;
     state = Rules.start(level, level.seed);
     previous = state;
-    view = View.create({ level, game, atlas, palette: game.palette, still, portrait: Stage.upright() });
-    Feel.begin({ atlas, still });
-    Teach.begin(level);
-    Say.begin(level, mode);
+    view = View.create({ level, game, atlas, palette, still, portrait: Stage.upright() });
+    const { expect, arrived } = Hud;
+    Feel.begin({ atlas, palette, still, live, where, within: Stage.within, left: expect, arrived });
+    Teach.begin(level, { still, cuff: palette.accent, learned: Save.data.learned || [] });
+    Hud.begin(level, mode);
   };
 
   // The level's number, or null for one that is not of the ten.
@@ -46,6 +64,7 @@ const Play = (() => {
     open = true;
     running = true;
     hooks.pads(view.pads || []);
+    Say.begin(level, mode);
     Analytics.emit("level_start", number(), { mode });
     draw();
   };
@@ -73,31 +92,49 @@ const Play = (() => {
   const quit = () => {
     end(2, "quit");
     running = false;
+    glowing = false;
   };
 
   const step = () => {
     previous = state;
     state = Rules.step(state, view.input(state));
     frame += 1;
-    Rules.cues(state).forEach(Sound.play);
+    Rules.cues(state).forEach((cue) => Sound.play(cue));
     Feel.react(view.happened(state, previous));
-    Say.step(view.told(state, previous));
+    Say.step(view.told(state, previous), Teach.step(view, state, frame));
     const outcome = Rules.outcome(state);
+    if (outcome) felt(outcome);
     if (outcome) end(outcome, Rules.summary(state).cause || "lost");
     return outcome;
   };
 
-  const draw = () => {
-    if (!view) return;
-    const share = Rules.outcome(state) ? 1 : Math.min(1, owed / STEP);
-    const time = frame + after + (running ? Math.min(1, owed / STEP) : 0);
-    Stage.paint(view, { state, previous, share, frame: frame + after }, time);
-    hooks.hud(Rules.summary(state), level);
+  const felt = (outcome) => {
+    Feel.end(outcome, Rules.summary(state).stars);
+    if (outcome === 1 && Save.learn) (level.teaches || []).forEach(Save.learn);
   };
 
+  // Once a picture, and no oftener: a counter between two pictures is never seen.
+  const tell = () => {
+    const summary = Rules.summary(state);
+    const { progress, time_left } = summary;
+    hooks.hud(summary, level);
+    const tense = progress > TENSE[mode] || (time_left >= 0 && time_left <= URGENT);
+    if (live && Sound.intensity) Sound.intensity(tense ? 1 : 0);
+  };
+
+  // Until the end the picture is between two steps; after it the last one stays, and what celebrates it moves.
+  const draw = () => {
+    if (!view) return false;
+    const share = Math.min(1, owed / STEP);
+    tell();
+    const moment = { state, previous: after ? state : previous, share, frame: frame + after };
+    return Stage.paint(view, moment, frame + after + share);
+  };
+
+  // Driven play: so many steps, then a picture of the last.
   const advance = (frames) => {
-    owed = 0;
     for (let i = 0; i < frames && !Rules.outcome(state); i += 1) step();
+    owed = STEP;
     if (Rules.outcome(state)) finish();
     draw();
   };
@@ -105,27 +142,41 @@ const Play = (() => {
   const finish = () => {
     if (!running) return;
     running = false;
+    glowing = live && Rules.outcome(state) === 1;
     hooks.over(level, mode, Rules.outcome(state), Rules.summary(state));
   };
 
-  const tick = (now) => {
-    requestAnimationFrame(tick);
-    owed = Math.min(owed + (now - last) * Feel.pace(now - last), BEHIND * STEP);
-    last = now;
-    if (!running) return;
-    while (owed >= STEP) {
-      owed -= STEP;
-      if (Rules.outcome(state)) after += 1;
-      else step();
-    }
-    draw();
-    if (after >= EPILOGUE) finish();
+  // A frame after the end.
+  const rest = () => {
+    after += 1;
+    Say.step();
   };
 
-  const clock = () => requestAnimationFrame((now) => {
+  const epilogue = () => (still ? CALM : EPILOGUE[Rules.outcome(state)]);
+
+  const tick = (now) => {
+    requestAnimationFrame(tick);
+    const passed = Beat.even(now - last);
     last = now;
-    tick(now);
-  });
+    if (!running && !glowing) return;
+    owed = Math.min(owed + passed * Feel.pace(passed), BEHIND * STEP);
+    while (owed >= STEP) {
+      owed -= STEP;
+      if (Rules.outcome(state)) rest();
+      else step();
+    }
+    const busy = draw();
+    if (glowing) glowing = busy;
+    if (after && after >= epilogue()) finish();
+  };
+
+  const clock = () => {
+    live = true;
+    requestAnimationFrame((now) => {
+      last = now;
+      tick(now);
+    });
+  };
 
   const release = () => {
     if (view) view.release();
@@ -133,7 +184,6 @@ const Play = (() => {
 
   const pause = (paused) => {
     running = !paused;
-    owed = 0;
     release();
   };
 
