@@ -57,8 +57,8 @@ const Cries = (() => {
     cries.push(cry);
   };
 
-  const end = (text, x, y, size, tint, born) => {
-    banner = { text, x, y, size, tint, born };
+  const end = (words, born, life) => {
+    banner = { ...words, born, life };
   };
 
   const write = (c, { text, tint, size }, x, y, grow) => {
@@ -89,8 +89,12 @@ const Cries = (() => {
       c.globalAlpha = Math.max(0, Math.min(1, (LIFE - age) / 14));
       write(c, cry, cry.x, height(cry, time), Math.max(0.1, pop(age)));
     }
+    if (banner) {
+      const age = time - banner.born;
+      c.globalAlpha = Math.max(0, Math.min(1, (banner.life - age) / 14)); // gone when the result covers it
+      write(c, banner, banner.x, banner.y, Math.max(0.1, pop(age / 2)));
+    }
     c.globalAlpha = 1;
-    if (banner) write(c, banner, banner.x, banner.y, Math.max(0.1, pop((time - banner.born) / 2)));
   };
 
   const settle = (time) => {

@@ -39,6 +39,8 @@ const Feel = (() => {
   const BETWEEN = 26; // frames from one flash to the next at least: never more than three a second
   const SLOW = 850; // milliseconds of slow motion
   const PRAISE = ["", "Made it!", "Great!", "Perfect!"]; // by stars
+  const REST = [0, 96, 70]; // frames after a win and a loss before the result is shown
+  const CALM = 45; // and after either under reduced motion
   const DUSK = 40; // frames in which a lost level darkens
   let options = null; // {atlas, palette, still, live, within, where, left, arrived}
   let now = 0; // steps so far
@@ -107,11 +109,14 @@ const Feel = (() => {
     }
   };
 
+  const rest = (outcome) => (options.still ? CALM : REST[outcome]);
+
   // The level is over: what is seen until the result is shown.
   const end = (outcome, stars) => {
     const { left, right, unit, top } = options.within();
     const { accent, sky, paper } = options.palette;
-    if (outcome === 1) Cries.end(PRAISE[stars] || PRAISE[1], (left + right) / 2, top + 110, 76 * unit, GOLD, now);
+    const words = { text: PRAISE[stars] || PRAISE[1], x: (left + right) / 2, y: top + 110, size: 76 * unit, tint: GOLD };
+    if (outcome === 1) Cries.end(words, now, rest(1));
     if (options.still) return;
     if (outcome === 1) Sparks.confetti(left, right, [accent, GOLD, paper, sky, RED, "#5fd38a"], now, unit);
     else dusk = now;
@@ -163,5 +168,5 @@ const Feel = (() => {
     return alive.some((count) => count > 0);
   };
 
-  return Object.freeze({ begin, react, end, pace, aside, light, draw, settle, WORDS });
+  return Object.freeze({ begin, react, end, rest, pace, aside, light, draw, settle, WORDS });
 })();

@@ -4,8 +4,6 @@
 const Play = (() => {
   const STEP = 1000 / 60;
   const BEHIND = 5; // steps caught up in one picture at most; a slow machine plays slower, not choppier
-  const EPILOGUE = [0, 96, 70]; // frames drawn after a win and a loss before the result is shown
-  const CALM = 45; // and after either under reduced motion
   const TENSE = { level: 600, daily: 600, endless: 66 }; // progress from which the music is, of 1000
   const URGENT = 10; // or seconds left
   let game = null;
@@ -152,8 +150,6 @@ const Play = (() => {
     Say.step();
   };
 
-  const epilogue = () => (still ? CALM : EPILOGUE[Rules.outcome(state)]);
-
   const tick = (now) => {
     requestAnimationFrame(tick);
     const passed = Beat.even(now - last);
@@ -167,7 +163,7 @@ const Play = (() => {
     }
     const busy = draw();
     if (glowing) glowing = busy;
-    if (after && after >= epilogue()) finish();
+    if (after && after >= Feel.rest(Rules.outcome(state))) finish();
   };
 
   const clock = () => {

@@ -57,7 +57,7 @@ const Sparks = (() => {
     for (let i = 0; i < 110; i += 1) {
       const way = i % 2 ? -1 : 1;
       const fast = 9 + chance(1) * 17;
-      const angle = -1.02 - chance(2) * 0.5;
+      const angle = -0.72 - chance(2) * 0.78;
       add({
         kind: "confetti", x: way > 0 ? left : right, y: 500, born: born + (i % 5) * 3, drift: [0, 0],
         tint: tints[made % tints.length], grow: (0.8 + chance(3) * 0.7) * unit, spin: chance(4) * TAU,
@@ -117,17 +117,11 @@ const Sparks = (() => {
     return [x + dx * far + drift[0] * age, y + dy * far + (pull * age * age) / 2 + drift[1] * age];
   };
 
-  const one = (c, spark, age) => {
-    const { kind, tint, spin, grow } = spark;
-    const { life, size, turn } = KINDS[kind];
-    const part = age / life;
-    c.globalAlpha = Math.min(1, (1 - part) / FADE);
-    if (kind === "ring") return circle(c, spark, part);
-    const [x, y] = place(spark, age);
-    const wide = size * grow * (kind === "dust" ? 0.5 + part * 0.7 : kind === "confetti" ? 1 : 1 - part * part * 0.6);
+  const turned = (c, spark, age, [x, y], wide) => {
+    const { kind, tint, spin } = spark;
     c.save();
     c.translate(x, y);
-    c.rotate(kind === "streak" ? Math.atan2(spark.dy, spark.dx) : spin + age * turn);
+    c.rotate(kind === "streak" ? Math.atan2(spark.dy, spark.dx) : spin + age * KINDS[kind].turn);
     if (kind === "confetti") {
       c.fillStyle = tint;
       const flat = wide * Math.abs(Math.cos(age * 0.13 + spin));
@@ -135,7 +129,19 @@ const Sparks = (() => {
     } else {
       c.drawImage(stamp(kind, tint), -wide / 2, -wide / 2, wide, wide);
     }
-    return c.restore();
+    c.restore();
+  };
+
+  const one = (c, spark, age) => {
+    const { kind, tint, grow } = spark;
+    const { life, size } = KINDS[kind];
+    const part = age / life;
+    c.globalAlpha = Math.min(1, (1 - part) / FADE);
+    if (kind === "ring") return circle(c, spark, part);
+    const at = place(spark, age);
+    const wide = size * grow * (kind === "dust" ? 0.5 + part * 0.7 : kind === "confetti" ? 1 : 1 - part * part * 0.6);
+    if (kind !== "dust" && kind !== "drop") return turned(c, spark, age, at, wide);
+    return c.drawImage(stamp(kind, tint), at[0] - wide / 2, at[1] - wide / 2, wide, wide); // round: no need to turn it
   };
 
   const draw = (c, time) => {

@@ -4,7 +4,6 @@ const Stage = (() => {
   const H = 540;
   const SHARPEST = 1600; // device pixels across: more costs time in software rendering and shows nothing
   const SPARE = 130; // of an upright screen's height is left for counters and pads
-  const EDGE = 6; // logical pixels of the picture's edge that are drawn out to the edge of the screen
   let canvas = null;
   let context = null;
   let listener = null;
@@ -81,16 +80,16 @@ const Stage = (() => {
   });
 
   // Left, or top, half of the small canvas is the one edge, the other half the other: their seam is behind the picture.
+  // The very last row may be half a row of the picture.
   const spread = () => {
     const c = around.getContext("2d");
-    const edge = EDGE * box.scale * density;
     const { width, height } = canvas;
     if (around.width > around.height) {
-      c.drawImage(canvas, 0, 0, width, edge, 0, 0, 120, 4);
-      c.drawImage(canvas, 0, height - edge, width, edge, 0, 4, 120, 4);
+      c.drawImage(canvas, 0, 0, width, 1, 0, 0, 120, 4);
+      c.drawImage(canvas, 0, height - 2, width, 1, 0, 4, 120, 4);
     } else {
-      c.drawImage(canvas, 0, 0, edge, height, 0, 0, 4, 80);
-      c.drawImage(canvas, width - edge, 0, edge, height, 4, 0, 4, 80);
+      c.drawImage(canvas, 0, 0, 1, height, 0, 0, 4, 80);
+      c.drawImage(canvas, width - 2, 0, 1, height, 4, 0, 4, 80);
     }
   };
 
