@@ -7,9 +7,9 @@ const Sparks = (() => {
   const TAU = Math.PI * 2;
   // kind -> frames it lives, pixels, pull downwards, how the air slows it, turns a frame
   const KINDS = {
-    dust: { life: 26, size: 32, pull: -0.012, air: 0.1, turn: 0 },
+    dust: { life: 26, size: 26, pull: -0.012, air: 0.1, turn: 0 },
     drop: { life: 34, size: 22, pull: 0.14, air: 0.04, turn: 0 },
-    star: { life: 40, size: 34, pull: 0.1, air: 0.05, turn: 0.09 },
+    star: { life: 40, size: 29, pull: 0.1, air: 0.05, turn: 0.09 },
     shard: { life: 46, size: 32, pull: 0.3, air: 0.02, turn: 0.16 },
     streak: { life: 24, size: 46, pull: 0, air: 0.09, turn: 0 },
     confetti: { life: 170, size: 15, pull: 0.06, air: 0.035, turn: 0.1 },
@@ -92,7 +92,7 @@ const Sparks = (() => {
       PAINTERS[kind](c);
       c.closePath();
       c.fillStyle = tint;
-      c.globalAlpha = kind === "dust" ? 0.6 : 1;
+      c.globalAlpha = kind === "dust" ? 0.42 : 1;
       c.fill();
       c.strokeStyle = kind === "shard" ? "#0006" : "#fff9"; // apart from whatever is behind them
       c.lineWidth = 3;

@@ -151,6 +151,15 @@ def test_a_loss_is_felt_before_the_result_comes(walk: Walk) -> None:
     assert page.evaluate("document.body.dataset.screen") == "lose"
 
 
+def test_a_lost_level_that_goes_on_is_light_again(walk: Walk) -> None:
+    page = walk(level(lost=30), live=True)
+    look = "(Play.draw(), document.querySelector('canvas').toDataURL())"
+    page.evaluate("pictures(60, 80)")
+    dark = page.evaluate(look)
+    page.evaluate("Feel.react([])")
+    assert page.evaluate(look) != dark
+
+
 def test_under_reduced_motion_only_words_remain_and_stay_where_they_are(walk: Walk) -> None:
     words = {"words": "Ouch!", "to": "hearts"}
     one = level(
