@@ -20,9 +20,9 @@ GENERATED = ("events.js",)
 """Made from the event spec by a later step; in the load order, but not among ``sources``."""
 
 SHELL = (
-    "files.js", "save.js", "music.js", "sound.js", "analytics.js", "progress.js", "dom.js", "hud.js", "feel.js",
-    "teach.js", "say.js", "stage.js", "play.js", "ads.js", "skins.js", "screens.js", "map.js", "results.js",
-    "shop.js", "drive.js", "main.js",
+    "files.js", "save.js", "music.js", "sound.js", "analytics.js", "progress.js", "dom.js", "hud.js",
+    "sparks.js", "cries.js", "flights.js", "feel.js", "tools.js", "teach.js", "say.js", "stage.js", "beat.js",
+    "play.js", "ads.js", "skins.js", "screens.js", "map.js", "results.js", "shop.js", "drive.js", "main.js",
 )  # fmt: skip
 """The scripts every game has, after its family's own."""
 

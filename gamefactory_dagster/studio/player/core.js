@@ -2,18 +2,28 @@
  *
  * What a family's rules.js must offer, for shell, lab and solver alike:
  *   Rules.start(level, seed) -> state          Rules.step(state, input) -> state (pure)
- *   Rules.outcome(state) -> 0 playing, 1 won, 2 lost        Rules.cues(state) -> ["jump", ...] of this step
- *   Rules.summary(state) -> {score, pickups, need, stars, hearts, time_left, progress, cause}
+ *   Rules.outcome(state) -> 0 playing, 1 won, 2 lost
+ *   Rules.cues(state) -> ["jump", ...] sounds of this step; "coin+3" is played three semitones higher (0 to 12)
+ *   Rules.summary(state) -> {score, pickups, need, stars, hearts, time_left, progress, cause}, and perhaps goals
+ *   Rules.timed(level) -> whether time is part of it, so that doing nothing must lose; else doing nothing loses nothing
+ *   Rules.revive(state) (optional) -> a lost state that goes on, safe for a moment, with what it lacked
+ *   Rules.endless(sections, seed) (optional) -> a level of those pieces, as long as anybody lasts
  * In a summary `need` 0 means no target, `hearts` -1 and `time_left` -1 (seconds) mean "not shown",
  * `progress` is 0..1000 and `cause` is "" or why the level was lost, one of Rules.CAUSES.
+ * A level's `teaches` are at most two names of lessons, or none.
  *
  * What its view.js must offer: View.create({level, game, atlas, palette, still, portrait}) -> one level's
  *   draw(ctx, {state, previous, share, frame, w, h})   paint the whole 960x540 picture (w, h are those), at the time that
- *                      is `share` (0..1) of the way from `previous` to `state`: what moves is drawn in between
- *   happened(state, previous) -> [{what, x, y}, ...]   what a player should feel of this step, where in the picture;
- *                      `what` is a word of feel.js; besides, as wanted: `words` that rise, `tint`, `many` (1 is usual)
- *   lesson(state) -> null or {how, x, y, to, keys, words}   the move to show now, in a level that `teaches`
- *   told(state, previous) -> "" or a sentence about this step, for a screen reader
+ *                      is `share` (0..1) of the way from `previous` to `state`: what moves is drawn in between, and what
+ *                      moves by picture is a function of frame + share. After the end `previous` is `state`
+ *   happened(state, previous) -> [{what, x, y}, ...]   asked once a step: what a player should feel of it, where in the
+ *                      picture. `what` is a word of feel.js; besides, as wanted: `words` that rise, `tint` of its sparks,
+ *                      `many` (1 is usual, 3 much), `to`, a counter ("pickups", "score", "hearts", "goal:0") to which a
+ *                      copy of `picture`, a frame of the atlas, flies; `drift`, [x, y] a frame, of what it lies on
+ *   lesson(state) -> null or {how, x, y, to, keys, words}   the move to show now, in a level that `teaches`: "tap",
+ *                      "hold", "drag" or "swipe", where, to where, by which keys, in at most four words
+ *   told(state, previous) -> "" or sentences about this step, for a screen reader
+ *   counter(name) (optional) -> [x, y] of a counter of `to` that the picture itself shows, or null
  *   input(state) -> the input for the coming frame, from the keys and pointers as they now stand
  *   key(code, down) -> true if this KeyboardEvent.code is one of the game's: a place on the keyboard, whatever the
  *                      layout, Shift or Caps Lock make of it
@@ -22,9 +32,9 @@
  *   gestures(previousInput, input, state) -> [{type: "keydown"|"keyup", key} | {type: "pointerdown"|"pointermove"|
  *                                            "pointerup", x, y}] in logical pixels, that make `input` come next
  *   pads (optional)                           words for the touch areas below the picture, from left to right
- * and View.portrait, [x, width, place]: the part of the picture that a phone held upright must show, and which share
- * of the room left over is above it; View.labels, words for the numbers of a summary; View.skinned, beginnings of the
- * names of pictures that a skin recolours.
+ * and View.portrait, [x, width, place]: the part of the picture that a phone held upright must show, as wide as its
+ * screen, and which share of the room left over is above it; View.labels, words for the numbers of a summary:
+ * {pickups, score, progress, hearts, time}; View.skinned, beginnings of the names of pictures that a skin recolours.
  * `atlas` is {image, frames, backgrounds: {far, mid, near}} or null while there is no art; `still` is true under reduced
  * motion: then nothing shakes, flashes, or moves that is not the game itself.
  */

@@ -1,57 +1,143 @@
-/* Hud: score, hearts, time, target and progress over the picture, and the pause button. */
+/* Hud: what counts in a level, over the picture: each number with a sign and a word; and the pause button. */
 const Hud = (() => {
   const { el, icon, button } = Dom;
+  const LOW = 5; // seconds left from which the time is urgent
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const BUMP = [{ transform: "scale(1)" }, { transform: "scale(1.28)", offset: 0.3 }, { transform: "scale(1)" }];
+  const LOST = [
+    { transform: "scale(1)", opacity: 1 }, { transform: "scale(2) rotate(-14deg)", opacity: 1, offset: 0.35 },
+    { transform: "scale(1)", opacity: 1 },
+  ];
   let parts = null;
+  let shown = {};
+  let coming = {}; // how much is on its way to a counter, which is bumped when that arrives
+  let pressing = [];
+
+  const counter = (name, sign, label) => {
+    const number = el("b", {});
+    const word = el("small", {}, label);
+    const box = el("span.chip." + name, {}, ...(sign ? [icon(sign)] : []), el("span.two", {}, number, word));
+    return { box, number, word };
+  };
 
   const open = (game, pause) => {
-    const value = (name, label) => {
-      const text = el("b", {});
-      return { box: el("span.chip", { title: label }, icon(name), text), text };
-    };
+    const words = { pickups: game.economy.currency, score: "Points", progress: "Progress", hearts: "Hearts", time: "Time" };
+    const labels = { ...words, ...View.labels };
     parts = {
-      level: el("span.chip.level", {}),
-      hearts: el("span.hearts", {}),
-      time: value("clock", "Time"),
-      pickups: value("gem", game.economy.currency),
-      score: el("b", {}),
-      bar: el("i", {}),
+      level: counter("level", null, "Level"),
+      hearts: counter("hearts", null, labels.hearts),
+      time: counter("time", "clock", labels.time),
+      pickups: counter("pickups", "gem", labels.pickups),
+      score: counter("score", "star", labels.score),
+      progress: { box: el("span.way", { role: "progressbar", "aria-label": labels.progress, "aria-valuemin": 0,
+        "aria-valuemax": 100 }), bar: el("i", {}) },
     };
+    parts.hearts.box.setAttribute("role", "img");
+    parts.progress.box.append(el("small", {}, labels.progress), el("span.bar", {}, parts.progress.bar));
     document.getElementById("hud").append(
-      button("round", "Pause", pause, icon("pause")),
-      parts.level, parts.hearts, parts.time.box,
-      el("span.bar", { role: "img", "aria-label": "Progress" }, parts.bar),
-      parts.pickups.box, el("span.chip", { title: "Score" }, icon("star"), parts.score),
+      button("round", "Pause", pause, icon("pause")), parts.level.box, parts.hearts.box, parts.time.box,
+      parts.progress.box, parts.pickups.box, parts.score.box,
     );
   };
 
-  const text = (node, value) => {
-    if (node.textContent !== value) node.textContent = value;
+  const play = (node, frames, duration) => {
+    if (!still && node.animate) node.animate(frames, { duration, easing: "ease-out" });
+  };
+
+  const bump = (name) => {
+    if (parts[name]) play(parts[name].box, BUMP, 260);
+  };
+
+  const expect = (name) => {
+    coming[name] = (coming[name] || 0) + 1;
+  };
+
+  const arrived = (name) => {
+    if (coming[name]) coming[name] -= 1;
+    bump(name);
+  };
+
+  // Where a counter is on the screen, or null where it is not shown.
+  const place = (name) => {
+    const part = parts && (parts[name] || (name.startsWith("goal:") && parts.progress));
+    const box = part && !part.box.hidden ? part.box.getBoundingClientRect() : null;
+    return box && box.width ? { x: box.left + Math.min(22, box.width / 2), y: box.top + box.height / 2 } : null;
+  };
+
+  // Whether a part shows something new; a counter whose number changes is bumped.
+  const changed = (name, value) => {
+    if (shown[name] === value) return false;
+    if (shown[name] !== undefined && !coming[name]) bump(name);
+    shown[name] = value;
+    return true;
+  };
+
+  const number = (name, value) => {
+    if (changed(name, value)) parts[name].number.textContent = value;
   };
 
   const hearts = (count) => {
-    if (parts.hearts.childElementCount !== 3) parts.hearts.replaceChildren(icon("heart"), icon("heart"), icon("heart"));
-    [...parts.hearts.children].forEach((heart, i) => heart.classList.toggle("on", i < count));
-    parts.hearts.title = count + " hearts";
+    const had = shown.hearts;
+    if (had === count) return;
+    shown.hearts = count;
+    const { box, number: row, word } = parts.hearts;
+    box.hidden = count < 0;
+    const most = Math.max(3, count, had || 0);
+    while (row.childElementCount < most) row.append(icon("heart"));
+    [...row.children].forEach((heart, i) => {
+      heart.classList.toggle("on", i < count);
+      if (i >= count && i < had) play(heart, LOST, 620);
+    });
+    box.setAttribute("aria-label", word.textContent + ": " + count);
   };
 
-  const show = (summary, level) => {
-    text(parts.level, String(level.number));
-    parts.hearts.hidden = summary.hearts < 0;
-    if (summary.hearts >= 0) hearts(summary.hearts);
-    parts.time.box.hidden = summary.time_left < 0;
-    text(parts.time.text, String(summary.time_left));
-    parts.time.box.classList.toggle("low", summary.time_left >= 0 && summary.time_left <= 5);
-    text(parts.pickups.text, summary.need ? summary.pickups + "/" + summary.need : String(summary.pickups));
-    parts.pickups.box.classList.toggle("spare", summary.need === 0); // where room is short, only what counts stays
-    parts.pickups.box.classList.toggle("done", summary.need > 0 && summary.pickups >= summary.need);
-    text(parts.score, String(summary.score));
-    parts.bar.style.transform = "scaleX(" + summary.progress / 1000 + ")";
+  const time = (left) => {
+    const { box, number: text } = parts.time;
+    if (shown.time === left) return;
+    shown.time = left; // goes down by itself: no bump
+    box.hidden = left < 0;
+    text.textContent = String(left);
+    box.classList.toggle("low", left >= 0 && left <= LOW);
+  };
+
+  const progress = (value) => {
+    if (shown.progress === value) return;
+    shown.progress = value;
+    parts.progress.bar.style.transform = "scaleX(" + value / 1000 + ")";
+    parts.progress.box.setAttribute("aria-valuenow", Math.round(value / 10));
+  };
+
+  // A level that begins shows its numbers without ado.
+  const begin = (level, mode) => {
+    const { box, number: text, word } = parts.level;
+    shown = {};
+    coming = {};
+    text.textContent = mode === "level" ? String(level.number) : "";
+    word.textContent = { level: "Level", daily: "Daily", endless: "Endless" }[mode] || mode;
+    box.classList.toggle("bare", mode !== "level");
+  };
+
+  const show = (summary) => {
+    const { pickups, need, score } = summary;
+    hearts(summary.hearts);
+    time(summary.time_left);
+    number("pickups", need ? pickups + "/" + need : String(pickups));
+    parts.pickups.box.classList.toggle("done", need > 0 && pickups >= need);
+    number("score", String(score));
+    progress(summary.progress);
   };
 
   // What touching where does, on a screen with room below the picture.
   const pads = (labels) => {
-    document.getElementById("pads").replaceChildren(...labels.map((label) => el("span", {}, label)));
+    pressing = labels.map((label) => el("span", {}, el("b", {}, label)));
+    document.getElementById("pads").replaceChildren(...pressing);
   };
 
-  return Object.freeze({ open, show, pads });
+  // A pad is lit while it is touched: `x` is the share of the screen's width, or null when nothing is.
+  const press = (x) => {
+    const touched = x === null ? -1 : Math.min(pressing.length - 1, Math.floor(x * pressing.length));
+    pressing.forEach((pad, i) => pad.classList.toggle("down", i === touched));
+  };
+
+  return Object.freeze({ open, begin, show, expect, arrived, place, pads, press });
 })();

@@ -1,8 +1,11 @@
-/* Play: one level from start to end. Steps the rules, reports what happened; keeps no rules of its own. */
+/* Play: one level from start to end. Steps the rules, reports what happened, and paints between two steps, so that what
+ * moves does so evenly at any rate of pictures. Keeps no rules of its own.
+ */
 const Play = (() => {
   const STEP = 1000 / 60;
   const BEHIND = 5; // steps caught up in one picture at most; a slow machine plays slower, not choppier
-  const EPILOGUE = 45; // frames drawn after the end before the result is shown
+  const TENSE = { level: 600, daily: 600, endless: 66 }; // progress from which the music is, of 1000
+  const URGENT = 10; // or seconds left
   let game = null;
   let atlas = null;
   let still = false;
@@ -16,12 +19,28 @@ const Play = (() => {
   let running = false;
   let open = false; // a level_start without its end yet
   let spare = false; // whether a loss may still be undone, once
+  let live = false; // in real time, not driven
+  let glowing = false; // the result is shown, and what celebrates it still flies behind
   let after = 0;
   let last = 0;
   let owed = 0;
 
   const setup = (options) => {
     ({ game, atlas, still, hooks } = options);
+    Say.open();
+  };
+
+  // Where a counter is in the picture: the view's own, or the one of the HUD.
+  const where = (name) => {
+    const own = view.counter && view.counter(name);
+    const seen = own ? null : Hud.place(name);
+    return own || (seen && Stage.toLogical(seen.x, seen.y));
+  };
+
+  const feel = () => {
+    const { expect, arrived } = Hud;
+    const { palette } = game;
+    Feel.begin({ atlas, palette, still, live, where, within: Stage.within, left: expect, arrived });
   };
 
   const prepare = (which, how) => {
@@ -30,12 +49,13 @@ const Play = (() => {
     frame = 0;
     after = 0;
     owed = 0;
+    glowing = false;
     state = Rules.start(level, level.seed);
     previous = state;
     view = View.create({ level, game, atlas, palette: game.palette, still, portrait: Stage.upright() });
-    Feel.begin({ atlas, still });
-    Teach.begin(level);
-    Say.begin(level, mode);
+    feel();
+    Teach.begin(level, { still, cuff: game.palette.accent, learned: Save.data.learned });
+    Hud.begin(level, mode);
   };
 
   // The level's number, or null for one that is not of the ten.
@@ -49,6 +69,7 @@ const Play = (() => {
     spare = spared && Boolean(Rules.revive);
     running = true;
     hooks.pads(view.pads || []);
+    Say.begin(level, mode);
     Analytics.emit("level_start", number(), { mode });
     draw();
   };
@@ -79,6 +100,7 @@ const Play = (() => {
   const quit = () => {
     if (open) end(2, why());
     running = false;
+    glowing = false;
   };
 
   const lost = () => open && Rules.outcome(state) === 2;
@@ -89,6 +111,7 @@ const Play = (() => {
     state = Rules.revive(state);
     previous = state;
     after = 0;
+    feel(); // nothing of the loss is left
     pause(false);
   };
 
@@ -96,25 +119,42 @@ const Play = (() => {
     previous = state;
     state = Rules.step(state, view.input(state));
     frame += 1;
-    Rules.cues(state).forEach(Sound.play);
+    Rules.cues(state).forEach((cue) => Sound.play(cue));
     Feel.react(view.happened(state, previous));
-    Say.step(view.told(state, previous));
+    Say.step(view.told(state, previous), Teach.step(view, state, frame));
     const outcome = Rules.outcome(state);
+    if (outcome) felt(outcome);
     if (outcome === 1 || (outcome && !spare)) end(outcome, why());
     return outcome;
   };
 
-  const draw = () => {
-    if (!view) return;
-    const share = Rules.outcome(state) ? 1 : Math.min(1, owed / STEP);
-    const time = frame + after + (running ? Math.min(1, owed / STEP) : 0);
-    Stage.paint(view, { state, previous, share, frame: frame + after }, time);
-    hooks.hud(Rules.summary(state), level);
+  const felt = (outcome) => {
+    Feel.end(outcome, Rules.summary(state).stars);
+    if (outcome === 1) (level.teaches || []).forEach(Save.learn);
   };
 
+  // Once a picture, and no oftener: a counter between two pictures is never seen.
+  const tell = () => {
+    const summary = Rules.summary(state);
+    const { progress, time_left } = summary;
+    hooks.hud(summary, level);
+    const tense = progress > TENSE[mode] || (time_left >= 0 && time_left <= URGENT);
+    if (live) Sound.intensity(tense ? 1 : 0);
+  };
+
+  // Until the end the picture is between two steps; after it the last one stays, and what celebrates it moves.
+  const draw = () => {
+    if (!view) return false;
+    const share = Math.min(1, owed / STEP);
+    tell();
+    const moment = { state, previous: after ? state : previous, share, frame: frame + after };
+    return Stage.paint(view, moment, frame + after + share);
+  };
+
+  // Driven play: so many steps, then a picture of the last.
   const advance = (frames) => {
-    owed = 0;
     for (let i = 0; i < frames && !Rules.outcome(state); i += 1) step();
+    owed = STEP;
     if (Rules.outcome(state)) finish();
     draw();
   };
@@ -122,27 +162,39 @@ const Play = (() => {
   const finish = () => {
     if (!running) return;
     running = false;
+    glowing = live && Rules.outcome(state) === 1;
     hooks.over(level, mode, Rules.outcome(state), Rules.summary(state));
+  };
+
+  // A frame after the end.
+  const rest = () => {
+    after += 1;
+    Say.step();
   };
 
   const tick = (now) => {
     requestAnimationFrame(tick);
-    owed = Math.min(owed + (now - last) * Feel.pace(now - last), BEHIND * STEP);
+    const passed = Beat.even(now - last);
     last = now;
-    if (!running) return;
+    if (!running && !glowing) return;
+    owed = Math.min(owed + passed * Feel.pace(passed), BEHIND * STEP);
     while (owed >= STEP) {
       owed -= STEP;
-      if (Rules.outcome(state)) after += 1;
+      if (Rules.outcome(state)) rest();
       else step();
     }
-    draw();
-    if (after >= EPILOGUE) finish();
+    const busy = draw();
+    if (glowing) glowing = busy;
+    if (after && after >= Feel.rest(Rules.outcome(state))) finish();
   };
 
-  const clock = () => requestAnimationFrame((now) => {
-    last = now;
-    tick(now);
-  });
+  const clock = () => {
+    live = true;
+    requestAnimationFrame((now) => {
+      last = now;
+      tick(now);
+    });
+  };
 
   const release = () => {
     if (view) view.release();
@@ -150,7 +202,6 @@ const Play = (() => {
 
   const pause = (paused) => {
     running = !paused;
-    owed = 0;
     release();
   };
 

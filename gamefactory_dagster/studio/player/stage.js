@@ -1,21 +1,58 @@
-/* Stage: the canvas, how the 960x540 picture lies on the screen, and the real keys and pointers. */
+/* Stage: the canvas, how the 960x540 picture lies on the screen, what is around it, and the real keys and pointers. */
 const Stage = (() => {
   const W = 960;
   const H = 540;
   const SHARPEST = 1600; // device pixels across: more costs time in software rendering and shows nothing
+  const SPARE = 130; // of an upright screen's height is left for counters and pads
   let canvas = null;
   let context = null;
   let listener = null;
   let box = { left: 0, top: 0, scale: 1, x: 0, w: W };
   let density = 1;
+  let crown = 8; // logical pixels of the picture's top that are the counters'
+  let around = null; // a small canvas stretched behind the picture, over the whole screen
+  let above = null; // a canvas over the room above the picture, for what flies there
+  let aloft = false;
 
-  // Upright screens show only the part the family needs, so that it is large enough to play.
+  const upright = () => innerHeight > innerWidth;
+
+  // Upright screens show only the part the family needs, as wide as the screen; more of it where they are nearly square.
+  const part = (width, height) => {
+    if (height <= width) return [0, W, 0.5];
+    const [x, w, place] = View.portrait;
+    const wide = Math.min(W, Math.max(w, (width * H) / (height - SPARE)));
+    return [wide > w ? (x * (W - wide)) / (W - w) : x, wide, place];
+  };
+
+  const layer = (id, width, height) => {
+    const paper = document.getElementById(id) || document.createElement("canvas");
+    paper.id = id;
+    paper.setAttribute("aria-hidden", "true");
+    canvas.after(paper);
+    paper.width = width;
+    paper.height = height;
+    return paper;
+  };
+
+  const drop = (id) => {
+    const paper = document.getElementById(id);
+    if (paper) paper.remove();
+    return null;
+  };
+
+  // What the picture leaves of the screen is filled with its own edges, drawn out.
+  const surround = (width, height) => {
+    const sides = width - box.w * box.scale > 2;
+    const ends = height - H * box.scale > 2;
+    around = sides || ends ? layer("around", ends ? 120 : 8, ends ? 8 : 80) : drop("around");
+    above = upright() && box.top > 8 ? layer("above", Math.ceil(width), box.top) : drop("above");
+  };
+
   const fit = () => {
     const width = innerWidth;
     const height = innerHeight;
-    const upright = height > width;
-    const [x, w, place] = upright ? View.portrait : [0, W, 0.5];
-    const scale = Math.min(width / w, (height * (upright ? 0.62 : 1)) / H);
+    const [x, w, place] = part(width, height);
+    const scale = Math.min(width / w, height / H);
     const left = Math.round((width - w * scale) / 2);
     const top = Math.round((height - H * scale) * place);
     box = { left, top, scale, x, w };
@@ -27,21 +64,70 @@ const Stage = (() => {
       canvas.style[name] = value + "px";
       document.body.style.setProperty("--stage-" + name, value + "px");
     }
-    document.body.classList.toggle("upright", upright);
+    document.body.classList.toggle("upright", upright());
+    const hud = document.getElementById("hud");
+    crown = Math.max(8, (hud.offsetTop + hud.offsetHeight - top) / scale);
+    surround(width, height);
     if (listener) listener.redraw();
   };
 
   const toClient = (x, y) => ({ x: box.left + (x - box.x) * box.scale, y: box.top + y * box.scale });
   const toLogical = (x, y) => [(x - box.left) / box.scale + box.x, (y - box.top) / box.scale];
 
+  // What is seen of the picture and not behind the counters, and how many of its pixels make one that can be read.
+  const within = () => ({
+    left: box.x, right: box.x + box.w, top: crown, bottom: 520, unit: Math.max(1, 0.85 / box.scale),
+  });
+
+  // Left, or top, half of the small canvas is the one edge, the other half the other: their seam is behind the picture.
+  // The very last row may be half a row of the picture.
+  const spread = () => {
+    const c = around.getContext("2d");
+    const { width, height } = canvas;
+    if (around.width > around.height) {
+      c.drawImage(canvas, 0, 0, width, 1, 0, 0, 120, 4);
+      c.drawImage(canvas, 0, height - 2, width, 1, 0, 4, 120, 4);
+    } else {
+      c.drawImage(canvas, 0, 0, 1, height, 0, 0, 4, 80);
+      c.drawImage(canvas, width - 2, 0, 1, height, 4, 0, 4, 80);
+    }
+  };
+
+  // A picture moved aside leaves two edges bare: they get what is beside them.
+  const mend = (dx, dy) => {
+    const { width, height } = canvas;
+    const [x, y] = [Math.ceil(Math.abs(dx)), Math.ceil(Math.abs(dy))];
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    if (x) context.drawImage(canvas, dx > 0 ? x : width - x - 1, 0, 1, height, dx > 0 ? 0 : width - x, 0, x, height);
+    if (y) context.drawImage(canvas, 0, dy > 0 ? y : height - y - 1, width, 1, 0, dy > 0 ? 0 : height - y, width, y);
+  };
+
+  // What flies higher than the picture goes on flying over the room above it.
+  const lift = (time, busy) => {
+    if (!busy && !aloft) return;
+    aloft = busy;
+    const c = above.getContext("2d");
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, above.width, above.height);
+    c.setTransform(box.scale, 0, 0, box.scale, box.left - box.x * box.scale, box.top);
+    Feel.draw(c, time);
+  };
+
   // `time` is in frames, with the share of the one under way.
   const paint = (view, moment, time) => {
     const k = box.scale * density;
-    context.setTransform(k, 0, 0, k, (Feel.aside(time) - box.x) * k, 0);
+    const [dx, dy] = Feel.aside(time);
+    context.setTransform(k, 0, 0, k, (dx - box.x) * k, dy * k);
     view.draw(context, { ...moment, w: W, h: H });
+    if (dx || dy) mend(dx * k, dy * k);
     context.setTransform(k, 0, 0, k, -box.x * k, 0);
+    Feel.light(context, time);
+    if (around) spread();
     Feel.draw(context, time);
-    Teach.draw(context, view.lesson(moment.state), time);
+    Teach.draw(context, time, moment.share, within());
+    const busy = Feel.settle(time);
+    if (above) lift(time, busy);
+    return busy;
   };
 
   // Keyboards on a screen may name no place; the keys games know are called alike there, all but one.
@@ -54,16 +140,18 @@ const Stage = (() => {
     const down = event.type === "keydown";
     if (event.key === "Meta") listener.release();
     if (down && (event.ctrlKey || event.metaKey || event.altKey)) return;
-    Teach.used("key");
+    Teach.use("key");
     if (listener.key(codeOf(event), down, event.repeat)) event.preventDefault();
   };
 
   const TYPES = { pointerdown: "down", pointermove: "move", pointerup: "up", pointercancel: "up" };
   const onPointer = (event) => {
-    if (event.type === "pointerdown" && event.target.closest("button")) return;
-    if (event.type === "pointerdown") Teach.used(event.pointerType);
-    const [x, y] = toLogical(event.clientX, event.clientY);
-    if (listener.pointer(TYPES[event.type], x, y, event.pointerId) && event.cancelable) event.preventDefault();
+    const { type, clientX, clientY } = event;
+    if (type === "pointerdown") Teach.use(event.pointerType === "mouse" ? "mouse" : "touch");
+    if (type === "pointerdown" && event.target.closest("button")) return;
+    if (type !== "pointermove") Hud.press(type === "pointerdown" ? clientX / innerWidth : null);
+    const [x, y] = toLogical(clientX, clientY);
+    if (listener.pointer(TYPES[type], x, y, event.pointerId) && event.cancelable) event.preventDefault();
   };
 
   const open = (handlers) => {
@@ -80,5 +168,5 @@ const Stage = (() => {
     fit();
   };
 
-  return Object.freeze({ open, paint, toClient, upright: () => innerHeight > innerWidth });
+  return Object.freeze({ open, paint, toClient, toLogical, within, upright });
 })();

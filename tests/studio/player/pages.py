@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.studio.player.conftest import Site
 
@@ -16,13 +16,9 @@ def opened(browser: Browser, site: Site) -> Iterator[Open]:
     """Open the game; ``opened(drive=True, width=390, height=844)``. Complaints are in ``page.complaints``."""
     contexts = []
 
-    def open_page(
-        drive: bool = True, width: int = 1280, height: int = 720, mechanics: Any = None, **options: Any
-    ) -> Page:
+    def open_page(drive: bool = True, width: int = 1280, height: int = 720, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        if mechanics:
-            context.route("**/game.json", lambda route: other_mechanics(route, mechanics))
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
@@ -37,11 +33,6 @@ def opened(browser: Browser, site: Site) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def other_mechanics(route: Route, mechanics: list[str]) -> None:
-    response = route.fetch()
-    route.fulfill(response=response, json=response.json() | {"mechanics": mechanics})
 
 
 def button(page: Page, name: str) -> Any:

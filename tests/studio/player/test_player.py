@@ -255,35 +255,3 @@ def test_reduced_motion_stops_every_animation(opened: Open) -> None:
     animated = opened()
     open_levels(animated)
     assert animated.evaluate("document.getAnimations().length") > 0
-
-
-def picture(opened: Open, *mechanics: str, **options: Any) -> bytes:
-    """Level 3, in a jump."""
-    page = opened(mechanics=["tap_jump", *mechanics], **options)
-    page.evaluate("gamefactory.startLevel(3)")
-    page.evaluate("gamefactory.advance(46)")
-    page.keyboard.down(" ")
-    for _ in range(6):
-        page.evaluate("gamefactory.advance(1)")
-    return page.locator("canvas").screenshot()
-
-
-def test_a_mechanic_of_the_picture_changes_the_picture(opened: Open) -> None:
-    plain = picture(opened)
-    assert picture(opened) == plain, "the same game must look the same"
-    for mechanic in ("particle_effects", "parallax_scrolling", "camera_follow", "sprite_animation"):
-        assert picture(opened, mechanic) != plain, mechanic
-        still = picture(opened, mechanic, reduced_motion="reduce")
-        assert still == plain, f"reduced motion turns {mechanic} off"
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_on_a_phone_the_figures_and_the_progress_have_room(opened: Open, width: int) -> None:
-    page = opened(width=width, height=width * 2)
-    page.evaluate("() => gamefactory.startLevel(1)")
-    shown = page.locator("#hud > :visible")
-    boxes = [shown.nth(i).bounding_box() for i in range(shown.count())]
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
-    bar = page.locator("#hud .bar").bounding_box()
-    assert bar["width"] > width * 0.9
-    assert all(box == bar or box["y"] + box["height"] <= bar["y"] for box in boxes)
