@@ -138,8 +138,7 @@ def test_a_gap_that_only_a_ride_crosses_is_proven_impassable_without_it(
     assert without.complete
 
 
-def test_broken_boxes_count_for_what_comes_next(runner_lab: Lab, flat: MakeLevel) -> None:
-    """Two states of one place that differ in what is broken are not the same to the solver."""
+def test_the_solver_lands_on_a_stack_to_be_thrown_over_a_gap(runner_lab: Lab, flat: MakeLevel) -> None:
     level = flat(breakables=[[600, 0], [600, 48]], gaps=[[648, 180]])
     report = runner_lab.solve(level)
     assert report.won

@@ -120,7 +120,7 @@ class Runner(Family):
 
     def sounds(self, gdd: GDD) -> tuple[str, ...]:
         """Sound effects of the rules' cues, beside the shell's own click, win, lose and unlock."""
-        names = ["jump", "land", "collect", "hit", "stumble", "near", "bounce", "break", "ride"]
+        names = ["jump", "land", "collect", "hit", "break"]
         if "multi_touch" in gdd.mechanics:
             names.append("duck")
         if "timer_countdown" in gdd.mechanics:
