@@ -20,7 +20,7 @@ On each later day the player comes back with the chance ``keen * appeal * conten
   back, and yet some do after weeks.
 
 Calibrated on the market (GameAnalytics 2026: a median game keeps 22 % on day 1, 4 % on day 7, 0.7 % on day
-30, the best tenth 40 % on day 1; in a good game a third of the day's players take an ad):
+30; in a good game a third of the day's players take an ad):
 ``tests/playtest/test_calibration.py`` holds it to that. An ad is accepted with the chance
 ``openness * (joy / 0.65)**2``, at most 0.97.
 """

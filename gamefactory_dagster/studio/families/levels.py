@@ -46,7 +46,7 @@ EASE_FLOORS = (0.9, 0.75, 0.65)
 LEAST_EASE = 0.25
 """Ease every level must have: of casual players who come to it, a quarter win it."""
 
-SURELY = 0.5
+SURELY = 0.65
 """Where people of all skills win so many games, casual players win their quarter."""
 
 ROUND, ROUNDS = 2, 4
@@ -56,7 +56,7 @@ LEAN = 1.2
 """Points of difficulty the next draft is leant by, for each per cent of games a level was beside its aim."""
 
 UNPROVEN = 0.08
-"""How far below its aim a level is taken to be of which no draft could be proven."""
+"""How far below its aim a level is taken to be that was not proven, or is too hard for casual players."""
 
 
 def floor(number: int, difficulty: int) -> float:
@@ -135,9 +135,13 @@ def _best(family: Family, gdd: GDD, number: int, lab: Lab, lean: Lean, attempts:
         found, why = _from_draft(family, lean.applied(gdd, number), number, attempt, lab, wanted)
         reason = why or reason
         measured += found
-        if any(made.miss == 0 for made in found) or len(measured) >= TUNINGS:
+        fair = [made for made in measured if not made.harsh]
+        if any(made.miss == 0 for made in found) or (fair and len(measured) >= TUNINGS):
             break
-        lean.learn(found[0].share - wanted.target if found else -UNPROVEN)
+        if found and not found[0].harsh:
+            lean.learn(found[0].share - wanted.target)
+        else:
+            lean.learn(-UNPROVEN)
     if measured:
         best = min(measured, key=lambda made: made.off)
         ease = lab.ease(best.level, best.certificate.trace).share

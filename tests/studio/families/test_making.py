@@ -172,3 +172,17 @@ def test_a_check_says_so(make_gdd: Any) -> None:
     assert check(FAMILY, {"number": 2}, certificate, Waiting()) == [  # type: ignore[arg-type]
         "runner level 2: doing nothing loses it at frame 12 of the first 300"
     ]
+
+
+def test_a_level_that_too_few_casual_players_win_gives_way_to_an_easier_one(make_gdd: Any) -> None:
+    class Harsh(Pretended):
+        """Casual players win nothing of what people lose more than two in five games of."""
+
+        def ease(self, level: Any, trace: Any, games: int = 24) -> Ease:
+            return Ease(0.0, ({"cause": "hard", "frames": 5},)) if level["lost"] > 40 else Ease(0.5, ())
+
+    gdd, family = make_gdd(), Drafting(noise=3)
+    level, certificate = make_level(family, gdd, 10, Harsh())  # type: ignore[arg-type]
+    assert level["lost"] <= 40
+    assert certificate.ease == 0.5
+    assert len(family.drafts) > 1
