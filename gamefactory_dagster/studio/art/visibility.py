@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 LEAST = 3.0
 """Least contrast ratio, from WCAG 2.2 success criterion 1.4.11."""
 
-BAND = (96, 480)
-"""Rows of the 540-pixel screen in which heroes and hazards move."""
+BAND = (240, 480)
+"""Rows of the 540-pixel screen in which heroes and hazards mostly are; higher up there may be a sun."""
 
 _PATCH = 48
 
