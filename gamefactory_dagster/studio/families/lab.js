@@ -27,15 +27,12 @@ const Lab = (() => {
     return report(state, frame);
   };
 
-  // Rules that do not say so are of a time when every level had a clock, and could be lost at once.
-  const timed = (level) => !Rules.timed || Rules.timed(level);
-
   // Nobody plays for so many frames. `safe` is up to when that must not lose; `kept`: the summary is what it was.
   const idle = (level, frames) => {
     const { state, frame } = play(level, [], frames);
     const before = Rules.summary(Rules.start(level, level.seed));
     const kept = Core.canonical(Rules.summary(state)) === Core.canonical(before);
-    return { ...report(state, frame), timed: timed(level), kept, safe: Rules.timed ? SAFE : 0 };
+    return { ...report(state, frame), timed: Rules.timed(level), kept, safe: SAFE };
   };
 
   const endless = (sections, seed, frames) => idle(Rules.endless(sections, seed), frames);

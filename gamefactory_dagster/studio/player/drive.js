@@ -22,7 +22,7 @@ const Drive = (() => {
         Play.start(level, mode);
         return report();
       },
-      timed: () => !Rules.timed || Rules.timed(Play.level()),
+      timed: () => Rules.timed(Play.level()),
       advance(frames) {
         Play.advance(frames);
         return report();

@@ -20,12 +20,7 @@ from gamefactory_dagster.studio.design.gdd import (
     Style,
     Theme,
 )
-
-DAILIES = 30
-"""Levels of the day a game has; then they come again."""
-
-DAILY_BYTES = 90_000
-"""All of them together, as JSON."""
+from gamefactory_dagster.studio.families.extras import DAILIES, DAILY_BYTES
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 

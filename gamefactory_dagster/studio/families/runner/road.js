@@ -7,13 +7,13 @@ const Road = (() => {
   const NEVER = -1000;
 
   // Where the hero's left edge is in a state, in pixels of the rules.
-  const at = (state) => (state.x === undefined ? state.t * state.level.speed : state.x) / UNIT;
+  const at = (state) => state.x / UNIT;
 
   const taken = (state, i) => (i < state.item
     ? (state.trail >> (state.item - 1 - i)) & 1
     : i < state.item + 30 && (state.mask >> (i - state.item)) & 1);
 
-  const broken = (state, i) => (state.broken || []).includes(i);
+  const broken = (state, i) => state.broken.includes(i);
 
   // ---- what is in the way: [{x, end, name, hint, lessons}], from left to right; `lessons` are those it can teach
 
