@@ -112,7 +112,7 @@ def compute(settings: Settings, environment: Mapping[str, str], window: Window) 
     Raises PermanentError when it fails.
     """
     first_partition = dt.date.fromisoformat(environment[variable("first_day")])
-    # the days of the month before anybody played are empty, and no reader of the UI wonders about them
+    # or the UI shows the month as half computed, where nobody had played yet
     first = max(window.first.replace(day=1), first_partition)
     tags = {
         "dagster/asset_partition_range_start": first.isoformat(),

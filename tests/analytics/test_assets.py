@@ -5,8 +5,10 @@ import datetime as dt
 import dagster as dg
 import pytest
 
+from gamefactory_dagster.analytics.checks import GRACE
 from gamefactory_dagster.analytics.rollup import refresh
 from gamefactory_dagster.analytics.scoring import Scoring
+from gamefactory_dagster.days import day_of
 from tests.factory_rows import add_game, rows
 
 from .days import ago, materialize, play
@@ -166,7 +168,7 @@ def test_checks_judge_the_days_of_their_run(engine, run) -> None:
 @pytest.mark.slow
 def test_checks_without_days_judge_the_last_week_and_now(engine, run) -> None:
     play(engine, "ann", ago(20), ago(3))
-    run(ago(20), ago(2))
+    run(ago(20), ago(3))
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE player_days SET sessions = -1")
         next_month = (ago(0).replace(day=1) + dt.timedelta(days=40)).replace(day=1)
@@ -174,7 +176,8 @@ def test_checks_without_days_judge_the_last_week_and_now(engine, run) -> None:
     only = dg.AssetSelection.checks_for_assets("player_days", "game_metrics", "event_partitions")
     found = failed(run(selection=only))
     assert found["no_negative_counts"] == f"pear, {ago(3)}: sessions of player 'ann' is -1"
-    assert found["yesterday_present"] == f"all games, {ago(1)}: was not computed since it is over"
+    over = day_of(dt.datetime.now(dt.UTC) - GRACE) - dt.timedelta(1)
+    assert found["yesterday_present"] == f"all games, {over}: was not computed since it is over"
     assert found["made_ahead"] == f"all games, {next_month}: the month has no partition"
 
 

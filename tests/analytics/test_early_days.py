@@ -40,7 +40,7 @@ def line(day: dt.date, number: int) -> str:
             "event_id": f"01900000-0000-7000-8000-{number:012x}",
             "game_id": game(1),
             "event_type": "game_start",
-            "timestamp": f"{day}T12:00:00Z",
+            "timestamp": f"{day}T00:00:00Z",
             "user_id": "old",
             "session_id": "s",
         }

@@ -24,6 +24,7 @@ warnings.filterwarnings("ignore", message=".*backfill_policy", category=dg.BetaW
 
 GROUP = "analytics"
 OWNERS = ["team:analytics"]
+
 DAYS = dg.DailyPartitionsDefinition(get_settings().first_day.isoformat(), timezone="UTC")
 """UTC days that are over, from ``settings.first_day`` on."""
 

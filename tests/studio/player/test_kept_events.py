@@ -70,7 +70,7 @@ def test_what_was_answered_is_not_sent_again(opened: Open, site: Site) -> None:
     for _ in range(2):
         page.goto("about:blank")
         visit(page, site)
-    wait_for(page, lambda: kept(page) == [])
+        wait_for(page, lambda: kept(page) == [])  # who leaves before the answer has it to send again
     times = Counter(event["event_id"] for event in received(site))
     assert {times[event["event_id"]] for event in before} == {1}
     assert len(times) == 3
