@@ -1,12 +1,13 @@
 """Run all benchmarks, or those named: ``python -m benchmarks [split] [overhead] [batch]``.
 
-``--events`` and ``--days`` size the generated log of those that use one.
+``--events`` and ``--days`` size the generated log of those that use one, ``--games`` how many are made where
+that is asked.
 """
 
 import argparse
 from collections.abc import Callable
 
-from benchmarks import batch, collector, ingestion, learning, overhead, rollup, split, start_up
+from benchmarks import batch, collector, ingestion, learning, overhead, rollup, split, start_up, whole_games
 from benchmarks.measure import console
 
 ALL: dict[str, Callable[[], None]] = {
@@ -21,13 +22,17 @@ ALL: dict[str, Callable[[], None]] = {
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {"ingestion": ingestion.main, "rollup": rollup.main}
 """Called with the log's number of events and of days."""
 
+ON_GAMES: dict[str, Callable[[int], None]] = {"whole_games": whole_games.main}
+"""Called with the number of games."""
+
 
 def main() -> None:
     """Run them in order."""
-    names = [*ALL, *ON_A_LOG]
+    names = [*ALL, *ON_A_LOG, *ON_GAMES]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is timed, against what.")
     parser.add_argument("name", nargs="*", help=f"some of {', '.join(names)}; default all")
     parser.add_argument("--events", type=int, default=10_000_000, help="events in the generated log")
+    parser.add_argument("--games", type=int, default=100, help="games that are made and played whole")
     parser.add_argument("--days", type=int, default=60, help="days they are spread over")
     asked = parser.parse_args()
     if unknown := [name for name in asked.name if name not in names]:
@@ -36,6 +41,8 @@ def main() -> None:
         console.rule(name)
         if name in ALL:
             ALL[name]()
+        elif name in ON_GAMES:
+            ON_GAMES[name](asked.games)
         else:
             ON_A_LOG[name](asked.events, asked.days)
 
