@@ -12,10 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.audio import FILES, AudioRequest, Sound, compose, problems, score_of
+from gamefactory_dagster.studio.audio import (
+    FILES,
+    AudioRequest,
+    Sound,
+    compose,
+    problems,
+    score,
+    score_of,
+)
 from gamefactory_dagster.studio.audio.checks import BUDGET, SEAM_RATIO, SHORTEST_MUSIC, seam_ratio
 from gamefactory_dagster.studio.audio.effects import RECIPES
 from gamefactory_dagster.studio.audio.ogg import SERIAL, checksum, decode, encode, with_serial
+from gamefactory_dagster.studio.audio.packing import cut, pack
 from gamefactory_dagster.studio.audio.synthesis import RATE
 from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.words import THEMES
@@ -168,6 +177,27 @@ def test_a_bad_effect_is_found_by_its_name(sounds: Sounds) -> None:
         score["effects"]["jump"][1] = 2500
 
     assert any("jump: lasts 2500 ms" in problem for problem in problems(with_score(sounds, longer)))
+
+
+def test_noise_that_the_coder_gives_back_too_loud_is_softened_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = dataclasses.replace(ASKED, effects=("jump", "break"))
+    noise = np.random.default_rng(3).uniform(-0.999, 0.999, RATE // 2)
+    whole = score.recorded
+    monkeypatch.setattr(score, "recorded", lambda name, key: noise if name == "break" else whole(name, key))
+    plain, _ = decode(encode(pack(score._effects(asked))[0], 0.8))
+    made = compose(asked)
+    heard, _ = decode(of(made, "effects").content)
+    peaks = {
+        name: [float(np.abs(cut(wave, *place[:2])).max()) for wave in (plain, heard)]
+        for name, place in score_of(made)["effects"].items()
+    }
+    before, after = peaks["break"]
+    assert before >= 1.0
+    assert 0.8 < after < 0.99
+    assert peaks["jump"][1] == pytest.approx(peaks["jump"][0], rel=0.05)
+    assert problems(made) == []
 
 
 def test_music_that_is_short_loud_or_as_loud_when_calm_is_found(sounds: Sounds) -> None:
