@@ -1,5 +1,6 @@
 """What a runner's view draws, where, and what it says of it; without a browser, on paper that takes notes."""
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ WORDS = {
 def painter() -> Iterator[Painter]:
     with Painter() as opened:
         yield opened
+
+
+@pytest.fixture
+def flat(flat: MakeLevel) -> MakeLevel:
+    """The bare level, its places counted from the start: what is drawn needs no time to get ready."""
+    return functools.partial(flat, late=0)
 
 
 def hero(drawn: list[Drawn]) -> Drawn:
