@@ -168,7 +168,7 @@ def test_check_sees_a_wrong_certificate_and_an_idle_win(runner_lab: Lab, make_gd
     replay = runner_lab.replay(bare, [[0, 700]])
     walk = replace(certificate, trace=[[0, 700]], frames=replay.frames, final_hash=replay.hash)
     assert check(FAMILY, bare, walk, runner_lab) == [
-        "runner level 1: doing nothing does not lose it (outcome 1)"
+        "runner level 1: doing nothing wins it"
     ]
 
 

@@ -121,11 +121,11 @@ def test_picking_one_tile_and_then_its_neighbour_swaps_them(page):
 
 
 def picture(page, frames):
-    """The screen after so many more frames."""
+    """The screen after so many more frames; what the counters do in time of their own is over."""
     from PIL import Image
 
     page.evaluate(ADVANCE, frames)
-    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
 
 
 def differing(one, two):
