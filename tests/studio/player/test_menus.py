@@ -66,6 +66,12 @@ FAULTS = """() => {
 }"""
 
 
+RESTED = """() => Promise.all(
+  document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished)
+)"""
+"""All that moves once has moved; what goes on for ever may."""
+
+
 @pytest.mark.parametrize("size", [(360, 640), (320, 568), (1280, 720), (844, 390)])
 def test_every_menu_fits_and_nothing_lies_on_anything_else(begin: Begin, size: tuple[int, int]) -> None:
     stars = {"1": 3, "2": 2, "3": 1}
@@ -75,7 +81,7 @@ def test_every_menu_fits_and_nothing_lies_on_anything_else(begin: Begin, size: t
         assert page.evaluate("document.body.dataset.screen") == screen
         for _ in range(20):
             page.clock.run_for(200)
-        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+        page.evaluate(RESTED)
         assert page.evaluate(FAULTS) == [], screen
 
     look("title")
