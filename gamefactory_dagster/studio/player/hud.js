@@ -2,7 +2,6 @@
 const Hud = (() => {
   const { el, icon, button } = Dom;
   const LOW = 5; // seconds left from which the time is urgent
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const BUMP = [{ transform: "scale(1)" }, { transform: "scale(1.28)", offset: 0.3 }, { transform: "scale(1)" }];
   const LOST = [
     { transform: "scale(1)", opacity: 1 }, { transform: "scale(2) rotate(-14deg)", opacity: 1, offset: 0.35 },
@@ -41,7 +40,7 @@ const Hud = (() => {
   };
 
   const play = (node, frames, duration) => {
-    if (!still && node.animate) node.animate(frames, { duration, easing: "ease-out" });
+    if (!Dom.still() && node.animate) node.animate(frames, { duration, easing: "ease-out" });
   };
 
   const bump = (name) => {

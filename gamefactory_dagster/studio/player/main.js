@@ -161,8 +161,7 @@
     Skins.open(game, atlas);
     Screens.open({ game, act });
     Hud.open(game, pause);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    Play.setup({ game, atlas, still, hooks: {
+    Play.setup({ game, atlas, hooks: {
       hud: Hud.show,
       pads: Hud.pads,
       over,

@@ -8,7 +8,6 @@ const Play = (() => {
   const URGENT = 10; // or seconds left
   let game = null;
   let atlas = null;
-  let still = false;
   let hooks = null;
   let view = null;
   let state = null;
@@ -26,7 +25,7 @@ const Play = (() => {
   let owed = 0;
 
   const setup = (options) => {
-    ({ game, atlas, still, hooks } = options);
+    ({ game, atlas, hooks } = options);
     Say.open();
   };
 
@@ -40,6 +39,7 @@ const Play = (() => {
   const feel = () => {
     const { expect, arrived } = Hud;
     const { palette } = game;
+    const still = Dom.still();
     Feel.begin({ atlas, palette, still, live, where, within: Stage.within, left: expect, arrived });
   };
 
@@ -52,6 +52,7 @@ const Play = (() => {
     glowing = false;
     state = Rules.start(level, level.seed);
     previous = state;
+    const still = Dom.still();
     view = View.create({ level, game, atlas, palette: game.palette, still, portrait: Stage.upright() });
     feel();
     Teach.begin(level, { still, cuff: game.palette.accent, learned: Save.data.learned });
