@@ -167,9 +167,7 @@ def test_check_sees_a_wrong_certificate_and_an_idle_win(runner_lab: Lab, make_gd
     bare = flat()
     replay = runner_lab.replay(bare, [[0, 700]])
     walk = replace(certificate, trace=[[0, 700]], frames=replay.frames, final_hash=replay.hash)
-    assert check(FAMILY, bare, walk, runner_lab) == [
-        "runner level 1: doing nothing wins it"
-    ]
+    assert check(FAMILY, bare, walk, runner_lab) == ["runner level 1: doing nothing wins it"]
 
 
 def test_a_level_that_cannot_be_made_is_named(runner_lab: Lab, make_gdd: Any) -> None:
