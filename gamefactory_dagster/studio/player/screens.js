@@ -109,15 +109,16 @@ const Screens = (() => {
 
   const prompt = (number) => {
     const price = Progress.price();
-    const missing = price - Save.data.wallet;
-    const pay = button("plain.pay", "Open for " + Dom.many(price) + " " + currency(), () => act.buy(number),
+    const has = Save.data.wallet;
+    const of = Dom.many(price) + " " + currency();
+    const pay = button("plain.pay", "Open for " + of, () => act.buy(number),
       el("span", {}, "Open for"), money("price", price, currency()));
-    pay.disabled = missing > 0;
-    const wanting = el("p.small", {}, Dom.many(missing) + " " + currency() + " more would open it too.");
+    pay.disabled = has < price;
+    const wanting = el("p.small", {}, "Or for " + of + ": you have " + Dom.many(has) + ".");
     const watch = main("Watch ad", () => act.watch(number), icon("ad"), "Watch ad");
     show("unlock", act.levels, scene(), panel("Unlock level", wallet(), icon("lock"),
       heading("Level " + number + " is locked"), el("p", {}, "Watch a short ad to open it for good."),
-      ...(missing > 0 ? [wanting] : []), rows(watch, pay, button("plain", "Not now", act.levels))));
+      ...(has < price ? [wanting] : []), rows(watch, pay, button("plain", "Not now", act.levels))));
   };
 
   // Gives what shows the seconds left.

@@ -67,7 +67,9 @@ FAULTS = """() => {
 
 
 RESTED = """() => Promise.all(
-  document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished)
+  document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+    .map((one) => one.finished)
 )"""
 """All that moves once has moved; what goes on for ever may."""
 
