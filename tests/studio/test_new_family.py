@@ -221,7 +221,9 @@ def test_it_is_played_in_a_browser(
         Extra("section 4", "endless", trial, proofs[4].trials[1]),
         Extra("wrong", "daily", level, replace(proof, final_hash="00000000")),
     ]
-    report = play_game(bundle.files, [certificate for _, certificate in pairs[:2]], chromium, extras=extras)
+    data = json.loads(bundle.files["game.json"]) | {"dailies": [level], "sections": sections}
+    files = {**bundle.files, "game.json": json.dumps(data).encode()}
+    report = play_game(files, [certificate for _, certificate in pairs[:2]], chromium, extras=extras)
     assert [problem.partition(" ends ")[0] for problem in report.problems()] == ["wrong: the certificate"]
     assert [(level.timed, level.kept, level.idle_outcome) for level in report.levels[:2]] == [
         (False, True, 0), (True, False, 2),
