@@ -71,7 +71,7 @@ def test_too_little_money_opens_nothing_and_says_how_much_is_missing(begin: Begi
     button(page, "Levels").click()
     cell(page, 4).click()
     expect(button(page, "Open for 500 sea pearls")).to_be_disabled()
-    expect(page.get_by_text("1 sea pearls more")).to_be_visible()
+    expect(page.locator("#screen").get_by_text("1 sea pearls more")).to_be_visible()
 
 
 def test_a_lost_level_goes_on_for_an_ad_and_has_one_end(begin: Begin) -> None:
@@ -146,7 +146,7 @@ def test_an_ad_closed_early_leaves_the_offer_and_one_left_in_the_middle_ends_all
 def test_the_days_level_is_played_paid_once_and_counted_apart(begin: Begin) -> None:
     page = begin()
     button(page, "Daily").click()
-    expect(page.get_by_text("Next one in 12 h 0 min")).to_be_visible()
+    expect(page.locator("#screen").get_by_text("Next one in 12 h 0 min")).to_be_visible()
     button(page, "Play today's level").click()
     assert page.evaluate("Play.level().seed") == 20522 % 30
     win(page)
@@ -159,7 +159,7 @@ def test_the_days_level_is_played_paid_once_and_counted_apart(begin: Begin) -> N
     button(page, "Levels").click()
     button(page, "Back").click()
     button(page, "Daily").click()
-    expect(page.get_by_text("1 day in a row")).to_be_visible()
+    expect(page.locator("#screen").get_by_text("1 day in a row")).to_be_visible()
     button(page, "Play again").click()
     win(page)
     assert kept(page)["wallet"] == 100 + 2 * 5 * toy.NEED
@@ -186,10 +186,10 @@ def test_a_best_score_stands_on_the_map_and_beating_it_is_said(begin: Begin) -> 
     button(page, "Levels").click()
     cell(page, 1, "2 of 3 stars, best 40").click()
     win(page)
-    expect(page.get_by_text("New best!")).to_be_visible()
+    expect(page.locator("#screen").get_by_text("New best!")).to_be_visible()
     button(page, "Play again").click()
     win(page)
-    expect(page.get_by_text("New best!")).to_have_count(0)
+    expect(page.locator("#screen").get_by_text("New best!")).to_have_count(0)
 
 
 def test_what_was_earned_is_counted_into_the_wallet(begin: Begin) -> None:
