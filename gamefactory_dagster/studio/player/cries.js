@@ -7,6 +7,8 @@ const Cries = (() => {
   const LIFE = 58; // frames
   const RISE = 0.75; // pixels a frame
   const POP = 9; // frames in which a word grows to its size
+  const BROAD = 0.62; // of what is seen: no word is broader, as long as it can be read at LEAST so high
+  const LEAST = 26;
   const SUM = 16; // frames within which numbers are summed
   const FONT = "px ui-rounded, Nunito, system-ui, sans-serif";
   const PLACES = [0, -0.6, 0.6, -1.2, 1.2, -1.8, 1.8, -2.4, 2.4, -3, 3, -3.6, 3.6]; // tried in turn, in its own heights
@@ -45,7 +47,8 @@ const Cries = (() => {
   // `within` is {left, right, top, bottom, unit}: what is seen of the picture, and how many of its pixels are one large
   // enough to read.
   const add = ({ text, x, y, size, tint }, born, within) => {
-    const cry = summed({ text, x, y, size: size * within.unit, tint, born });
+    const broad = (BROAD * (within.right - within.left)) / (text.length * 0.68);
+    const cry = summed({ text, x, y, size: Math.min(size * within.unit, Math.max(LEAST * within.unit, broad)), tint, born });
     const wide = Math.min(half(cry)[0], (within.right - within.left) / 2);
     cry.x = Math.max(within.left + wide, Math.min(within.right - wide, cry.x));
     const [low, high] = [within.top + cry.size / 2, within.bottom - cry.size / 2];

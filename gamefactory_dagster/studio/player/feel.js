@@ -25,7 +25,7 @@ const Feel = (() => {
     clear: { kind: "drop", count: 6, speed: 4.4 },
     make: { kind: "star", count: 12, speed: 5, ring: 80, cry: 36 },
     blast: { kind: "shard", count: 16, speed: 10, ring: 190, shake: 9, stop: 3, flash: "#ffffff", cry: 48 },
-    combo: { kind: "star", count: 0, speed: 0, tint: GOLD, shake: 1.5, cry: 40 },
+    combo: { kind: "star", count: 0, speed: 0, tint: GOLD, shake: 1.5, cry: 34 },
     spawn: { kind: "drop", count: 5, speed: 2.8 },
     shuffle: { kind: "drop", count: 0, speed: 0, cry: 40 },
     goal: { kind: "star", count: 18, speed: 6, tint: GOLD, ring: 100, cry: 42 },

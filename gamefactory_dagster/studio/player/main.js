@@ -85,9 +85,6 @@
 
   const goOn = () => Ads.start("continue", number(), game.ads, Screens.ad(), (done) => {
     if (!done) return Play.lost() && offered();
-    Save.change((data) => {
-      data.continued += 1;
-    });
     Screens.playing();
     return Play.revive();
   });

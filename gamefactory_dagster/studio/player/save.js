@@ -8,7 +8,7 @@ const Save = (() => {
   let kept = true; // whether storage has what we last wrote
   let counted = 0; // of the wallet, what storage knows of
   const data = {
-    stars: {}, best: {}, unlocked: [], wallet: 0, skin: "", skins: [], daily: {}, endless: 0, learned: [], continued: 0,
+    stars: {}, best: {}, unlocked: [], wallet: 0, skin: "", skins: [], daily: {}, endless: 0, learned: [],
     sound: true, music: true,
   };
 
@@ -48,7 +48,6 @@ const Save = (() => {
     learned: list(old.learned, isName),
     wallet: count(old.wallet),
     endless: count(old.endless),
-    continued: count(old.continued),
     skin: isName(old.skin) ? old.skin : "",
     sound: old.sound !== false,
     music: old.music !== false,
@@ -70,7 +69,7 @@ const Save = (() => {
     const there = checked(Object(found));
     for (const name of ["stars", "best", "daily"]) data[name] = larger(data[name], there[name]);
     for (const name of ["unlocked", "skins", "learned"]) data[name] = [...new Set([...data[name], ...there[name]])];
-    for (const name of ["endless", "continued"]) data[name] = Math.max(data[name], there[name]);
+    data.endless = Math.max(data.endless, there.endless);
     data.wallet = Math.max(0, there.wallet + data.wallet - counted);
     counted = there.wallet;
     if (kept) for (const name of ["skin", "sound", "music"]) data[name] = there[name];

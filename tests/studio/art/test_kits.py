@@ -38,6 +38,11 @@ DIAGONAL = [
 """Every theme and every style once; the first four among the quick tests."""
 
 
+@pytest.mark.parametrize("theme", sorted(THEME_ART))
+def test_what_is_brought_home_is_no_tile_and_no_twin_of_one(theme: str) -> None:
+    assert THEME_ART[theme].item not in THEME_ART[theme].tiles
+
+
 def test_the_styles_and_themes_are_those_of_the_design_document():
     assert tuple(STYLE_TABLE) == STYLES
     assert set(THEMES) == set(get_args(Theme))

@@ -84,6 +84,17 @@ def test_an_l_on_the_board_makes_one_bomb_tile_and_no_line_tile(lab):
     assert state["board"][25] == 1 | special(BLAST)
 
 
+def test_what_is_made_what_goes_off_and_a_goal_that_is_met_sound(lab):
+    rows = (*PLAIN[:2], "caefab", "dafabc", "efaacd", PLAIN[5])
+    assert "make" in first_clearing(lab, rows, swap(25, down=True))["cues"]
+    loud = first_clearing(lab, LINE, swap(32), {30: special(ROW)})["cues"]
+    assert "blast" in loud
+    assert "break" not in loud, "nothing that is hard broke"
+    met = [{"type": "collect", "kind": 1, "count": 3}]
+    assert "goal" in first_clearing(lab, LINE, swap(32), goals=met)["cues"]
+    assert "goal" not in first_clearing(lab, LINE, swap(32))["cues"]
+
+
 def test_lines_that_fell_together_make_specials_too(lab):
     assert lab.call("Specials.makes", [[12, 1, 4]], []) == [[14, COLUMN, 12, 13, 15]]
     assert lab.call("Specials.makes", [[2, 6, 4]], []) == [[14, ROW, 2, 8, 20]]

@@ -66,8 +66,8 @@ const Probe = (() => {
       return { pull, picked, carried, input: hand.take(Rules.start(level, 5)) };
     },
     size(level, upright) {
-      const { size, left, columns } = Hands.geometry(level, upright);
-      return [left, size * columns];
+      const { size, left, top, columns, rows } = Hands.geometry(level, upright);
+      return [left, size * columns, top + size * rows];
     },
     key: (pair, cursor, picked) => Lessons.keyFor(pair, { cursor, picked, board: { columns: 6 } }),
   };
@@ -218,9 +218,10 @@ def test_a_dragged_tile_follows_the_finger_and_swaps_past_two_fifths(lab):
 
 @pytest.mark.parametrize(("columns", "rows"), [(6, 6), (7, 7), (8, 7), (8, 6)])
 def test_an_upright_phone_is_as_wide_as_the_board(lab, columns, rows):
-    left, wide = lab.call("Probe.size", level(columns=columns, rows=rows), True)
+    left, wide, foot = lab.call("Probe.size", level(columns=columns, rows=rows), True)
     assert wide >= 0.92 * 500 or rows * wide / columns > 450
     assert left >= 230 and left + wide <= 730
+    assert foot + 13 < 540, "what is below the picture is drawn from its last row, which must not be the rim"
 
 
 def test_the_first_lesson_is_a_swap_that_makes_a_line(lab):

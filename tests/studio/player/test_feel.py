@@ -102,6 +102,16 @@ def apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return abs(one["x"] - other["x"]) >= wide or abs(one["y"] - other["y"]) >= min(one["size"], other["size"])
 
 
+def test_a_long_word_leaves_the_picture_in_sight_and_can_still_be_read(walk: Walk) -> None:
+    shown = {"words": "Unbelievable! +1200", "many": 3, "x": 480, "y": 300}
+    for width, height, broadest in ((1280, 720, 0.64), (320, 568, 1)):
+        page = walk(level(happens={"12": ["combo", shown]}), width=width, height=height)
+        page.evaluate(WATCH)
+        (one,) = written(page, 40)
+        assert one["size"] >= 20, "pixels of the screen"
+        assert len(one["text"]) * one["size"] * 0.68 <= broadest * width
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (360, 640), (320, 568)])
 def test_words_are_large_and_never_lie_over_each_other(walk: Walk, size: tuple[int, int]) -> None:
     words = ["Combo x2!", "+30", "Great!", "Mega blast!", "Coin!", "Combo x3!"]

@@ -73,7 +73,7 @@ class TileSwap(Family):
         Placed("tile_0", 112, 194, 3),
     )
     splash: ClassVar[tuple[Placed, ...]] = tuple(
-        Placed(f"tile_{i}", 34 + 140 * i, 316 + 26 * (i % 2), 2) for i in range(TILES)
+        Placed(f"tile_{i}", 34 + 140 * i, 238 + 12 * (i % 2), 2) for i in range(TILES)
     )
     views: ClassVar[tuple[str, ...]] = (
         "tiles.js", "motion.js", "blasts.js", "table.js", "panel.js", "hands.js", "lessons.js", "telling.js",
@@ -104,9 +104,12 @@ class TileSwap(Family):
     def sounds(self, gdd: GDD) -> tuple[str, ...]:
         """Sounds of the cues these rules give."""
         has = set(gdd.mechanics)
-        extra = {"hit": {"health_system"}, "collect": {"path_following"}}
+        extra = {
+            "hit": {"health_system"}, "collect": {"path_following"}, "bonus": {"timer_countdown"},
+            "break": {"spawner", "collision_detection"},
+        }  # fmt: skip
         return (
-            *("swap", "match", "cascade", "land", "tick", "bonus", "break"),
+            *("swap", "match", "cascade", "land", "tick", "make", "blast", "goal"),
             *(name for name, why in extra.items() if why & has),
         )
 

@@ -5,7 +5,7 @@ const Hands = (() => {
 
   // Where the board may lie: beside its panel, or on an upright screen below it and as wide as can be.
   const BESIDE = { middle: 580, wide: 640, top: 66, bottom: 526, largest: 77 };
-  const BELOW = { middle: 480, wide: 474, top: 62, bottom: 533, largest: 80 };
+  const BELOW = { middle: 480, wide: 474, top: 64, bottom: 520, largest: 80 };
   const PATIENT = 24; // frames a swap made too early is kept
   const ENOUGH = 0.4; // of a cell that a finger must go
   const NOWHERE = [0, 0];

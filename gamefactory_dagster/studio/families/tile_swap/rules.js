@@ -63,6 +63,7 @@ const Rules = (() => {
       if (goal.type !== type || goal.kind !== kind || s.need[i] === 0) return;
       s.need = s.need.slice();
       s.need[i] = Math.max(0, s.need[i] - amount);
+      if (s.need[i] === 0) cue(s, "goal");
     });
   }
 
@@ -95,8 +96,8 @@ const Rules = (() => {
     s.made = made;
     s.blasts = off;
     s.clearing = gone.filter((cell) => !made.some(([place]) => place === cell));
-    if (made.length) cue(s, "bonus");
-    if (off.length) cue(s, "break");
+    if (made.length) cue(s, "make");
+    if (off.length) cue(s, "blast");
     enter(s, CLEAR, off.length ? FIRING : FRAMES[CLEAR]);
   }
 
@@ -223,7 +224,7 @@ const Rules = (() => {
     if (!made.length) return fire(s);
     s.board = board;
     s.made = made;
-    cue(s, "bonus");
+    cue(s, "make");
     return enter(s, CLEAR, FIRING);
   }
 
