@@ -3,15 +3,16 @@
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 
-from gamefactory_dagster.studio.families.bots import Bots, Played, Try
+from gamefactory_dagster.studio.families.bots import Played
 
-from .lives import Life
+from .hands import Hands
+from .lives import Life, Wanted
 
-Living = Generator[Try, Played, None]
+Living = Generator[Wanted, Played, None]
 """A life being lived: it asks for a try and is sent what became of it."""
 
 
-def live_together(lives: Sequence[Life], bots: Bots) -> None:
+def live_together(lives: Sequence[Life], bots: Hands) -> None:
     """Lead all ``lives`` to their end, one try of each at a time; a round of tries is one call into V8."""
     waiting = _next_tries((life.live(), None) for life in lives)
     while waiting:
@@ -19,7 +20,7 @@ def live_together(lives: Sequence[Life], bots: Bots) -> None:
         waiting = _next_tries((living, end) for (living, _), end in zip(waiting, played, strict=True))
 
 
-def _next_tries(lives: Iterable[tuple[Living, Played | None]]) -> list[tuple[Living, Try]]:
+def _next_tries(lives: Iterable[tuple[Living, Played | None]]) -> list[tuple[Living, Wanted]]:
     """Tell each life how its last try ended (None before the first); those that go on, with their next."""
     waiting = []
     for living, played in lives:

@@ -4,7 +4,7 @@ What belongs here: reading, and why a game cannot be playtested. What does not: 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate, Family, Level
 
-from .lives import Shell
+from .hands import Hands, endless_run
+from .moods import freshness
+from .shell import Shell, tenth_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,28 @@ class PublishedGame:
     """As the levels."""
     spec: Mapping[str, Any]
     """Its event specification."""
+    sections: Sequence[Mapping[str, Any]] = ()
+    """What its endless runs are made of; none where it has no such mode."""
+
+    def open(self) -> tuple[Hands, Shell]:
+        """Hands that can play it, and its shell with what only its rules tell.
+
+        An endless run, if there is one, is the last of the levels. Raises PermanentError when a certificate
+        does not win its level any more.
+        """
+        levels, proofs, tenth = list(self.levels), list(self.certificates), None
+        if run := endless_run(self.family, self.sections):
+            levels.append(run[0])
+            proofs.append(run[1])
+            tenth = tenth_section(run[0])
+        hands = Hands(self.family, levels, proofs)
+        happenings = hands.happenings(self.shell.levels)
+        return hands, replace(
+            self.shell,
+            revives=hands.revives and "purpose" in self.spec["events"]["unlock_prompt_shown"]["properties"],
+            tenth=tenth,
+            freshness=freshness(happenings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +117,5 @@ def _game(row: sa.Row[Any], folder: Path) -> PublishedGame:
             Certificate(**proof) for proof in (*row.certificates, *(row.dailies or [])[: len(dailies)])
         ],
         spec=row.analytics_spec,
+        sections=data.get("sections", []),
     )

@@ -14,7 +14,6 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, yesterday
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.families.bots import Bots
 
 from .crowd import live_together
 from .games import PublishedGame, Skipped, published_games
@@ -62,14 +61,16 @@ def play(
     outcomes = []
     for game, crowd in crowds:
         try:
-            bots = Bots(game.family, game.levels, game.certificates)
+            hands, shell = game.open()
         except PermanentError as error:
             skipped.append(Skipped(game.slug, str(error)))
             continue
         outcome = Outcome(game.slug, game.name)
-        with bots:
+        with hands:
             for group in _groups(crowd):
-                _play(engine, game, group, bots, outcome, first, days)
+                lives = [Life(player, shell, game.spec, first, days) for player in group]
+                live_together(lives, hands)
+                _store(engine, game, lives, outcome, days)
                 done += len(group)
                 if on_progress:
                     on_progress(game.slug, done, total)
@@ -83,18 +84,10 @@ def _groups(crowd: Sequence[Player]) -> list[Sequence[Player]]:
     return [crowd[start : start + GROUP] for start in range(0, len(crowd), GROUP)]
 
 
-def _play(
-    engine: sa.Engine,
-    game: PublishedGame,
-    group: Sequence[Player],
-    bots: Bots,
-    outcome: Outcome,
-    first: date,
-    days: int,
+def _store(
+    engine: sa.Engine, game: PublishedGame, lives: Sequence[Life], outcome: Outcome, days: int
 ) -> None:
-    """Let a group live with the game and store what its clients reported, for good or not at all."""
-    lives = [Life(player, game.shell, game.spec, first, days) for player in group]
-    live_together(lives, bots)
+    """Store what a group's clients reported, for good or not at all."""
     for life in lives:
         outcome.count(life, days)
     events = (event for life in lives for event in life.client.events)

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from gamefactory_dagster.playtest.games import PublishedGame
+from gamefactory_dagster.playtest.hands import Hands
+from gamefactory_dagster.playtest.shell import Shell
 from gamefactory_dagster.production.steps.game_data import game_data
 from gamefactory_dagster.studio.design.curves import curve
 from gamefactory_dagster.studio.design.event_spec import event_spec
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate, Level
-from gamefactory_dagster.studio.families.bots import Bots
+from gamefactory_dagster.studio.families.extras import make_sections
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import make_levels
 from tests.conftest import Database
@@ -35,6 +38,8 @@ class Made:
     gdd: GDD
     levels: list[Level]
     certificates: list[Certificate]
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    """What its endless runs are made of."""
 
     @property
     def slug(self) -> str:
@@ -51,8 +56,20 @@ class Made:
     def data(self) -> dict[str, Any]:
         return game_data(self.gdd, FAMILIES[self.family], self.levels)
 
-    def bots(self) -> Bots:
-        return Bots(FAMILIES[self.family], self.levels, self.certificates)
+    def opened(self) -> tuple[Hands, Shell]:
+        """As a playtest plays it: no daily levels, an endless run where the family has that mode."""
+        data = self.data()
+        return PublishedGame(
+            id="",
+            slug=self.slug,
+            name=self.gdd.name,
+            family=FAMILIES[self.family],
+            shell=Shell.of(data),
+            levels=self.levels,
+            certificates=self.certificates,
+            spec=self.spec,
+            sections=self.sections,
+        ).open()
 
 
 def make(family: str, kind: str) -> Made:
@@ -67,7 +84,8 @@ def make(family: str, kind: str) -> Made:
     )
     with Lab(FAMILIES[family]) as lab:
         made = make_levels(FAMILIES[family], gdd, lab)
-    return Made(gdd, [level for level, _ in made], [certificate for _, certificate in made])
+        sections, _ = make_sections(FAMILIES[family], gdd, lab)
+    return Made(gdd, [level for level, _ in made], [certificate for _, certificate in made], sections)
 
 
 @pytest.fixture(scope="session")
@@ -77,12 +95,18 @@ def made() -> dict[tuple[str, str], Made]:
 
 
 @pytest.fixture(scope="session")
-def bots(made: dict[tuple[str, str], Made]) -> Iterator[dict[str, Bots]]:
-    """Family -> bots with its hard game."""
-    labs = {family: made[family, "hard"].bots() for family in MECHANICS}
-    yield labs
-    for lab in labs.values():
-        lab.close()
+def opened(made: dict[tuple[str, str], Made]) -> Iterator[dict[str, tuple[Hands, Shell]]]:
+    """Family -> its hard game, opened."""
+    found = {family: made[family, "hard"].opened() for family in MECHANICS}
+    yield found
+    for hands, _ in found.values():
+        hands.close()
+
+
+@pytest.fixture(scope="session")
+def bots(opened: dict[str, tuple[Hands, Shell]]) -> dict[str, Hands]:
+    """Family -> hands with its hard game."""
+    return {family: hands for family, (hands, _) in opened.items()}
 
 
 Publish = Callable[..., str]

@@ -11,8 +11,9 @@ from gamefactory_dagster.analytics.events import Event, validate
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.playtest.client import Client
 from gamefactory_dagster.playtest.crowd import live_together
-from gamefactory_dagster.playtest.lives import Life, Shell
+from gamefactory_dagster.playtest.lives import Life
 from gamefactory_dagster.playtest.people import find_players
+from gamefactory_dagster.playtest.shell import Shell
 from gamefactory_dagster.studio.families.bots import Played
 
 from .conftest import MECHANICS
@@ -31,12 +32,12 @@ def lives_of(game, people, seed="1:a:b", shell=SHELL):
 
 
 @pytest.fixture(scope="session")
-def lived(made, bots):
+def lived(made, opened):
     """Family -> the lives of some players of its hard game."""
     found = {}
-    for family in MECHANICS:
-        found[family] = lives_of(made[family, "hard"], 150)
-        live_together(found[family], bots[family])
+    for family, (hands, shell) in opened.items():
+        found[family] = lives_of(made[family, "hard"], 150, shell=shell)
+        live_together(found[family], hands)
     return found
 
 
@@ -62,9 +63,10 @@ def sessions(life):
 
 
 @every_family
-def test_the_same_players_do_the_same_again(lived, made, bots, family):
-    again = lives_of(made[family, "hard"], 150)[:12]
-    live_together(again, bots[family])
+def test_the_same_players_do_the_same_again(lived, made, opened, family):
+    hands, shell = opened[family]
+    again = lives_of(made[family, "hard"], 150, shell=shell)[:12]
+    live_together(again, hands)
     assert [life.client.events for life in again] == [life.client.events for life in lived[family][:12]]
 
 
@@ -78,7 +80,7 @@ def test_every_event_is_accepted_and_marked_and_known_to_the_specification(lived
         for event in life.client.events:
             assert isinstance(validate(event, received, GAME_ID), Event)
             assert event["device_info"]["traffic"] == "playtest"
-            assert (event["level"] is None) == (spec[event["event_type"]]["level"] is None)
+            assert event["level"] is None or spec[event["event_type"]]["level"]
             properties = spec[event["event_type"]]["properties"]
             assert {key: type(value) for key, value in event["properties"].items()} == {
                 key: kinds[part["type"]] for key, part in properties.items()
@@ -97,51 +99,108 @@ def test_a_finished_visit_is_in_balance(lived, made, family):
     assert set(counts) | rare == sent, "everything that a client sends happens to somebody"
 
 
+ENDS = {"level_complete", "level_fail"}
+AD_ENDS = {"rewarded_ad_completed", "rewarded_ad_failed"}
+
+
+class Screens:
+    """A second telling of the web player's rules: what each event asks to have happened before it."""
+
+    def __init__(self):
+        self.won, self.unlocked = set(), set()
+        self.before = self.playing = None
+        self.went_on = 0
+
+    def see(self, event):
+        kind, before = event["event_type"], self.before
+        if before and before["event_type"] == "rewarded_ad_started":
+            assert kind in AD_ENDS
+        if self.playing:
+            assert event["level"] == self.playing["level"]
+            assert kind in ENDS | AD_ENDS | {"unlock_prompt_shown", "rewarded_ad_started"}
+        {
+            "level_start": self.started,
+            "unlock_prompt_shown": self.offered,
+            "rewarded_ad_started": self.accepted,
+            "level_unlocked": self.opened,
+        }.get(kind, self.ended if kind in ENDS else lambda *_: None)(event, event["properties"])
+        self.went_on += kind == "rewarded_ad_completed" and event["properties"]["purpose"] == "continue"
+        self.before = event
+
+    def started(self, event, told):
+        assert self.before, "the first press of play starts the game"
+        if told["mode"] == "level":
+            assert event["level"] <= SHELL.free_levels or event["level"] in self.unlocked
+            assert event["level"] <= len(self.won) + 1
+        else:
+            assert event["level"] is None
+            assert self.won
+        self.playing, self.went_on = event, 0
+
+    def offered(self, event, told):
+        if told["purpose"] == "unlock":
+            assert self.playing is None
+            assert event["level"] == len(self.won) + 1 > SHELL.free_levels
+            assert event["level"] not in self.unlocked
+        else:
+            assert self.playing, "a level that may go on has not ended"
+            assert self.went_on == 0
+
+    def accepted(self, event, told):
+        assert self.before["event_type"] == "unlock_prompt_shown"
+        assert self.before["properties"]["purpose"] == told["purpose"]
+
+    def opened(self, event, told):
+        after = {"ad": "rewarded_ad_completed", "currency": "unlock_prompt_shown"}[told["method"]]
+        assert self.before["event_type"] == after
+        assert self.before["properties"]["purpose"] == "unlock"
+        self.unlocked.add(event["level"])
+
+    def ended(self, event, told):
+        assert told["mode"] == self.playing["properties"]["mode"]
+        assert self.went_on <= 1
+        if event["event_type"] == "level_complete" and event["level"]:
+            self.won.add(event["level"])
+        self.playing = None
+
+
 @every_family
 def test_events_come_in_the_order_of_the_screens(lived, family):
-    """A second telling of the web player's rules: what each event asks to have happened before it."""
     for life in lived[family]:
-        won, unlocked = set(), set()
+        screens = Screens()
         for session in sessions(life):
             assert [event["event_type"] for event in session].count("game_start") <= 1
-            before, begun = None, False
+            screens.before = None
             for event in session:
-                kind, level = event["event_type"], event["level"]
-                if before in {"level_start", "rewarded_ad_started"}:
-                    assert kind in {
-                        "level_complete",
-                        "level_fail",
-                        "rewarded_ad_completed",
-                        "rewarded_ad_failed",
-                    }
-                if kind == "level_start":
-                    assert begun, "the first press of play starts the game"
-                    assert level <= SHELL.free_levels or level in unlocked
-                    assert level <= len(won) + 1
-                if kind == "unlock_prompt_shown":
-                    assert level > SHELL.free_levels
-                    assert level not in unlocked
-                if kind in {"level_complete", "level_fail"}:
-                    assert before == "level_start"
-                if kind == "rewarded_ad_started":
-                    assert before == "unlock_prompt_shown"
-                begun |= kind == "game_start"
-                won |= {level} if kind == "level_complete" else set()
-                unlocked |= {level} if kind == "level_unlocked" else set()
-                before = kind
+                screens.see(event)
+            assert screens.playing is None
 
 
 @every_family
 def test_times_are_those_of_what_was_played(lived, family):
+    went_on = 0
     for life in lived[family]:
         for session in sessions(life):
+            begin = None
             for first, second in pairwise(session):
                 seconds = (moment(second) - moment(first)).total_seconds()
                 assert 0 <= seconds < 300
-                if first["event_type"] == "level_start":
-                    assert seconds == pytest.approx(second["properties"]["frames"] / 60, abs=0.002)
+                begin = first if first["event_type"] == "level_start" else begin
                 if second["event_type"] == "rewarded_ad_completed":
                     assert seconds == SHELL.ad_seconds
+                if second["event_type"] not in ENDS:
+                    continue
+                played = second["properties"]["frames"] / 60
+                whole = (moment(second) - moment(begin)).total_seconds()
+                if first is begin:
+                    assert whole == pytest.approx(played, abs=0.002)
+                elif first["event_type"] == "rewarded_ad_completed":
+                    went_on += 1
+                    assert seconds > 0
+                    assert whole > played + SHELL.ad_seconds
+                else:
+                    assert whole > played, "an offer was thought about"
+    assert went_on, "some go on with a lost level"
 
 
 @every_family
@@ -219,26 +278,6 @@ def events_of(game, shell, outcome, people=200):
 
     live_together(lives, Watched(outcome))
     return [event for life in lives for event in life.client.events], asked
-
-
-def test_the_level_of_the_day_is_played_once_by_those_who_want_it(made):
-    game = made["runner", "easy"]
-    shell = replace(SHELL, dailies=30)
-    events, asked = events_of(game, shell, 1)
-    days = [event for event in events if event["properties"].get("mode") == "daily"]
-    assert {event["event_type"] for event in days} == {"level_start", "level_complete"}
-    assert {event["level"] for event in days} == {None}
-    wins = [
-        (event["user_id"], event["timestamp"][:10])
-        for event in days
-        if event["event_type"] == "level_complete"
-    ]
-    assert len(wins) == len(set(wins)) >= 8
-    numbers = {asking.level - 11 for asking in asked if asking.level > 10}
-    epoch = dt.date(1970, 1, 1)
-    assert numbers <= {((FIRST - epoch).days + day) % 30 for day in range(DAYS)}, "each date has its own"
-    none, _ = events_of(game, SHELL, 1)
-    assert not [event for event in none if event["properties"].get("mode") == "daily"]
 
 
 def test_who_has_enough_pays_for_a_level_instead_of_watching_an_ad(made):
