@@ -81,8 +81,8 @@ const Hud = (() => {
     shown.hearts = count;
     const { box, number: row, word } = parts.hearts;
     box.hidden = count < 0;
-    const most = Math.max(3, count, had || 0);
-    while (row.childElementCount < most) row.append(icon("heart"));
+    if (had === undefined) row.replaceChildren();
+    while (row.childElementCount < count) row.append(icon("heart"));
     [...row.children].forEach((heart, i) => {
       heart.classList.toggle("on", i < count);
       if (i >= count && i < had) play(heart, LOST, 620);

@@ -34,8 +34,9 @@ def repair(level: Level, report: dict[str, Any]) -> Level | None:
     if report["cause"] == "time":
         eased["clock"] += 60
         return eased
-    if report["cause"] == "idle":
-        return None
+    if report["cause"] == "idle":  # who only runs is hit less often than there are hearts
+        eased["hearts"] -= 1
+        return eased if eased["hearts"] else None
     at = report["blocked_at"] * level["speed"] // pieces.UNIT
     return eased if _ease_nearest(eased, at) else None
 
