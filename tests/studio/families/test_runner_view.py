@@ -3,8 +3,12 @@
 import itertools
 import re
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pytest
+
+from gamefactory_dagster.studio.families.runner.grammar import LESSONS
 
 from .runner_view_support import Drawn, MakeLevel, Painter, named
 
@@ -20,6 +24,12 @@ WORDS = {
 def painter() -> Iterator[Painter]:
     with Painter() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def flat(flat: MakeLevel) -> MakeLevel:
+    """Places and frames counted from the start."""
+    return partial(flat, late=0)
 
 
 def hero(drawn: list[Drawn]) -> Drawn:
@@ -176,8 +186,50 @@ def test_a_lesson_comes_when_it_is_needed_and_goes_once_it_is_done(painter: Pain
     assert not any(step["lesson"] for step in painter.story(flat(hazards=[[LOW, 700, 0, 0]]), [[0, 110]]))
 
 
+TAUGHT: dict[str, dict[str, Any]] = {
+    "jump": {"gaps": [[700, 60]]},
+    "hold": {"hold": 1, "hazards": [[TALL, 700, 0, 0]]},
+    "duck": {"duck": 1, "hazards": [[FLY, 700, 40, 0]]},
+    "crates": {"crates": [[700, 96, 48]]},
+    "rollers": {"hazards": [[LOW, 700, 0, 32]]},
+    "coins": {"need": 1, "items": [[0, 700, 100], [0, 744, 140]]},
+    "clock": {"clock": 900, "items": [[1, 700, 84]]},
+    "climb": {"ledges": [[700, 200, 90]]},
+    "break": {"breakables": [[700, 0]]},
+    "bounce": {"springs": [[700, 0]]},
+    "ride": {"rides": [[700, 120, 60, 0, 0, 120]]},
+}
+"""A lesson, and what it is about."""
+
+
+def test_whatever_a_level_can_teach_is_shown_or_said(painter: Painter, flat: MakeLevel) -> None:
+    assert {*LESSONS.values(), "jump"} == {*TAUGHT}
+    for lesson, about in TAUGHT.items():
+        steps = painter.story(flat(teaches=[lesson], **about), [[0, 115]])
+        shown = {step["lesson"]["words"] for step in steps if step["lesson"]}
+        said = {one["words"] for step in steps for one in step["happened"] if one["what"] == "step"}
+        assert len(shown | said) == 1, lesson
+        silent = painter.story(flat(**about), [[0, 115]])
+        assert not any(step["lesson"] for step in silent), lesson
+
+
+def test_coins_that_a_run_gathers_by_itself_need_no_lesson(painter: Painter, flat: MakeLevel) -> None:
+    steps = painter.story(flat(teaches=["coins"], items=[[0, 700, 14], [0, 744, 40]]), [[0, 115]])
+    assert not any(step["lesson"] for step in steps)
+
+
+def test_holding_is_not_learned_by_a_tap(painter: Painter, flat: MakeLevel) -> None:
+    level = flat(teaches=["hold"], hold=1, gaps=[[700, 190]])
+    taps, holds = (
+        [step["t"] for step in painter.story(level, [[0, 101], [1, frames], [0, 20]]) if step["lesson"]]
+        for frames in (2, 12)
+    )
+    assert max(taps) > 104
+    assert max(holds) <= 106
+
+
 def test_where_nothing_is_to_be_pressed_a_word_is_enough(painter: Painter, flat: MakeLevel) -> None:
-    steps = painter.story(flat(teaches=["spring"], springs=[[700, 0]]), [[0, 100]])
+    steps = painter.story(flat(teaches=["bounce"], springs=[[700, 0]]), [[0, 100]])
     words = [one["words"] for step in steps for one in step["happened"] if one.get("words")]
     assert words == ["Run onto it!"]
     assert not any(step["lesson"] for step in steps)
