@@ -31,6 +31,7 @@ const Paper = (() => {
       drawImage: (source, ...at) => put(nameOf(source, at[0]), ...at.slice(-4)),
       createPattern: (source) => ({ of: source.of, setTransform: () => {} }),
       createLinearGradient: () => ({ addColorStop: () => {} }),
+      createRadialGradient: () => ({ addColorStop: () => {} }),
       fillRect: (x, y, w, h) => put("fill:" + ((own.fillStyle && own.fillStyle.of) || own.fillStyle), x, y, w, h),
       arc: (x, y, r) => put("disc", x - r, y - r, 2 * r, 2 * r),
     };

@@ -74,17 +74,29 @@ def test_three_depths_of_the_background_move_each_at_its_own_even_pace(
     assert len(paces) >= 3
 
 
+def test_no_cloud_reaches_the_top_from_where_the_sky_of_a_phone_goes_on(
+    painter: Painter, flat: MakeLevel
+) -> None:
+    (drawn,) = painter.pictures(flat(), [], 60, 1, portrait=True)
+    first = next(i for i, one in enumerate(drawn) if one[0] == "mid")
+    crown = drawn[first - 1]
+    assert crown[0] == "far"
+    assert crown[1:4] == [0, 0, 960]
+    assert 40 < crown[4] < 90
+
+
 def test_the_hero_is_twice_as_large_as_it_was(painter: Painter, flat: MakeLevel) -> None:
     (drawn,) = painter.pictures(flat(), [], 60, 1)
     assert hero(drawn)[4] >= 2 * 64
 
 
 @pytest.mark.parametrize("speed", [80, 100, 132])
-@pytest.mark.parametrize(("portrait", "wide"), [(False, 960), (True, 440)])
+@pytest.mark.parametrize(("portrait", "wide", "frames"), [(False, 960, 66), (True, 440, 60)])
 def test_there_is_time_to_see_what_comes(
-    painter: Painter, flat: MakeLevel, speed: int, portrait: bool, wide: int
+    painter: Painter, flat: MakeLevel, speed: int, portrait: bool, wide: int, frames: int
 ) -> None:
-    ahead = 28 + speed * 66 // 16  # where the hero is in 1.1 seconds
+    """1.1 seconds of it; a phone held upright trades a tenth of one for a larger hero."""
+    ahead = 28 + speed * frames // 16
     (drawn,) = painter.pictures(flat(speed=speed, items=[[0, ahead, 20]]), [], 60, 1, portrait=portrait)
     (coin,) = named(drawn, "coin")
     assert coin[1] < wide
@@ -114,6 +126,37 @@ def test_the_camera_keeps_who_is_high_up_in_the_picture(painter: Painter, flat: 
         top, bottom = hero(drawn)[2], hero(drawn)[2] + hero(drawn)[4]
         assert top > 30, height
         assert bottom < 450
+
+
+def test_coins_shine_before_whatever_lies_behind(painter: Painter, flat: MakeLevel) -> None:
+    (drawn,) = painter.pictures(flat(items=[[0, 300, 20], [1, 400, 84]]), [], 60, 1)
+    for name in ("coin", "clock"):
+        (i,) = [i for i, one in enumerate(drawn) if one[0].startswith(name)]
+        shine, thing = drawn[i - 1], drawn[i]
+        assert shine[0].startswith("fill"), "drawn just before it"
+        assert shine[3] > 1.4 * thing[3]
+        assert abs(middle(shine) - middle(thing)) < 1
+
+
+def test_the_land_goes_on_below_the_turf_that_hangs_over(painter: Painter, flat: MakeLevel) -> None:
+    drawn = painter.moment(flat(gaps=[[200, 200]]), {})
+    ends = sorted(named(drawn, "ground_end"), key=lambda one: one[1])
+    first, second = sorted(
+        (one for one in drawn if one[0].startswith("fill:ground_")), key=lambda one: one[1]
+    )
+    assert first[1] + first[3] > ends[0][1] + ends[0][3] * 0.5
+    assert second[1] < ends[1][1] + ends[1][3] * 0.5
+
+
+def test_not_every_coin_has_a_word(painter: Painter, flat: MakeLevel) -> None:
+    level = flat(length=4000, items=[[0, 200 + 50 * i, 10] for i in range(32)])
+    words = [
+        one["words"]
+        for step in painter.story(level, [[0, 320]])
+        for one in step["happened"]
+        if "words" in one
+    ]
+    assert words == ["5 in a row!", "10 in a row!", "20 in a row!", "30 in a row!"]
 
 
 def test_gaps_have_walls_and_a_bottom_and_the_ground_ends_at_their_edges(

@@ -2,6 +2,7 @@
 const Tale = (() => {
   const { UNIT } = Rules;
   const LAST = 16; // frames before the flag at which time slows down
+  const OVER = 124; // pixels above the feet at which words rise: clear of the head, even in a jump
   const EARLY = 75; // frames before an obstacle at which it is told of
   const GOLD = "#ffd54a";
 
@@ -26,8 +27,8 @@ const Tale = (() => {
     if (since("near")) list.push(["near", { words: "Close!", tint: "#8eeeff" }]);
     if (state.ride >= 0 && previous.ride < 0) list.push(["ride", {}]);
     const { combo } = state;
-    const grown = combo >= 5 && combo % 5 === 0 && combo !== previous.combo;
-    if (grown) list.push(["combo", { words: combo + " in a row!" }]);
+    const named = combo === 5 || (combo > 0 && combo % 10 === 0);
+    if (named && combo !== previous.combo) list.push(["combo", { words: combo + " in a row!" }]);
     return list;
   };
 
@@ -48,7 +49,7 @@ const Tale = (() => {
       if (what) list.push({ what, ...at(low ? 0 : 36), drift, ...DETAIL[what] });
     }
     for (const [what, more] of news(state, previous)) {
-      list.push({ what, ...at(more.words ? 92 : what === "bounce" || what === "ride" ? 0 : 36), drift, ...more });
+      list.push({ what, ...at(more.words ? OVER : what === "bounce" || what === "ride" ? 0 : 36), drift, ...more });
     }
     (state.level.breakables || []).forEach(([bx, by], i) => {
       if (!Road.broken(state, i) || Road.broken(previous, i)) return;
