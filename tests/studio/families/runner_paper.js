@@ -19,7 +19,7 @@ const Paper = (() => {
     const put = (name, x, y, w, h) => {
       const [a, , , d, e, f] = now;
       const at = [Math.min(a * x, a * (x + w)) + e, Math.min(d * y, d * (y + h)) + f];
-      if (canvas.of === "screen") drawn.push([name, ...at, Math.abs(a * w), Math.abs(d * h)]);
+      if (canvas.of === "screen") drawn.push([name, ...at, Math.abs(a * w), Math.abs(d * h), own.globalAlpha]);
       else if (!canvas.of) canvas.of = name; // a canvas is what is drawn on it first
     };
     const own = {

@@ -138,6 +138,17 @@ def test_coins_shine_before_whatever_lies_behind(painter: Painter, flat: MakeLev
         assert abs(middle(shine) - middle(thing)) < 1
 
 
+def test_coins_shine_less_by_night(painter: Painter, flat: MakeLevel) -> None:
+    def shine(sky: str) -> float:
+        palette = {"sky": sky, "ground": "#508050", "ink": "#102030", "accent": "#e08040"}
+        (drawn,) = painter.pictures(flat(items=[[0, 300, 20]]), [], 60, 1, palette=palette)
+        (i,) = [i for i, one in enumerate(drawn) if one[0].startswith("coin")]
+        assert drawn[i][5] == 1, "the coin itself does not fade"
+        return float(drawn[i - 1][5])
+
+    assert shine("#2a1040") < 0.6 < shine("#80c0e0") == 1
+
+
 def test_the_land_goes_on_below_the_turf_that_hangs_over(painter: Painter, flat: MakeLevel) -> None:
     drawn = painter.moment(flat(gaps=[[200, 200]]), {})
     ends = sorted(named(drawn, "ground_end"), key=lambda one: one[1])

@@ -148,7 +148,9 @@ const Actors = (() => {
     const left = x - m.camera.x;
     const top = -y - 32 + Math.sin((m.clock + x) / 14) * 3;
     const wide = SHINE + (m.still ? 0 : 2 * Math.sin((m.clock + x) / 9));
+    c.globalAlpha = m.night ? 0.45 : 1; // by night a little light shows far
     c.drawImage(shining(), left + 16 - wide, top + 16 - wide, 2 * wide, 2 * wide);
+    c.globalAlpha = 1;
     m.gallery.sprite(c, kind ? "clock" : "coin", left, top, 32, 32, kind ? 0 : SPIN[Math.floor(m.clock / 5 + x / 40) % 6]);
     const age = (m.clock + x * 1.7) % 110;
     if (age < 16 && !m.still) glint(c, left + 22, top + 9, age);
