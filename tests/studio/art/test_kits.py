@@ -143,6 +143,17 @@ def test_where_things_glow_a_tube_of_light_goes_round_a_hero_however_grey(theme)
     assert np.median(light[edge]) > 1.5 * np.median(light[inner])
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_hero_nor_its_light_is_cut_off_at_the_edge_of_its_picture(theme):
+    style = STYLE_TABLE["neon_futuristic"]
+    art = THEME_ART[theme]
+    maker = SpriteMaker(style, art, make_palette(200, art, style), 1)
+    hero = maker.close_up(SpriteRequest("hero", "hero", "hero", 96, 128), 1)
+    alpha = np.asarray(hero.getchannel("A"))
+    edges = (alpha[:, 0], alpha[:, -1], alpha[0], alpha[-1])
+    assert max(edge.max() for edge in edges) < 110
+
+
 def test_running_moves_the_legs_and_coins_turn(runner_kit):
     hero = decode(runner_kit.picture("hero").png)
     frames = [hero.crop((i * 96, 0, i * 96 + 96, 128)).tobytes() for i in range(6)]

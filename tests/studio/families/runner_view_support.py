@@ -15,7 +15,7 @@ from tests.studio.conftest import design
 EVERYTHING = ("tap_jump", "multi_touch", "collision_detection", "timer_countdown", "health_system")
 
 Drawn = list[Any]
-"""``[name, x, y, width, height, alpha]`` of a picture in pixels of the screen; the name of a frame or a layer."""
+"""``[name, x, y, width, height, alpha]`` of a picture, in screen pixels; the name of a frame or a layer."""
 
 _PAPER = Path(__file__).with_name("runner_paper.js")
 
