@@ -69,6 +69,10 @@ class SpriteMaker:
         patch = float(behind[worst]) + 0.05
         return light if (luminance(light) + 0.05) / patch > patch / (luminance(dark) + 0.05) else dark
 
+    def _margin(self, how: Plan, style: Style) -> float:
+        """Room for what goes round a picture: a glow needs more than a line."""
+        return how.margin + 0.6 * style.glow if how.margin else 0.0
+
     def _draw(
         self, request: SpriteRequest, how: Plan, frame: int, *, enlarge: int = 1, room: float = 0.0
     ) -> Pen:
@@ -81,7 +85,7 @@ class SpriteMaker:
             self._palette,
             seed=f"{self._seed}:{request.name}:{frame}",
             zoom=2 if enlarge > 1 or request.width * request.height > _LARGE else 4,
-            margin=how.margin if not room else room * 0.7 + style.outline,
+            margin=self._margin(how, style) if not room else room * 0.7 + style.outline,
             stretch=how.stretch,
             enlarge=enlarge,
         )

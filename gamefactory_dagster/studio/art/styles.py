@@ -29,7 +29,7 @@ class Style:
     harmony: float = 0.10
     """How far natural hues are pulled towards the game's own."""
     outline: float = 0.0
-    outline_from: Literal["ink", "self"] = "ink"
+    outline_from: Literal["ink", "self", "tube"] = "ink"
     inner: float = 0.0
     """Width of the lines between the parts of one picture."""
     wobble: float = 0.0
@@ -50,8 +50,8 @@ _ALL = (
     ),
     Style(
         "neon_futuristic", "glowing neon tubes on a dark synthwave backdrop", "neon", "glow", "night",
-        chroma=1.3, lift=0.08, inner=1.7, glow=3.2, sky_hue=295, sky_pull=0.7,
-        sky_lightness=0.2, sky_chroma=1.5,
+        chroma=1.3, lift=0.08, outline=1.5, outline_from="tube", inner=1.7, glow=3.2,
+        sky_hue=295, sky_pull=0.7, sky_lightness=0.2, sky_chroma=1.5,
     ),
     Style(
         "clean_minimal", "clean minimal flat shapes with generous white space", "flat", "plain", "day",

@@ -114,6 +114,7 @@ const Hud = (() => {
     text.textContent = mode === "level" ? String(level.number) : "";
     word.textContent = { level: "Level", daily: "Daily", endless: "Endless" }[mode] || mode;
     box.classList.toggle("bare", mode !== "level");
+    parts.progress.box.style.visibility = mode === "endless" ? "hidden" : ""; // there is no end to be on the way to
   };
 
   const show = (summary) => {

@@ -4,7 +4,9 @@ import sys
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
 import pytest
+from PIL import ImageFilter
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.art.atlas import pack
@@ -130,6 +132,31 @@ def test_tiles_differ_by_shape_in_every_theme():
         maker = SpriteMaker(style, theme, make_palette(200, theme, style), 1)
         tiles = [maker.close_up(SpriteRequest(f"tile_{i}", "tile", f"tile_{i}", 64, 64), 1) for i in range(6)]
         assert max(silhouette_overlap(a, b) for a, b in itertools.combinations(tiles, 2)) < 0.93
+
+
+@pytest.mark.parametrize("theme", ("city", "castle", "volcano"))
+def test_where_things_glow_a_tube_of_light_goes_round_a_hero_however_grey(theme):
+    style = STYLE_TABLE["neon_futuristic"]
+    art = THEME_ART[theme]
+    maker = SpriteMaker(style, art, make_palette(200, art, style), 1)
+    hero = maker.close_up(SpriteRequest("hero", "hero", "hero", 96, 128), 1)
+    solid = hero.getchannel("A").point([255 if value > 200 else 0 for value in range(256)])
+    inner = np.asarray(solid.filter(ImageFilter.MinFilter(5))) > 0
+    light = np.asarray(hero.convert("RGB")).max(axis=2)
+    edge = (np.asarray(solid) > 0) & ~inner
+    assert np.median(light[edge]) > 180
+    assert np.median(light[edge]) > 1.5 * np.median(light[inner])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_hero_nor_its_light_is_cut_off_at_the_edge_of_its_picture(theme):
+    style = STYLE_TABLE["neon_futuristic"]
+    art = THEME_ART[theme]
+    maker = SpriteMaker(style, art, make_palette(200, art, style), 1)
+    hero = maker.close_up(SpriteRequest("hero", "hero", "hero", 96, 128), 1)
+    alpha = np.asarray(hero.getchannel("A"))
+    edges = (alpha[:, 0], alpha[:, -1], alpha[0], alpha[-1])
+    assert max(edge.max() for edge in edges) < 110
 
 
 def test_running_moves_the_legs_and_coins_turn(runner_kit):

@@ -19,7 +19,7 @@ const Paper = (() => {
     const put = (name, x, y, w, h) => {
       const [a, , , d, e, f] = now;
       const at = [Math.min(a * x, a * (x + w)) + e, Math.min(d * y, d * (y + h)) + f];
-      if (canvas.of === "screen") drawn.push([name, ...at, Math.abs(a * w), Math.abs(d * h)]);
+      if (canvas.of === "screen") drawn.push([name, ...at, Math.abs(a * w), Math.abs(d * h), own.globalAlpha]);
       else if (!canvas.of) canvas.of = name; // a canvas is what is drawn on it first
     };
     const own = {
@@ -31,6 +31,7 @@ const Paper = (() => {
       drawImage: (source, ...at) => put(nameOf(source, at[0]), ...at.slice(-4)),
       createPattern: (source) => ({ of: source.of, setTransform: () => {} }),
       createLinearGradient: () => ({ addColorStop: () => {} }),
+      createRadialGradient: () => ({ addColorStop: () => {} }),
       fillRect: (x, y, w, h) => put("fill:" + ((own.fillStyle && own.fillStyle.of) || own.fillStyle), x, y, w, h),
       arc: (x, y, r) => put("disc", x - r, y - r, 2 * r, 2 * r),
     };

@@ -15,7 +15,7 @@ from tests.studio.conftest import design
 EVERYTHING = ("tap_jump", "multi_touch", "collision_detection", "timer_countdown", "health_system")
 
 Drawn = list[Any]
-"""``[name, x, y, width, height]`` of a picture in pixels of the screen; the name of a frame or a layer."""
+"""``[name, x, y, width, height, alpha]`` of a picture, in screen pixels; the name of a frame or a layer."""
 
 _PAPER = Path(__file__).with_name("runner_paper.js")
 
@@ -45,7 +45,7 @@ class Painter:
         return json.loads(str(self._context.eval(f"JSON.stringify(Paper.{name}({given}))")))
 
     def pictures(
-        self, level: Level, trace: list[list[int]], rate: int, count: int, **options: bool
+        self, level: Level, trace: list[list[int]], rate: int, count: int, **options: Any
     ) -> list[list[Drawn]]:
         """What is drawn in the first ``count`` pictures at ``rate`` a second."""
         drawn: list[list[Drawn]] = self._call("pictures", level, trace, rate, count, options)

@@ -133,3 +133,20 @@ def test_ducking_is_found_and_is_the_only_way(runner_lab: Lab, flat: MakeLevel) 
     blocked = runner_lab.solve(flat(hazards=column))
     assert not blocked.won
     assert blocked.complete
+
+
+KEYS = """
+((level, changes) => changes.map((change) =>
+  Solver.pack({ ...Rules.start(level, level.seed), x: 600 * 16, ...change }, false)))
+"""
+
+
+def test_states_are_one_only_if_what_carries_them_and_what_still_stands_are(
+    runner_lab: Lab, flat: MakeLevel
+) -> None:
+    level = flat(late=0, length=4000, breakables=[[620, 0], [3000, 0]], rides=[[600, 96, 0, 0, 0, 120]])
+    plain, burst, far, riding = runner_lab.call(
+        KEYS, level, [{}, {"broken": [0]}, {"broken": [1]}, {"ride": 0}]
+    )
+    assert len({plain, burst, riding}) == 3
+    assert far == plain, "what lies far away is no part of what comes next"

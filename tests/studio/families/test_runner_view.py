@@ -1,11 +1,14 @@
 """What a runner's view draws, where, and what it says of it; without a browser, on paper that takes notes."""
 
-import functools
 import itertools
 import re
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pytest
+
+from gamefactory_dagster.studio.families.runner.grammar import LESSONS
 
 from .runner_view_support import Drawn, MakeLevel, Painter, named
 
@@ -23,10 +26,10 @@ def painter() -> Iterator[Painter]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def flat(flat: MakeLevel) -> MakeLevel:
-    """The bare level, its places counted from the start: what is drawn needs no time to get ready."""
-    return functools.partial(flat, late=0)
+    """Places and frames counted from the start."""
+    return partial(flat, late=0)
 
 
 def hero(drawn: list[Drawn]) -> Drawn:
@@ -71,17 +74,29 @@ def test_three_depths_of_the_background_move_each_at_its_own_even_pace(
     assert len(paces) >= 3
 
 
+def test_no_cloud_reaches_the_top_from_where_the_sky_of_a_phone_goes_on(
+    painter: Painter, flat: MakeLevel
+) -> None:
+    (drawn,) = painter.pictures(flat(), [], 60, 1, portrait=True)
+    first = next(i for i, one in enumerate(drawn) if one[0] == "mid")
+    crown = drawn[first - 1]
+    assert crown[0] == "far"
+    assert crown[1:4] == [0, 0, 960]
+    assert 40 < crown[4] < 90
+
+
 def test_the_hero_is_twice_as_large_as_it_was(painter: Painter, flat: MakeLevel) -> None:
     (drawn,) = painter.pictures(flat(), [], 60, 1)
     assert hero(drawn)[4] >= 2 * 64
 
 
 @pytest.mark.parametrize("speed", [80, 100, 132])
-@pytest.mark.parametrize(("portrait", "wide"), [(False, 960), (True, 440)])
+@pytest.mark.parametrize(("portrait", "wide", "frames"), [(False, 960, 66), (True, 440, 60)])
 def test_there_is_time_to_see_what_comes(
-    painter: Painter, flat: MakeLevel, speed: int, portrait: bool, wide: int
+    painter: Painter, flat: MakeLevel, speed: int, portrait: bool, wide: int, frames: int
 ) -> None:
-    ahead = 28 + speed * 66 // 16  # where the hero is in 1.1 seconds
+    """1.1 seconds of it; a phone held upright trades a tenth of one for a larger hero."""
+    ahead = 28 + speed * frames // 16
     (drawn,) = painter.pictures(flat(speed=speed, items=[[0, ahead, 20]]), [], 60, 1, portrait=portrait)
     (coin,) = named(drawn, "coin")
     assert coin[1] < wide
@@ -111,6 +126,48 @@ def test_the_camera_keeps_who_is_high_up_in_the_picture(painter: Painter, flat: 
         top, bottom = hero(drawn)[2], hero(drawn)[2] + hero(drawn)[4]
         assert top > 30, height
         assert bottom < 450
+
+
+def test_coins_shine_before_whatever_lies_behind(painter: Painter, flat: MakeLevel) -> None:
+    (drawn,) = painter.pictures(flat(items=[[0, 300, 20], [1, 400, 84]]), [], 60, 1)
+    for name in ("coin", "clock"):
+        (i,) = [i for i, one in enumerate(drawn) if one[0].startswith(name)]
+        shine, thing = drawn[i - 1], drawn[i]
+        assert shine[0].startswith("fill"), "drawn just before it"
+        assert shine[3] > 1.4 * thing[3]
+        assert abs(middle(shine) - middle(thing)) < 1
+
+
+def test_coins_shine_less_by_night(painter: Painter, flat: MakeLevel) -> None:
+    def shine(sky: str) -> float:
+        palette = {"sky": sky, "ground": "#508050", "ink": "#102030", "accent": "#e08040"}
+        (drawn,) = painter.pictures(flat(items=[[0, 300, 20]]), [], 60, 1, palette=palette)
+        (i,) = [i for i, one in enumerate(drawn) if one[0].startswith("coin")]
+        assert drawn[i][5] == 1, "the coin itself does not fade"
+        return float(drawn[i - 1][5])
+
+    assert shine("#2a1040") < 0.6 < shine("#80c0e0") == 1
+
+
+def test_the_land_goes_on_below_the_turf_that_hangs_over(painter: Painter, flat: MakeLevel) -> None:
+    drawn = painter.moment(flat(gaps=[[200, 200]]), {})
+    ends = sorted(named(drawn, "ground_end"), key=lambda one: one[1])
+    first, second = sorted(
+        (one for one in drawn if one[0].startswith("fill:ground_")), key=lambda one: one[1]
+    )
+    assert first[1] + first[3] > ends[0][1] + ends[0][3] * 0.5
+    assert second[1] < ends[1][1] + ends[1][3] * 0.5
+
+
+def test_not_every_coin_has_a_word(painter: Painter, flat: MakeLevel) -> None:
+    level = flat(length=4000, items=[[0, 200 + 50 * i, 10] for i in range(32)])
+    words = [
+        one["words"]
+        for step in painter.story(level, [[0, 320]])
+        for one in step["happened"]
+        if "words" in one
+    ]
+    assert words == ["5 in a row!", "10 in a row!", "20 in a row!", "30 in a row!"]
 
 
 def test_gaps_have_walls_and_a_bottom_and_the_ground_ends_at_their_edges(
@@ -183,8 +240,50 @@ def test_a_lesson_comes_when_it_is_needed_and_goes_once_it_is_done(painter: Pain
     assert not any(step["lesson"] for step in painter.story(flat(hazards=[[LOW, 700, 0, 0]]), [[0, 110]]))
 
 
+TAUGHT: dict[str, dict[str, Any]] = {
+    "jump": {"gaps": [[700, 60]]},
+    "hold": {"hold": 1, "hazards": [[TALL, 700, 0, 0]]},
+    "duck": {"duck": 1, "hazards": [[FLY, 700, 40, 0]]},
+    "crates": {"crates": [[700, 96, 48]]},
+    "rollers": {"hazards": [[LOW, 700, 0, 32]]},
+    "coins": {"need": 1, "items": [[0, 700, 100], [0, 744, 140]]},
+    "clock": {"clock": 900, "items": [[1, 700, 84]]},
+    "climb": {"ledges": [[700, 200, 90]]},
+    "break": {"breakables": [[700, 0]]},
+    "bounce": {"springs": [[700, 0]]},
+    "ride": {"rides": [[700, 120, 60, 0, 0, 120]]},
+}
+"""A lesson, and what it is about."""
+
+
+def test_whatever_a_level_can_teach_is_shown_or_said(painter: Painter, flat: MakeLevel) -> None:
+    assert {*LESSONS.values(), "jump"} == {*TAUGHT}
+    for lesson, about in TAUGHT.items():
+        steps = painter.story(flat(teaches=[lesson], **about), [[0, 115]])
+        shown = {step["lesson"]["words"] for step in steps if step["lesson"]}
+        said = {one["words"] for step in steps for one in step["happened"] if one["what"] == "step"}
+        assert len(shown | said) == 1, lesson
+        silent = painter.story(flat(**about), [[0, 115]])
+        assert not any(step["lesson"] for step in silent), lesson
+
+
+def test_coins_that_a_run_gathers_by_itself_need_no_lesson(painter: Painter, flat: MakeLevel) -> None:
+    steps = painter.story(flat(teaches=["coins"], items=[[0, 700, 14], [0, 744, 40]]), [[0, 115]])
+    assert not any(step["lesson"] for step in steps)
+
+
+def test_holding_is_not_learned_by_a_tap(painter: Painter, flat: MakeLevel) -> None:
+    level = flat(teaches=["hold"], hold=1, gaps=[[700, 190]])
+    taps, holds = (
+        [step["t"] for step in painter.story(level, [[0, 101], [1, frames], [0, 20]]) if step["lesson"]]
+        for frames in (2, 12)
+    )
+    assert max(taps) > 104
+    assert max(holds) <= 106
+
+
 def test_where_nothing_is_to_be_pressed_a_word_is_enough(painter: Painter, flat: MakeLevel) -> None:
-    steps = painter.story(flat(teaches=["spring"], springs=[[700, 0]]), [[0, 100]])
+    steps = painter.story(flat(teaches=["bounce"], springs=[[700, 0]]), [[0, 100]])
     words = [one["words"] for step in steps for one in step["happened"] if one.get("words")]
     assert words == ["Run onto it!"]
     assert not any(step["lesson"] for step in steps)

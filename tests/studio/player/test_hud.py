@@ -106,3 +106,6 @@ def test_a_level_without_a_number_says_what_it_is(walk: Walk) -> None:
     assert shown(page).split() == ["1", "Level"]
     page.evaluate("Play.start(Play.level(), 'endless')")
     assert shown(page) == "Endless"
+    assert page.get_by_text("Way to the flag").is_hidden(), "nor is there a flag on the way to which it is"
+    page.evaluate("Play.start(Play.level(), 'daily')")
+    assert page.get_by_text("Way to the flag").is_visible()

@@ -25,6 +25,7 @@ def ground(p: Pen, t: float) -> None:
     _layers(p, WIDE)
     _stones(p)
     {"grass": _grass, "drip": _drip, "flat": _slab, "snow": _drift}[p.edge](p)
+    _lit(p)
 
 
 @drawing("ground_end", 48, 192)
@@ -46,6 +47,7 @@ def ground_end(p: Pen, t: float) -> None:
         [(-24, 0), (30, 0), (46, 8), (47, 26), (40, 40), (28, 36), (14, 40), (-24, 36)], "turf", plain=True
     )
     p.blob([(-24, 0), (30, 0), (44, 7), (40, 13), (-24, 11)], "turf+", plain=True)
+    _lit(p)
 
 
 @drawing("tuft", 88, 48)
@@ -91,6 +93,13 @@ def deep(p: Pen, t: float) -> None:
 
 def _wave(y: float, high: float, phase: float) -> list[tuple[float, float]]:
     return [(x, y + high * math.sin(math.tau * x / 96 + phase)) for x in range(-20, 213, 8)]
+
+
+def _lit(p: Pen) -> None:
+    """Where things glow, a tube of light runs along the surface."""
+    if p.style.glow > 0:
+        p.rect(-20, 0, WIDE + 40, 9, "main+", plain=True)
+        p.rect(-20, 2, WIDE + 40, 3, "white", plain=True)
 
 
 def _layers(p: Pen, wide: int) -> None:

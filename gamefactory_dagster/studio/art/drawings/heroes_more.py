@@ -40,7 +40,7 @@ def cat(p: Pen, t: float) -> None:
         ],
         "main",
     )
-    p.rect(s.hx + 12, s.hy - 17, 34, 7, "main-", 3)
+    p.rect(s.hx + 10, s.hy - 17, 27, 7, "main-", 3)
     arm(p, s, -1, "main-")
 
 

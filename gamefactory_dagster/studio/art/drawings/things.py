@@ -1,4 +1,4 @@
-"""What every board and run share: coins, clocks, bombs, stones, covers, cells, hearts, sparks."""
+"""What every board and run share: coins, clocks, stones, covers, cells, hearts, sparks."""
 
 from __future__ import annotations
 
@@ -77,21 +77,6 @@ def clock_tile(p: Pen, t: float) -> None:
     p.blob([(26, 90), (34, 74), (50, 66), (66, 74), (74, 90)], "gold", plain=True)
     p.rect(10, 2, 80, 13, "brown", 5)
     p.rect(10, 85, 80, 13, "brown", 5)
-
-
-@drawing("bomb")
-def bomb(p: Pen, t: float) -> None:
-    """A round bomb with a lit fuse."""
-    p.line([(62, 28), (70, 14), (82, 12)], 6, "tan", smooth=True)
-    p.star(86, 12, 15, "lava", 8, 0.5, plain=True)
-    p.oval(86, 12, 6, 6, "yellow", plain=True)
-    p.oval(46, 60, 38, 38, "iron")
-    p.place(62, 26, turn=28)
-    p.rect(-13, -7, 26, 15, "steel", 4)
-    p.place()
-    for side in (-1, 1):
-        p.eye(44 + side * 13, 60, 8.5, 0.0)
-        p.line([(44 + side * 4, 52), (44 + side * 23, 44)], 5, "shade")
 
 
 @drawing("stone")

@@ -10,6 +10,7 @@ const Actors = (() => {
   const WIDE = 55;
   const STRIDE = 118; // pixels run in one cycle of the legs
   const SPIN = [0, 1, 2, 3, 2, 1]; // frames of a coin that turns
+  const SHINE = 27; // radius of what a coin shines with
   const SHELF = 21;
   const BURST = 40; // frames for which pieces fly
 
@@ -127,10 +128,29 @@ const Actors = (() => {
     c.fill();
   };
 
+  // What coins shine with, so that they are seen before whatever lies behind. Made once.
+  let light = null;
+  const shining = () => {
+    if (light) return light;
+    light = Shapes.canvas(2 * SHINE, 2 * SHINE);
+    const c = light.getContext("2d");
+    const ramp = c.createRadialGradient(SHINE, SHINE, 8, SHINE, SHINE, SHINE);
+    ramp.addColorStop(0, "#fff6c8c0");
+    ramp.addColorStop(0.5, "#ffe98a70");
+    ramp.addColorStop(1, "#ffe98a00");
+    c.fillStyle = ramp;
+    c.fillRect(0, 0, 2 * SHINE, 2 * SHINE);
+    return light;
+  };
+
   const items = (c, m) => m.level.items.forEach(([kind, x, y], i) => {
     if (!seen(m, x, 32) || Road.taken(m.state, i)) return;
     const left = x - m.camera.x;
     const top = -y - 32 + Math.sin((m.clock + x) / 14) * 3;
+    const wide = SHINE + (m.still ? 0 : 2 * Math.sin((m.clock + x) / 9));
+    c.globalAlpha = m.night ? 0.45 : 1; // by night a little light shows far
+    c.drawImage(shining(), left + 16 - wide, top + 16 - wide, 2 * wide, 2 * wide);
+    c.globalAlpha = 1;
     m.gallery.sprite(c, kind ? "clock" : "coin", left, top, 32, 32, kind ? 0 : SPIN[Math.floor(m.clock / 5 + x / 40) % 6]);
     const age = (m.clock + x * 1.7) % 110;
     if (age < 16 && !m.still) glint(c, left + 22, top + 9, age);

@@ -23,7 +23,7 @@ const Camera = (() => {
   // {zoom, lead, rise}: pixels of the picture to one of the rules, how far the hero is from the left edge, and the
   // height above which the camera follows it.
   const lens = (level, portrait, t) => {
-    const [wide, behind, seconds] = portrait ? [PORTRAIT, 40, 1.12] : [960, 70, 1.15];
+    const [wide, behind, seconds] = portrait ? [PORTRAIT, 26, 1.02] : [960, 70, 1.15];
     const road = Road.BODY + (seconds * 60 * speed(level, t)) / Rules.UNIT;
     const zoom = Math.min(NEAREST, wide / (behind + road));
     return { zoom, lead: wide / zoom - road, rise: GROUND / zoom - HERO - HEADROOM };

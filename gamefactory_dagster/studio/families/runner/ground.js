@@ -5,10 +5,23 @@ const Ground = (() => {
   const { canvas } = Shapes;
   const DEPTH = 192; // of what is drawn; no picture shows more
   const END = 24; // width of the picture of an edge
+  const BARE = 13; // of it, on the side of the land, which goes on below
   const APART = 62; // from one tuft to where the next may be
   const SURFACE = 36; // how far down what fills a gap is
 
   const tall = ([, , , w], world) => canvas(w, Math.round((DEPTH * w) / world));
+
+  // Darker the deeper, from that share of its height on.
+  const darkened = (whole, from, dark) => {
+    const c = whole.getContext("2d");
+    const shadow = c.createLinearGradient(0, whole.height * from, 0, whole.height);
+    shadow.addColorStop(0, "transparent");
+    shadow.addColorStop(1, dark);
+    c.globalCompositeOperation = "source-atop";
+    c.fillStyle = shadow;
+    c.fillRect(0, 0, whole.width, whole.height);
+    return whole;
+  };
 
   // A picture as deep as the land is: what is below its own end is its lower half, mirrored again and again.
   const deepened = (picture, world, dark) => {
@@ -23,22 +36,23 @@ const Ground = (() => {
       c.drawImage(image, x, y + h / 2, w, h / 2, 0, 0, w, h / 2);
       c.restore();
     }
-    const shadow = c.createLinearGradient(0, whole.height * 0.2, 0, whole.height);
-    shadow.addColorStop(0, "transparent");
-    shadow.addColorStop(1, dark);
-    c.globalCompositeOperation = "source-atop";
-    c.fillStyle = shadow;
-    c.fillRect(0, 0, w, whole.height);
-    return whole;
+    return darkened(whole, 0.2, dark);
   };
 
   // Its last row goes on to the bottom.
-  const filled = (picture, world) => {
+  const filled = (picture, world, dark) => {
     const [image, x, y, w, h] = picture;
     const whole = tall(picture, world);
     const c = whole.getContext("2d");
     c.drawImage(image, x, y, w, h, 0, 0, w, h);
     c.drawImage(image, x, y + h - 2, w, 1, 0, h - 1, w, whole.height - h + 1);
+    return darkened(whole, 0.1, dark);
+  };
+
+  // The turf that hangs over and the shadow below it; the layers of the land would not meet those of a picture.
+  const ending = (picture) => {
+    const whole = deepened(picture, END, "#0008");
+    whole.getContext("2d").clearRect(0, 0, (whole.width * BARE) / END, whole.height);
     return whole;
   };
 
@@ -51,11 +65,11 @@ const Ground = (() => {
 
   const create = ({ level, gallery }) => ({
     level, gallery, patterns: {},
-    end: deepened(gallery.picture("ground_end", END, 96), END, "#0008"),
+    end: ending(gallery.picture("ground_end", END, 96)),
     pictures: {
       land: [deepened(gallery.picture("ground", 144, 96), 144, "#0008"), 144],
       wall: [deepened(gallery.picture("pit", 96, 96), 96, "#000a"), 96],
-      deep: [filled(gallery.picture("deep", 96, 48), 96), 96],
+      deep: [filled(gallery.picture("deep", 96, 48), 96, "#0009"), 96],
     },
   });
 
@@ -98,8 +112,8 @@ const Ground = (() => {
     const left = Math.max(from, camera.x - 40);
     const right = Math.min(to, camera.x + camera.wide + 40);
     if (right <= left) return;
-    const before = left === from ? END : 0;
-    const after = right === to ? END : 0;
+    const before = left === from ? END - BARE - 1 : 0;
+    const after = right === to ? END - BARE - 1 : 0;
     const width = Math.max(0, right - left - before - after);
     fill(c, ground, "land", -camera.x, left + before - camera.x, 0, width);
     if (before) edge(c, ground, left - camera.x, true);

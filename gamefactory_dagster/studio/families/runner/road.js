@@ -5,6 +5,7 @@ const Road = (() => {
   const { UNIT } = Rules;
   const BODY = Rules.WIDTH / UNIT;
   const NEVER = -1000;
+  const HIGH = Rules.STAND / UNIT + 6; // from here on things hang out of reach of who runs below them
 
   // Where the hero's left edge is in a state, in pixels of the rules.
   const at = (state) => state.x / UNIT;
@@ -46,15 +47,27 @@ const Road = (() => {
       ...level.hazards.filter(([kind, , y]) => y < (kind === 2 ? 60 : 30)).map((one) => barrier(level, one)),
       ...steps(level),
       ...things(level.ledges, "Ledge", "jump up", "climb"),
-      ...things(boxes(level.springs), "Spring", "it throws you up", "spring"),
+      ...things(boxes(level.springs), "Spring", "it throws you up", "bounce"),
       ...things(level.rides, "Moving platform", "hop on", "ride"),
-      ...things(boxes(level.breakables), "Box", "land on it", "smash"),
+      ...things(boxes(level.breakables), "Box", "land on it", "break"),
     ].sort((one, other) => one.x - other.x);
     const rows = [];
     for (const one of all) {
       const last = rows[rows.length - 1];
       if (last && last.name === one.name && one.x <= last.end + 30) last.end = Math.max(last.end, one.end);
       else rows.push(one);
+    }
+    return rows;
+  };
+
+  // What only a jump gets, a row of coins as one.
+  const treats = (level) => {
+    const rows = [];
+    for (const [kind, x, y] of level.items.filter((item) => item[2] > HIGH)) {
+      const last = rows[rows.length - 1];
+      const lessons = [kind ? "clock" : "coins"];
+      if (last && last.lessons[0] === lessons[0] && x <= last.end + BODY) last.end = x + 32;
+      else rows.push({ x, end: x + 32, lessons });
     }
     return rows;
   };
@@ -81,5 +94,5 @@ const Road = (() => {
     return { moments, note };
   };
 
-  return Object.freeze({ at, ahead, broken, memory, taken, BODY });
+  return Object.freeze({ at, ahead, broken, memory, taken, treats, BODY });
 })();

@@ -4,6 +4,7 @@ const Scenery = (() => {
   const W = 960;
   const H = 540;
   const FAR = 1.08; // drawn larger than the picture, so that it may move up and down
+  const CROWN = 64; // rows at the top that are sky alone, more or less
   const HAZE = 0.62; // size of the hills between the far ones and the middle
 
   // A number 0..1 that looks like luck and is always the same for n.
@@ -45,6 +46,21 @@ const Scenery = (() => {
     c.fillStyle = sky;
     c.fillRect(0, 0, W, H);
     return pale.canvas;
+  };
+
+  // What is at the very top of the far layer, fading downwards: clouds do not reach the edge, from where the sky of an
+  // upright phone goes on.
+  const crown = (far) => {
+    const whole = canvas(4, CROWN);
+    const c = whole.getContext("2d");
+    c.drawImage(far, 0, 0, W, 1, 0, 0, 4, CROWN);
+    const fade = c.createLinearGradient(0, 0, 0, CROWN);
+    fade.addColorStop(0.1, "#000");
+    fade.addColorStop(1, "transparent");
+    c.globalCompositeOperation = "destination-in";
+    c.fillStyle = fade;
+    c.fillRect(0, 0, 4, CROWN);
+    return whole;
   };
 
   // ---- without art: sky and hills
@@ -95,6 +111,7 @@ const Scenery = (() => {
   const create = ({ atlas, palette, gallery, still, floor }) => {
     if (!atlas) return (c, by) => plain(c, palette, still ? 0 : by);
     const { far, mid, near } = atlas.backgrounds;
+    const top = crown(far);
     const way = Object.keys(WAYS).find((name) => gallery.has("life_" + name));
     const layers = [ // the layer, how much of the camera's way it goes sideways and down, how far it is moved down
       [{ image: far, top: 0, size: FAR }, 0.05, 0.08, -42],
@@ -105,6 +122,7 @@ const Scenery = (() => {
     return (c, by, up, clock) => {
       layers.forEach(([layer, across, down, y], i) => {
         tiled(c, layer, still ? 60 : by * across, y + (still ? 0 : up * down), Math.min(H, floor + up + 8));
+        if (i === 0) c.drawImage(top, 0, 0, W, CROWN);
         if (i === 1 && way && !still) alive(c, gallery, way, by, clock);
       });
     };

@@ -9,6 +9,9 @@ const Shapes = (() => {
     return "rgb(" + [1, 3, 5].map(part).join() + ")";
   };
 
+  // Whether a colour is one of the night.
+  const dark = (colour) => [1, 3, 5].reduce((sum, i) => sum + parseInt(colour.slice(i, i + 2), 16), 0) < 300;
+
   const blob = (c, colour, points) => {
     c.fillStyle = colour;
     c.beginPath();
@@ -152,5 +155,5 @@ const Shapes = (() => {
     return Object.freeze({ picture, sprite, has });
   };
 
-  return Object.freeze({ gallery, canvas, shade, disc });
+  return Object.freeze({ gallery, canvas, dark, shade, disc });
 })();

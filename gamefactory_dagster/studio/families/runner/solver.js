@@ -176,5 +176,5 @@ const Solver = (() => {
     };
   };
 
-  return Object.freeze({ solve });
+  return Object.freeze({ solve, pack });
 })();

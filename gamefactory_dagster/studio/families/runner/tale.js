@@ -2,6 +2,7 @@
 const Tale = (() => {
   const { UNIT } = Rules;
   const LAST = 16; // frames before the flag at which time slows down
+  const OVER = 124; // pixels above the feet at which words rise: clear of the head, even in a jump
   const EARLY = 75; // frames before an obstacle at which it is told of
   const GOLD = "#ffd54a";
 
@@ -26,8 +27,8 @@ const Tale = (() => {
     if (since("near")) list.push(["near", { words: "Close!", tint: "#8eeeff" }]);
     if (state.ride >= 0 && previous.ride < 0) list.push(["ride", {}]);
     const { combo } = state;
-    const grown = combo >= 5 && combo % 5 === 0 && combo !== previous.combo;
-    if (grown) list.push(["combo", { words: combo + " in a row!" }]);
+    const named = combo === 5 || (combo > 0 && combo % 10 === 0);
+    if (named && combo !== previous.combo) list.push(["combo", { words: combo + " in a row!" }]);
     return list;
   };
 
@@ -48,7 +49,7 @@ const Tale = (() => {
       if (what) list.push({ what, ...at(low ? 0 : 36), drift, ...DETAIL[what] });
     }
     for (const [what, more] of news(state, previous)) {
-      list.push({ what, ...at(more.words ? 92 : what === "bounce" || what === "ride" ? 0 : 36), drift, ...more });
+      list.push({ what, ...at(more.words ? OVER : what === "bounce" || what === "ride" ? 0 : 36), drift, ...more });
     }
     (state.level.breakables || []).forEach(([bx, by], i) => {
       if (!Road.broken(state, i) || Road.broken(previous, i)) return;
@@ -66,23 +67,29 @@ const Tale = (() => {
   // ---- teaching: the move to make now, until it was made once
 
   const air = (state) => !state.ground && state.vy > 0;
+  const HELD = 8; // frames of a jump still to be held when it counts as a held one
+  const held = (state) => air(state) && state.hold > 0 && state.hold <= HELD;
   // lesson -> [shown from how many frames before, to how many, gesture, key, words, what shows that it is done]
   const MOVES = {
     jump: [44, 3, "tap", "Space", "Jump!", air],
-    hold: [44, 3, "hold", "Space", "Hold: jump higher!", air],
+    hold: [44, -20, "hold", "Space", "Hold: jump higher!", held],
     duck: [34, -99, "hold", "ArrowDown", "Duck!", (state) => state.duck],
     crates: [50, 3, "tap", "Space", "Land on top!", air],
     rollers: [50, 3, "tap", "Space", "Jump over!", air],
     climb: [40, -30, "tap", "Space", "Jump up!", air],
-    smash: [44, 3, "tap", "Space", "Land on it!", air],
+    break: [44, 3, "tap", "Space", "Land on it!", air],
+    coins: [44, 3, "tap", "Space", "Catch the coins!", air],
+    clock: [44, 3, "tap", "Space", "Catch more time!", air],
     // Nothing is pressed for these; a word is enough.
-    spring: [50, 40, "", "", "Run onto it!", () => true],
+    bounce: [50, 40, "", "", "Run onto it!", () => true],
     ride: [50, 40, "", "", "Hop on!", () => true],
   };
 
-  const teacher = (level, road) => {
+  const teacher = (level, ahead) => {
     const learned = {};
-    const teaches = (level.teaches || []).filter((name) => MOVES[name]);
+    const teaches = level.teaches || [];
+    const wanted = Road.treats(level).filter(({ lessons }) => lessons.some((name) => teaches.includes(name)));
+    const road = [...ahead, ...wanted].sort((one, other) => one.x - other.x);
     // The name of the lesson that is due, and what it is about.
     const due = (state) => {
       for (const one of road) {

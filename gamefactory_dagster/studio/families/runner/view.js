@@ -1,8 +1,8 @@
 /* Runner view: puts a moment of a level together for those who paint it, and turns keys and touches into inputs.
  * Browser only; decides nothing. Needs Rules, Shapes, Road, Camera, Scenery, Ground, Actors, Tale.
  *
- * A moment is {level, gallery, still, speed, state, previous, share, time, clock, x, y, vy, camera, moments}: `time` in
- * frames of the state, `clock` goes on after the end, x, y, vy in pixels of the rules at that time, `camera`
+ * A moment is {level, gallery, still, night, speed, state, previous, share, time, clock, x, y, vy, camera, moments}:
+ * `time` in frames of the state, `clock` goes on after the end, x, y, vy in pixels of the rules at that time, `camera`
  * {x, y, wide, zoom}, `moments` what was done when (road.js).
  */
 const View = (() => {
@@ -85,7 +85,8 @@ const View = (() => {
     const road = Road.ahead(level);
     const memory = Road.memory();
     const teacher = Tale.teacher(level, road);
-    const scene = { level, gallery, still, portrait, moments: memory.moments };
+    const night = Shapes.dark(palette.sky);
+    const scene = { level, gallery, still, portrait, night, moments: memory.moments };
     const split = portrait ? Camera.PORTRAIT / 2 : 400;
 
     const draw = (c, now) => {
