@@ -7,7 +7,18 @@ that is asked.
 import argparse
 from collections.abc import Callable
 
-from benchmarks import batch, collector, ingestion, learning, overhead, rollup, split, start_up, whole_games
+from benchmarks import (
+    batch,
+    collector,
+    ingestion,
+    learning,
+    levels,
+    overhead,
+    rollup,
+    split,
+    start_up,
+    whole_games,
+)
 from benchmarks.measure import console
 
 ALL: dict[str, Callable[[], None]] = {
@@ -17,6 +28,7 @@ ALL: dict[str, Callable[[], None]] = {
     "collector": collector.main,
     "learning": learning.main,
     "start_up": start_up.main,
+    "levels": levels.main,
 }
 
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {"ingestion": ingestion.main, "rollup": rollup.main}

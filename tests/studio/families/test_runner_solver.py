@@ -1,12 +1,15 @@
 """The runner's solver: what it says it can win it can, and what it says it cannot is impossible."""
 
+import random
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.studio.families.base import Level
 from gamefactory_dagster.studio.families.lab import Lab
+from gamefactory_dagster.studio.families.runner import FAMILY
 
 from .conftest import LATE
 
@@ -150,3 +153,15 @@ def test_states_are_one_only_if_what_carries_them_and_what_still_stands_are(
     )
     assert len({plain, burst, riding}) == 3
     assert far == plain, "what lies far away is no part of what comes next"
+
+
+def test_a_trace_made_comfortable_still_gathers_the_coins_that_are_asked_for(
+    runner_lab: Lab, make_gdd: Any
+) -> None:
+    for seed in (2, 4):
+        gdd = make_gdd(seed=seed, mechanics=("tap_jump", "physics_gravity", "score_system"))
+        for number in (7, 9):
+            level = FAMILY.generate(gdd, number, random.Random(str(number)))
+            solved = runner_lab.solve(level)
+            assert solved.won
+            assert runner_lab.replay(level, solved.trace).outcome == 1, (seed, number)

@@ -3,9 +3,8 @@
  */
 const Comfort = (() => {
   const FAR = 24; // frames tried to either side
-  const STEP = 2; // frames from try to try
+  const STEP = 2; // frames to which a window is known
   const TAP = 12; // frames a press is held where holding means nothing
-  const PASSES = 2;
 
   const events = (level, inputs) => {
     const list = [];
@@ -60,26 +59,44 @@ const Comfort = (() => {
   const fits = (event, before, after, frames) =>
     event.from > (before ? before.to : 0) && event.to < (after ? after.from : frames) && event.to > event.from;
 
-  // Put the edges (1: start, 2: end, 3: both) of event number i in the middle of their window.
+  // Does event number i still work with these edges (1: start, 2: end, 3: both) moved `by` frames?
+  const may = (inputs, states, pack, list, i, edges, by) => {
+    const other = shifted(list[i], edges, by);
+    return fits(other, list[i - 1], list[i + 1], inputs.length) && works(inputs, states, pack, list[i], other);
+  };
+
+  // How far edges may be moved to one side: the whole way first, as most windows are wide, else by halves.
+  const reach = (test, sign) => {
+    if (test(sign * FAR)) return FAR;
+    let most = 0;
+    for (let by = FAR >> 1; by >= STEP; by >>= 1) {
+      if (test(sign * (most + by))) most += by;
+    }
+    return most;
+  };
+
+  // Put the edges of event number i in the middle of their window; was it moved? A window with a hole in it is left.
   const centre = (inputs, states, pack, list, i, edges) => {
-    const reach = (sign) => {
-      let by = 0;
-      while (by < FAR) {
-        const other = shifted(list[i], edges, sign * (by + STEP));
-        if (!fits(other, list[i - 1], list[i + 1], inputs.length)) break;
-        if (!works(inputs, states, pack, list[i], other)) break;
-        by += STEP;
-      }
-      return by;
-    };
-    const by = Math.trunc((reach(1) - reach(-1)) / 2);
-    if (by === 0) return;
+    const test = (by) => may(inputs, states, pack, list, i, edges, by);
+    const by = Math.trunc((reach(test, 1) - reach(test, -1)) / 2);
+    if (by === 0 || !test(by)) return false;
     const other = shifted(list[i], edges, by);
     paint(inputs, list[i], 0);
     paint(inputs, other, other.input);
     simulate(inputs, states, Math.min(list[i].from, other.from));
     list[i] = other;
+    return true;
   };
+
+  // Every press once; then once more those that moved or stand beside one that did.
+  const pass = (level, inputs, states, pack, list, moved) => list.map((event, i) => {
+    if (moved && !moved[i] && !moved[i - 1] && !moved[i + 1]) return false;
+    let any = false;
+    for (const edges of event.input === 2 ? [1, 2] : level.hold ? [3, 2] : [3]) {
+      if (centre(inputs, states, pack, list, i, edges)) any = true;
+    }
+    return any;
+  });
 
   // `pack` tells what a state's future depends on: two states with equal packs are the same for the rest.
   const refine = (level, found, pack) => {
@@ -88,14 +105,10 @@ const Comfort = (() => {
     for (const event of list) paint(inputs, event, event.input);
     const states = [Rules.start(level, level.seed)];
     simulate(inputs, states, 0);
-    for (let pass = 0; pass < PASSES; pass += 1) {
-      list.forEach((event, i) => {
-        for (const edges of event.input === 2 ? [1, 2] : level.hold ? [3, 2] : [3]) {
-          centre(inputs, states, pack, list, i, edges);
-        }
-      });
-    }
-    return Core.compress(inputs);
+    const moved = pass(level, inputs, states, pack, list, null);
+    pass(level, inputs, states, pack, list, moved);
+    // Coins that one press spared another may have spent: then the way stays as it was found.
+    return Core.compress(states[inputs.length].outcome === 1 ? inputs : found);
   };
 
   return Object.freeze({ refine });
