@@ -38,7 +38,12 @@ def repair(level: Level, report: dict[str, Any]) -> Level | None:
         eased["hearts"] -= 1
         return eased if eased["hearts"] else None
     at = report["blocked_at"] * level["speed"] // pieces.UNIT
-    return eased if _ease_nearest(eased, at) else None
+    if _ease_nearest(eased, at):
+        return eased
+    if not level["clock"]:
+        return None
+    eased["clock"] += 60  # where nothing stands in the way, time ran out
+    return eased
 
 
 def _ease_nearest(level: Level, at: int) -> bool:
