@@ -59,6 +59,19 @@ class Certificate:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A number that levels give and players use up, as moves are: with none left they have lost.
+
+    A level holds it by its ``name``, a state what is left of it. How much there is changes nothing of a game
+    before it runs out; so what many games used up to win says how many would have been won with any amount.
+    """
+
+    name: str
+    least: int
+    most: int
+
+
 class Family(ABC):
     """A rule set that many games share."""
 
@@ -73,6 +86,8 @@ class Family(ABC):
     """
     endless: ClassVar[bool] = False
     """Whether its games have a mode that goes on as long as anybody lasts, made of ``sections``."""
+    budget: ClassVar[Budget | None] = None
+    """What its levels give players to use up, where there is such a thing."""
     actions: ClassVar[tuple[str, ...]]
     """Verbs of its core loop."""
     causes: ClassVar[Mapping[str, str]]

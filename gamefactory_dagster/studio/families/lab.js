@@ -60,19 +60,21 @@ const Lab = (() => {
     return { share: (games - losses.length) / games, losses };
   };
 
-  // Games of players of these skills, so many each: how many are won. Each has luck of its own.
-  const completion = (level, trace, skills, first, games) => {
-    let won = 0;
-    for (const skill of skills) {
-      for (let game = first; game < first + games; game += 1) {
-        const state = Bot.play(level, trace, skill, 1000 * skill + game, LONGEST);
-        if (Rules.outcome(state) === 1) won += 1;
-      }
-    }
-    return won;
-  };
+  // Games of players of these skills, so many each: the states they end in. Each has luck of its own.
+  const ends = (level, trace, skills, first, games) =>
+    skills.flatMap((skill) =>
+      Array.from({ length: games }, (_, i) => Bot.play(level, trace, skill, 1000 * skill + first + i, LONGEST)));
+
+  const won = (state) => Rules.outcome(state) === 1;
+
+  // How many of those games are won.
+  const completion = (...asked) => ends(...asked).filter(won).length;
+
+  // What each of them used up of the level's `budget` to win, or -1 where it was lost.
+  const spent = (budget, level, ...asked) =>
+    ends(level, ...asked).map((state) => (won(state) ? level[budget] - state[budget] : -1));
 
   const solve = (level, options) => Solver.solve(level, level.seed, options);
 
-  return Object.freeze({ replay, idle, endless, steadiness, solve, ease, completion });
+  return Object.freeze({ replay, idle, endless, steadiness, solve, ease, completion, spent });
 })();

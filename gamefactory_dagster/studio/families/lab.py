@@ -166,3 +166,8 @@ class Lab:
         """Games the family's bot wins, ``games`` of each skill, the first with the luck ``first``."""
         won: int = self.call("Lab.completion", level, trace, skills, first, games)
         return won
+
+    def spent(self, budget: str, level: Level, skills: Sequence[int], first: int, games: int) -> list[int]:
+        """What each of those games used up of the level's ``budget`` to win; -1 where it was lost."""
+        spent: list[int] = self.call("Lab.spent", budget, level, [], skills, first, games)
+        return spent

@@ -14,7 +14,7 @@ from typing import Any
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
-from .base import Certificate, Family, Level
+from .base import Budget, Certificate, Family, Level
 from .difficulty import BAND, SKILLS, Aim, aim, faults
 from .lab import GAMES, Ease, Idle, Lab
 
@@ -51,6 +51,9 @@ SURELY = 0.65
 
 ROUND, ROUNDS = 2, 4
 """Games each of ``SKILLS`` plays at a time, and how often where it is not clear yet how hard a level is."""
+
+MORE = 3
+"""Amounts of a budget that are tried for a proof: the nearest to the aim, then one and two more."""
 
 LEAN = 1.2
 """Points of difficulty the next draft is leant by, for each per cent of games a level was beside its aim."""
@@ -163,13 +166,11 @@ def _from_draft(
     for _ in range(REPAIRS):
         if level is None:
             break
-        games = GAMES if number <= len(EASE_FLOORS) else 0
-        certificate, report = prove(level, lab, steady, ease_floor(number), games=games)
-        if certificate is None:
+        made, level, report = _proven(family, level, number, steady, lab, wanted)
+        if made is None:
             reason = f"{report['cause']} at frame {report['blocked_at']}"
-            level = family.repair(level, report, rng)
+            level = _repaired(family, level, report, rng)
             continue
-        made = _measured(level, certificate, lab, wanted)
         crossed = bool(found) and (found[0].miss > 0) != (made.miss > 0)
         found.append(made)
         if made.miss == 0 or crossed or abs(made.miss) > NEAR or len(found) > TOUCHES:
@@ -177,12 +178,55 @@ def _from_draft(
         if made.miss > 0:
             level = family.harden(level, rng)
         else:
-            losses = lab.ease(level, certificate.trace).losses
+            losses = lab.ease(level, made.certificate.trace).losses
             level = family.repair(level, _typical(losses), rng) if losses else None
     return found, reason
 
 
-def _measured(level: Level, certificate: Certificate, lab: Lab, wanted: Aim) -> Made:
+def _proven(
+    family: Family, level: Level, number: int, steady: float, lab: Lab, wanted: Aim
+) -> tuple[Made | None, Level, dict[str, Any]]:
+    """Prove and measure a level; where it has a budget, that is first made what its aim asks for.
+
+    The level is the one that was proven, or was not and has the report.
+    """
+    games = GAMES if number <= len(EASE_FLOORS) else 0
+    choices = _afforded(family.budget, level, lab, wanted) if family.budget else [(level, None)]
+    report: dict[str, Any] = {}
+    for choice, known in choices:
+        certificate, report = prove(choice, lab, steady, ease_floor(number), games=games)
+        if certificate:
+            share = _share(choice, certificate, lab, wanted) if known is None else known
+            harsh = share < SURELY and lab.ease(choice, certificate.trace).share < LEAST_EASE
+            return Made(choice, replace(certificate, completion=share), share, wanted, harsh), choice, {}
+    return None, choices[0][0], report
+
+
+def _afforded(budget: Budget, level: Level, lab: Lab, wanted: Aim) -> list[tuple[Level, float | None]]:
+    """The level with the budget whose share of games won is nearest to its aim, and with a little more.
+
+    Each with its share, all told from the same games.
+    """
+    spent = lab.spent(budget.name, {**level, budget.name: budget.most}, SKILLS, 1, ROUND * ROUNDS)
+    amounts = range(budget.least, budget.most + 1)
+    shares = {amount: round(sum(0 <= one <= amount for one in spent) / len(spent), 4) for amount in amounts}
+    nearest = min(amounts, key=lambda amount: abs(shares[amount] - wanted.target))
+    return [
+        ({**level, budget.name: amount}, shares[amount])
+        for amount in amounts[nearest - budget.least : nearest - budget.least + MORE]
+    ]
+
+
+def _repaired(family: Family, level: Level, report: dict[str, Any], rng: random.Random) -> Level | None:
+    """The family's repair; none where it only gave more of a budget, which is chosen anyway."""
+    eased = family.repair(level, report, rng)
+    if eased is None or family.budget is None:
+        return eased
+    name = family.budget.name
+    return None if {**eased, name: 0} == {**level, name: 0} else eased
+
+
+def _share(level: Level, certificate: Certificate, lab: Lab, wanted: Aim) -> float:
     """Let people of all skills play: a few games, and more while it is not clear where it lies."""
     won = games = 0
     share = 0.0
@@ -193,9 +237,7 @@ def _measured(level: Level, certificate: Certificate, lab: Lab, wanted: Aim) -> 
         doubt = (max(share * (1 - share), 0.02) / games) ** 0.5
         if min(abs(share - wanted.least), abs(share - wanted.most)) > max(doubt, 0.5 * BAND):
             break
-    share = round(share, 4)
-    harsh = share < SURELY and lab.ease(level, certificate.trace).share < LEAST_EASE
-    return Made(level, replace(certificate, completion=share), share, wanted, harsh)
+    return round(share, 4)
 
 
 def make_levels(

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.studio.families.base import Certificate
+from gamefactory_dagster.studio.families.base import Budget, Certificate
 from gamefactory_dagster.studio.families.difficulty import aim, faults
 from gamefactory_dagster.studio.families.lab import Ease, Idle, Replay, SolveReport, Steadiness
 from gamefactory_dagster.studio.families.levels import (
+    DRAFTS,
     ROUNDS,
     TUNINGS,
     Lean,
@@ -186,3 +187,65 @@ def test_a_level_that_too_few_casual_players_win_gives_way_to_an_easier_one(make
     assert level["lost"] <= 40
     assert certificate.ease == 0.5
     assert len(family.drafts) > 1
+
+
+class Counted(Drafting):
+    """A family whose levels give moves; the more, the less is lost."""
+
+    budget = Budget("moves", 5, 30)
+
+    def generate(self, gdd: Any, number: int, rng: random.Random) -> Any:
+        return {**super().generate(gdd, number, rng), "moves": 1, "lost": 0}
+
+
+class Counting(Pretended):
+    """A laboratory in which a hundred games use up 1 to 25 moves, evenly, and proofs need ``needed``."""
+
+    needed = 0
+
+    def solve(self, level: Any) -> SolveReport:
+        won = level["moves"] >= self.needed
+        return SolveReport(won, True, [[1, 9]], 9, 1, {"cause": "moves", "blocked_at": 3})
+
+    def spent(self, budget: str, level: Any, skills: Any, first: int, games: int) -> list[int]:
+        self.measured += 1
+        assert (budget, level["moves"]) == ("moves", 30)
+        return [1 + game // 4 for game in range(100)]
+
+    def completion(self, level: Any, trace: Any, skills: Any, first: int, games: int) -> float:
+        raise AssertionError("what the level wins with these moves is known")
+
+
+def test_a_budget_is_what_the_aim_asks_for_and_measured_once(make_gdd: Any) -> None:
+    gdd, family, lab = make_gdd(), Counted(), Counting()
+    levels = make_levels(family, gdd, lab)  # type: ignore[arg-type]
+    for level, certificate in levels:
+        wanted = aim(gdd.difficulty_curve, level["number"])
+        assert abs(certificate.completion - wanted.target) <= 0.02
+        assert certificate.completion == pytest.approx(4 * level["moves"] / 100)
+    assert family.drafts == list(range(1, 11))
+    assert lab.measured == 10
+
+
+def test_a_budget_too_small_to_be_proven_grows_by_two_and_no_more(make_gdd: Any) -> None:
+    gdd, lab = make_gdd(), Counting()
+    nearest = round(25 * aim(gdd.difficulty_curve, 8).target)
+    lab.needed = nearest + 2
+    level, certificate = make_level(Counted(), gdd, 8, lab)  # type: ignore[arg-type]
+    assert level["moves"] == nearest + 2
+    assert certificate.completion == pytest.approx(4 * level["moves"] / 100)
+    lab.needed = 31
+    with pytest.raises(PermanentError, match="moves at frame 3"):
+        make_level(Counted(), gdd, 8, lab)  # type: ignore[arg-type]
+
+
+def test_a_repair_that_only_gives_more_of_a_budget_is_none(make_gdd: Any) -> None:
+    class Giving(Counted):
+        def repair(self, level: Any, report: Any, rng: random.Random) -> Any:
+            return {**level, "moves": level["moves"] + 1}
+
+    lab = Counting()
+    lab.needed = 31
+    with pytest.raises(PermanentError):
+        make_level(Giving(), make_gdd(), 8, lab)  # type: ignore[arg-type]
+    assert lab.measured == DRAFTS

@@ -9,7 +9,13 @@ import pytest
 from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import check, make_levels
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
-from gamefactory_dagster.studio.families.tile_swap.generate import draft, eased, hardened
+from gamefactory_dagster.studio.families.tile_swap.generate import (
+    FEWEST_MOVES,
+    MOST_MOVES,
+    draft,
+    eased,
+    hardened,
+)
 from gamefactory_dagster.studio.families.tile_swap.grammar import LESSONS, grammar
 from gamefactory_dagster.studio.families.tile_swap.outlines import MILD, OUTLINES, holes
 from tests.studio.families.tile_swap_support import design, level
@@ -191,6 +197,16 @@ def test_what_is_on_the_board_does_not_overlap(difficulty, seed):
         for here, there in pairwise(path):
             beside = abs(here - there) == 1 and here // columns == there // columns
             assert beside or there - here == columns
+
+
+@pytest.mark.parametrize("mechanics", COMBINATIONS, ids=lambda names: "+".join(names) or "core")
+def test_moves_change_nothing_before_they_run_out(lab, mechanics):
+    """So what many games used up says how many would be won with any number of moves."""
+    one = FAMILY.generate(design(*mechanics), 8, random.Random(5))
+    spent = lab.spent("moves", {**one, "moves": MOST_MOVES}, (30, 50, 70), 1, 6)
+    for moves in range(FEWEST_MOVES, MOST_MOVES + 1, 3):
+        expected = sum(0 <= used <= moves for used in spent)
+        assert lab.completion({**one, "moves": moves}, [], (30, 50, 70), 1, 6) == expected, moves
 
 
 def test_hardening_asks_for_more_and_never_for_less():

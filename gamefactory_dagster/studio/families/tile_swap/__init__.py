@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
-from gamefactory_dagster.studio.families.base import Family, Level
+from gamefactory_dagster.studio.families.base import Budget, Family, Level
 
 from . import drawings
-from .generate import draft, draft_daily, eased, hardened
+from .generate import FEWEST_MOVES, MOST_MOVES, draft, draft_daily, eased, hardened
 from .grammar import grammar
 
 __all__ = ["FAMILY", "drawings"]
@@ -59,6 +59,7 @@ class TileSwap(Family):
     genre: ClassVar[str] = "puzzle"
     core: ClassVar[tuple[str, ...]] = ("tile_swap",)
     mechanics: ClassVar[Mapping[str, str]] = MappingProxyType(_MECHANICS)
+    budget: ClassVar[Budget | None] = Budget("moves", FEWEST_MOVES, MOST_MOVES)
     actions: ClassVar[tuple[str, ...]] = ("swap", "match", "cascade", "clear")
     rules: ClassVar[tuple[str, ...]] = ("board.js", "specials.js", "falls.js", "rules.js")
     causes: ClassVar[Mapping[str, str]] = {
