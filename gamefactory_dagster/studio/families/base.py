@@ -10,7 +10,7 @@ generator. Drawings and sounds that no other family needs are registered from it
 import inspect
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -59,6 +59,10 @@ class Certificate:
         }
 
 
+Mishaps = Sequence[dict[str, Any] | None]
+"""What goes wrong in each of many games, as the family's bot tells it; None where it never could be won."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """A number that levels give and players use up, as moves are: with none left they have lost.
@@ -86,6 +90,8 @@ class Family(ABC):
     """
     endless: ClassVar[bool] = False
     """Whether its games have a mode that goes on as long as anybody lasts, made of ``sections``."""
+    softens: ClassVar[bool] = False
+    """Whether its bot tells what goes wrong in a game (``Bot.mishaps``), and ``soften`` takes that away."""
     budget: ClassVar[Budget | None] = None
     """What its levels give players to use up, where there is such a thing."""
     actions: ClassVar[tuple[str, ...]]
@@ -161,6 +167,13 @@ class Family(ABC):
     def harden(self, level: Level, rng: random.Random) -> Level | None:
         """Make ``level`` a little harder, in place of another draft; None where the family has no way to."""
         return None
+
+    def soften(self, level: Level, mishaps: Mishaps, target: float) -> tuple[Level, float]:
+        """Take away of ``level`` what goes wrong in games until a share of about ``target`` would be won.
+
+        Gives what is left, with that share; a level that is easier already comes back as it is.
+        """
+        raise NotImplementedError(f"{self.name} does not soften levels")
 
     def daily(self, gdd: GDD, number: int, rng: random.Random) -> Level:
         """Draft the daily level ``number`` (0..29): as small as can be, since a game carries thirty of them.

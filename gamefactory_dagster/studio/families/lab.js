@@ -51,30 +51,33 @@ const Lab = (() => {
   };
 
   // Games of a casual player, who has luck 1, 2, ... instead of the level's: how many he wins, and how the others end.
-  const ease = (level, trace, games) => {
+  const ease = (level, trace, count) => {
     const losses = [];
-    for (let luck = 1; luck <= games; luck += 1) {
+    for (let luck = 1; luck <= count; luck += 1) {
       const end = Casual.play(level, trace, luck);
       if (!end.won) losses.push(end);
     }
-    return { share: (games - losses.length) / games, losses };
+    return { share: (count - losses.length) / count, losses };
   };
 
-  // Games of players of these skills, so many each: the states they end in. Each has luck of its own.
-  const ends = (level, trace, skills, first, games) =>
+  // What `how` gives of games of players of these skills, so many each. Each game has luck of its own.
+  const games = (how, level, trace, skills, first, count) =>
     skills.flatMap((skill) =>
-      Array.from({ length: games }, (_, i) => Bot.play(level, trace, skill, 1000 * skill + first + i, LONGEST)));
+      Array.from({ length: count }, (_, i) => how(level, trace, skill, 1000 * skill + first + i, LONGEST)));
 
   const won = (state) => Rules.outcome(state) === 1;
 
   // How many of those games are won.
-  const completion = (...asked) => ends(...asked).filter(won).length;
+  const completion = (...asked) => games(Bot.play, ...asked).filter(won).length;
+
+  // What goes wrong in each of them.
+  const mishaps = (...asked) => games(Bot.mishaps, ...asked);
 
   // What each of them used up of the level's `budget` to win, or -1 where it was lost.
   const spent = (budget, level, ...asked) =>
-    ends(level, ...asked).map((state) => (won(state) ? level[budget] - state[budget] : -1));
+    games(Bot.play, level, ...asked).map((state) => (won(state) ? level[budget] - state[budget] : -1));
 
   const solve = (level, options) => Solver.solve(level, level.seed, options);
 
-  return Object.freeze({ replay, idle, endless, steadiness, solve, ease, completion, spent });
+  return Object.freeze({ replay, idle, endless, steadiness, solve, ease, completion, spent, mishaps });
 })();

@@ -12,7 +12,7 @@ from typing import Any, Self
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.tools import v8
 
-from .base import Family, Level, Trace
+from .base import Family, Level, Mishaps, Trace
 
 CALL_SECONDS = 60.0
 """No single call may run longer: a level that needs more is not worth solving."""
@@ -171,3 +171,8 @@ class Lab:
         """What each of those games used up of the level's ``budget`` to win; -1 where it was lost."""
         spent: list[int] = self.call("Lab.spent", budget, level, [], skills, first, games)
         return spent
+
+    def mishaps(self, level: Level, trace: Trace, skills: Sequence[int], first: int, games: int) -> Mishaps:
+        """Where something goes wrong in each of those games, for ``Family.soften``."""
+        found: Mishaps = self.call("Lab.mishaps", level, trace, skills, first, games)
+        return found

@@ -16,7 +16,7 @@ from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Budget, Certificate, Family, Level
 from .difficulty import BAND, SKILLS, Aim, aim, faults
-from .lab import GAMES, Ease, Idle, Lab
+from .lab import GAMES, Ease, Idle, Lab, SolveReport
 
 DRAFTS = 8
 """Fresh drafts of a level before giving up."""
@@ -51,6 +51,16 @@ SURELY = 0.65
 
 ROUND, ROUNDS = 2, 4
 """Games each of ``SKILLS`` plays at a time, and how often where it is not clear yet how hard a level is."""
+
+GAMES_A_SKILL = 12
+"""Games each of them plays where one measurement tells of many levels."""
+
+CASUAL_GAMES, CASUAL_LEAST = 60, 0.3
+"""Games of casual players that decide whether a hard level is harsh, and the share that must be won: a little
+over ``LEAST_EASE``, for that must hold of other games too."""
+
+LIFT = 0.08
+"""How much easier than its aim a level is made after one that was harsh."""
 
 MORE = 3
 """Amounts of a budget that are tried for a proof: the nearest to the aim, then one and two more."""
@@ -163,20 +173,25 @@ def _from_draft(
     level: Level | None = family.generate(gdd, number, rng)
     found: list[Made] = []
     reason = ""
+    target = wanted.target
     for _ in range(REPAIRS):
         if level is None:
             break
-        made, level, report = _proven(family, level, number, steady, lab, wanted)
+        made, level, report = _proven(family, level, number, steady, lab, wanted, target)
         if made is None:
             reason = f"{report['cause']} at frame {report['blocked_at']}"
             level = _repaired(family, level, report, rng)
             continue
         crossed = bool(found) and (found[0].miss > 0) != (made.miss > 0)
         found.append(made)
-        if made.miss == 0 or crossed or abs(made.miss) > NEAR or len(found) > TOUCHES:
+        target += LIFT * made.harsh
+        far = abs(made.miss) > NEAR and not family.softens
+        if made.miss == 0 or crossed or far or len(found) > TOUCHES:
             break
         if made.miss > 0:
             level = family.harden(level, rng)
+        elif family.softens:
+            level = made.level
         else:
             losses = lab.ease(level, made.certificate.trace).losses
             level = family.repair(level, _typical(losses), rng) if losses else None
@@ -184,33 +199,49 @@ def _from_draft(
 
 
 def _proven(
-    family: Family, level: Level, number: int, steady: float, lab: Lab, wanted: Aim
+    family: Family, level: Level, number: int, steady: float, lab: Lab, wanted: Aim, target: float
 ) -> tuple[Made | None, Level, dict[str, Any]]:
-    """Prove and measure a level; where it has a budget, that is first made what its aim asks for.
+    """Prove and measure a level; where the family has a way to, it is first made to be won as often as asked.
 
-    The level is the one that was proven, or was not and has the report.
+    The level that is given back is the one that was proven, or was not and has the report.
     """
     games = GAMES if number <= len(EASE_FLOORS) else 0
-    choices = _afforded(family.budget, level, lab, wanted) if family.budget else [(level, None)]
     report: dict[str, Any] = {}
-    for choice, known in choices:
-        certificate, report = prove(choice, lab, steady, ease_floor(number), games=games)
+    choices = _choices(family, level, lab, target)
+    for choice, solved, known in choices:
+        certificate, report = prove(choice, lab, steady, ease_floor(number), games=games, known=solved)
         if certificate:
             share = _share(choice, certificate, lab, wanted) if known is None else known
-            harsh = share < SURELY and lab.ease(choice, certificate.trace).share < LEAST_EASE
+            harsh = share < SURELY and _casual(choice, certificate, lab) < CASUAL_LEAST
             return Made(choice, replace(certificate, completion=share), share, wanted, harsh), choice, {}
     return None, choices[0][0], report
 
 
-def _afforded(budget: Budget, level: Level, lab: Lab, wanted: Aim) -> list[tuple[Level, float | None]]:
-    """The level with the budget whose share of games won is nearest to its aim, and with a little more.
+def _choices(
+    family: Family, level: Level, lab: Lab, target: float
+) -> list[tuple[Level, SolveReport | None, float | None]]:
+    """What may be made of a level so that ``target`` is the share of games won, the nearest first.
+
+    Each with what the solver found, where that may hold, and the share of games won, where that is known.
+    """
+    if family.budget:
+        return [(choice, None, share) for choice, share in _afforded(family.budget, level, lab, target)]
+    if not family.softens or not (solved := lab.solve(level)).won:
+        return [(level, None, None)]
+    mishaps = lab.mishaps(level, solved.trace, SKILLS, 1, GAMES_A_SKILL)
+    softer, _ = family.soften(level, mishaps, target)
+    return [(softer, solved, None)]
+
+
+def _afforded(budget: Budget, level: Level, lab: Lab, target: float) -> list[tuple[Level, float]]:
+    """The level with the budget whose share of games won is nearest to ``target``, and with a little more.
 
     Each with its share, all told from the same games.
     """
-    spent = lab.spent(budget.name, {**level, budget.name: budget.most}, SKILLS, 1, ROUND * ROUNDS)
+    spent = lab.spent(budget.name, {**level, budget.name: budget.most}, SKILLS, 1, GAMES_A_SKILL)
     amounts = range(budget.least, budget.most + 1)
     shares = {amount: round(sum(0 <= one <= amount for one in spent) / len(spent), 4) for amount in amounts}
-    nearest = min(amounts, key=lambda amount: abs(shares[amount] - wanted.target))
+    nearest = min(amounts, key=lambda amount: abs(shares[amount] - target))
     return [
         ({**level, budget.name: amount}, shares[amount])
         for amount in amounts[nearest - budget.least : nearest - budget.least + MORE]
@@ -224,6 +255,10 @@ def _repaired(family: Family, level: Level, report: dict[str, Any], rng: random.
         return eased
     name = family.budget.name
     return None if {**eased, name: 0} == {**level, name: 0} else eased
+
+
+def _casual(level: Level, certificate: Certificate, lab: Lab) -> float:
+    return lab.ease(level, certificate.trace, CASUAL_GAMES).share
 
 
 def _share(level: Level, certificate: Certificate, lab: Lab, wanted: Aim) -> float:
@@ -299,13 +334,20 @@ def idle_fault(idle: Idle) -> str:
 
 
 def prove(
-    level: Level, lab: Lab, steady: float, easy: float, runs: int = 40, games: int = GAMES
+    level: Level,
+    lab: Lab,
+    steady: float,
+    easy: float,
+    runs: int = 40,
+    games: int = GAMES,
+    known: SolveReport | None = None,
 ) -> tuple[Certificate | None, dict[str, Any]]:
     """A certificate, or None and a report with ``cause`` and ``blocked_at`` for the family's repair.
 
     ``steady`` of ``runs`` noisy replays and ``easy`` of a casual player's ``games``, if any, must win.
+    ``known`` is what was found for a level much like this one, and is kept where it wins this one too.
     """
-    solved = lab.solve(level)
+    solved = known if known and _wins(level, known, lab) else lab.solve(level)
     if not solved.won:
         return None, solved.raw
     idle = lab.idle(level, IDLE_FRAMES)
@@ -330,6 +372,11 @@ def prove(
         ease=ease.share,
         explored=solved.explored,
     ), {}
+
+
+def _wins(level: Level, known: SolveReport, lab: Lab) -> bool:
+    replay = lab.replay(level, known.trace)
+    return (replay.outcome, replay.frames) == (1, known.frames)
 
 
 def _typical(losses: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from gamefactory_dagster.studio.families.difficulty import aim, faults
 from gamefactory_dagster.studio.families.lab import Ease, Idle, Replay, SolveReport, Steadiness
 from gamefactory_dagster.studio.families.levels import (
     DRAFTS,
+    LIFT,
     ROUNDS,
     TUNINGS,
     Lean,
@@ -24,6 +25,8 @@ from gamefactory_dagster.studio.families.runner import FAMILY
 
 class Drafting(type(FAMILY)):  # type: ignore[misc]
     """Levels of one number: what share of games is lost. ``bias`` makes drafts easier than the curve says."""
+
+    softens = False
 
     def __init__(self, bias: int = 0, noise: int = 0, step: int = 0) -> None:
         self.bias, self.noise, self.step = bias, noise, step
@@ -249,3 +252,61 @@ def test_a_repair_that_only_gives_more_of_a_budget_is_none(make_gdd: Any) -> Non
     with pytest.raises(PermanentError):
         make_level(Giving(), make_gdd(), 8, lab)  # type: ignore[arg-type]
     assert lab.measured == DRAFTS
+
+
+class Softening(Drafting):
+    """A family that takes from a hard draft whatever is too much."""
+
+    softens = True
+
+    def __init__(self) -> None:
+        super().__init__(bias=-25)
+        self.targets: list[float] = []
+
+    def soften(self, level: Any, mishaps: Any, target: float) -> Any:
+        assert mishaps == [{"lost": level["lost"]}]
+        self.targets.append(target)
+        lost = min(level["lost"], round(100 * (1 - target)))
+        return {**level, "lost": lost}, 1 - lost / 100
+
+
+class Telling(Pretended):
+    solved = 0
+
+    def solve(self, level: Any) -> SolveReport:
+        self.solved += 1
+        return super().solve(level)
+
+    def mishaps(self, level: Any, trace: Any, skills: Any, first: int, games: int) -> Any:
+        return [{"lost": level["lost"]}]
+
+
+def test_a_hard_draft_is_softened_to_its_aim_and_what_won_it_is_kept(make_gdd: Any) -> None:
+    gdd, family, lab = make_gdd(), Softening(), Telling()
+    for level, certificate in make_levels(family, gdd, lab):  # type: ignore[arg-type]
+        wanted = aim(gdd.difficulty_curve, level["number"])
+        assert abs(certificate.completion - wanted.target) < 0.01
+    assert family.drafts == list(range(1, 11))
+    assert lab.solved == 10, "each draft once: its inputs win what is left of it"
+
+
+def test_what_wins_a_draft_no_more_is_looked_for_anew(make_gdd: Any) -> None:
+    class Other(Telling):
+        def replay(self, level: Any, trace: Any) -> Replay:
+            return Replay(1, 9, "aa", {}) if self.solved > 1 else Replay(2, 4, "bb", {})
+
+    lab = Other()
+    make_level(Softening(), make_gdd(), 8, lab)  # type: ignore[arg-type]
+    assert lab.solved == 2
+
+
+def test_a_level_that_is_harsh_to_casual_players_is_softened_further(make_gdd: Any) -> None:
+    class Harsh(Telling):
+        def ease(self, level: Any, trace: Any, games: int = 24) -> Ease:
+            return Ease(0.1 if level["lost"] > 45 else 0.5, ())
+
+    gdd, family = make_gdd(), Softening()
+    level, certificate = make_level(family, gdd, 10, Harsh())  # type: ignore[arg-type]
+    assert 38 <= level["lost"] <= 45
+    assert certificate.ease == 0.5
+    assert family.targets[:3] == pytest.approx([family.targets[0] + i * LIFT for i in range(3)])

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
 from gamefactory_dagster.studio.design.gdd import GDD
-from gamefactory_dagster.studio.families.base import Family, Level
+from gamefactory_dagster.studio.families.base import Family, Level, Mishaps
 
-from . import generate, repair
+from . import generate, repair, soften
 
 _HERO = (
     SpriteRequest("hero", "hero", "hero", 96, 128, 6),
@@ -61,6 +61,7 @@ class Runner(Family):
     genre: ClassVar[str] = "runner"
     core: ClassVar[tuple[str, ...]] = ("tap_jump",)
     endless: ClassVar[bool] = True
+    softens: ClassVar[bool] = True
     actions: ClassVar[tuple[str, ...]] = ("run", "jump", "collect")
     causes: ClassVar[Mapping[str, str]] = {
         "hit": "That was one bump too many.",
@@ -141,14 +142,14 @@ class Runner(Family):
         if "timer_countdown" in has:
             lines.append("Catch clocks: the time alone is not enough.")
         if "health_system" in has:
-            lines.append("You have three hearts.")
+            lines.append("Hearts forgive bumps; with the last of them the level is lost.")
         lines.append("Springs throw you up, ledges and platforms carry you, cracked boxes burst underfoot.")
         lines.append("Reach the flag.")
         return tuple(lines)
 
     def fail_states(self, mechanics: tuple[str, ...]) -> tuple[str, ...]:
         """How a game with these mechanics can be lost."""
-        lost = "Losing the last of three hearts" if "health_system" in mechanics else "Running into a hazard"
+        lost = "Losing the last heart" if "health_system" in mechanics else "Running into a hazard"
         states = [
             f"{lost}.",
             "Falling into a gap." if "health_system" not in mechanics else "Falling too often.",
@@ -178,6 +179,10 @@ class Runner(Family):
     def harden(self, level: Level, rng: random.Random) -> Level | None:
         """Make ``level`` a little harder; None when nothing in it can be."""
         return repair.harden(level, rng)
+
+    def soften(self, level: Level, mishaps: Mishaps, target: float) -> tuple[Level, float]:
+        """Take away some of what people stumble over."""
+        return soften.soften(level, mishaps, target)
 
 
 FAMILY = Runner()

@@ -7,15 +7,33 @@ const Bot = (() => {
   const BEST = 4; // and at skill 100
   const AHEAD = [10, 22]; // frames it looks ahead at skill 0 and at 100
   const SPARE = 600; // frames until even a slow fall is over
+  const ENOUGH = 99; // hearts that no level takes
+  const AGES = 100000; // frames that none lasts
 
   const between = (low, high, skill) => low + Math.round(((high - low) * skill) / 100);
 
-  // Plays for at most `most` frames; the state it ends in.
-  const play = (level, trace, skill, luck, most) => {
+  const hand = (level, trace, skill, luck, most, seen) => {
     const inputs = Hand.noisy(trace, between(WORST, BEST, skill), { s: Core.Rng.seed(luck) });
     const end = Math.min(most, inputs.length + SPARE);
-    return Wits.play(level, inputs, Wits.plan(level, trace), between(AHEAD[0], AHEAD[1], skill), end);
+    return Wits.play(level, inputs, Wits.plan(level, trace), between(AHEAD[0], AHEAD[1], skill), end, seen);
   };
 
-  return Object.freeze({ play, frames: (state) => state.t });
+  // Plays for at most `most` frames; the state it ends in.
+  const play = (...asked) => hand(...asked, () => {});
+
+  // The same game with hearts and time for everything: pixels at which a heart was `lost`, and the least `time` to begin
+  // with that would have been enough; null if the game is lost for all that.
+  const mishaps = (level, trace, skill, luck, most) => {
+    const { clock } = level;
+    const lost = [];
+    let time = 0;
+    const seen = (before, after) => {
+      if (after.hearts < before.hearts) lost.push(Math.round(after.x / Course.UNIT));
+      if (clock) time = Math.max(time, AGES + 1 - after.clock);
+    };
+    const end = hand({ ...level, hearts: ENOUGH, clock: clock && AGES }, trace, skill, luck, most, seen);
+    return end.outcome === 1 ? { lost, time } : null;
+  };
+
+  return Object.freeze({ play, mishaps, frames: (state) => state.t });
 })();

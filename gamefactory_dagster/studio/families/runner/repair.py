@@ -46,17 +46,23 @@ def repair(level: Level, report: dict[str, Any]) -> Level | None:
     return eased
 
 
-def _ease_nearest(level: Level, at: int) -> bool:
-    """Ease what is nearest to ``at`` pixels; False if nothing is near."""
+def nearest(level: Level, at: int) -> tuple[str, int] | None:
+    """What is nearest to ``at`` pixels, as its list's name and its place in it; None if nothing is near."""
     near: list[tuple[int, str, int]] = []
     for name, left in PLACES:
         for i, element in enumerate(level[name]):
             distance = max(element[left] - at, at - element[left] - _width(name, element), 0)
             if distance <= REACH:
                 near.append((distance, name, i))
-    if not near:
+    return min(near)[1:] if near else None
+
+
+def _ease_nearest(level: Level, at: int) -> bool:
+    """Ease what is nearest to ``at`` pixels; False if nothing is near."""
+    found = nearest(level, at)
+    if found is None:
         return False
-    _, name, i = min(near)
+    name, i = found
     element = level[name][i]
     if name == "gaps" and element[1] > 90:
         _narrow(level, element)

@@ -30,8 +30,9 @@ const Wits = (() => {
   };
 
   // Plays the noisy `inputs` as long as the hero is where `plan` (heights of the certificate, frame by frame) has it, and
-  // by wits where it is not; for at most `most` frames. `ahead` is how far it looks.
-  const play = (level, inputs, plan, ahead, most) => {
+  // by wits where it is not; for at most `most` frames. `ahead` is how far it looks;
+  // `seen` is told of each step.
+  const play = (level, inputs, plan, ahead, most, seen = () => {}) => {
     let state = Rules.start(level, level.seed);
     let doing = [0, 0];
     while (state.t < most && state.outcome === 0) {
@@ -39,7 +40,9 @@ const Wits = (() => {
       if (!doing[1] && lost) doing = act(state, ahead);
       const input = doing[1] ? doing[0] : inputs[state.t] || 0;
       if (doing[1]) doing = [doing[0], doing[1] - 1];
+      const before = state;
       state = Rules.step(state, input);
+      seen(before, state);
     }
     return state;
   };
