@@ -86,7 +86,7 @@ class Factory:
         log = BareRepositories(self.settings.repositories).log(str(game.id))
         return [entry.message.splitlines()[0] for entry in reversed(log)]
 
-    def wait_for_end(self, daemon: Child, batch: str, seconds: float = 300) -> str:
+    def wait_for_end(self, daemon: Child, batch: str, seconds: float = 600) -> str:
         """The state in which a batch ended."""
 
         def ended() -> str | None:

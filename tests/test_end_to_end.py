@@ -330,7 +330,7 @@ def test_a_failed_run_goes_on_from_failure_at_a_click(
             daemon.check()
             return factory.games(broken)[0].status == "published"
 
-        wait_for("the game's publication", 300, published)
+        wait_for("the game's publication", 600, published)
     assert factory.wait_for_end(daemon, broken) == "completed"
     [game] = factory.games(broken)
     assert (game.current_step, game.error_message) == (12, None)

@@ -25,10 +25,10 @@ def workshop(database: Database) -> Workshop:
 
 @pytest.fixture
 def plan(workshop: Workshop) -> Callable[..., list[UUID]]:
-    """Order a batch and plan it; gives the ids of its games in order."""
+    """Order a batch and plan it; gives the ids of its games in order: puzzles, which are made soonest."""
 
     def do(count: int = 1, seed: int = 5, **order: object) -> list[UUID]:
-        checked = check_order("batch", count, order.get("mix"), order.get("constraints"), 1000)
+        checked = check_order("batch", count, order.get("mix", ["puzzle"]), order.get("constraints"), 1000)
         batch = batches.submit(workshop.engine, checked, seed)
         dispatch.plan_next(workshop.engine, workshop.settings)
         with workshop.engine.connect() as connection:

@@ -86,7 +86,7 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
             return [(step, row.pid) for step in waiting for row in factory.rows(STALLED, step=step)]
 
         while waiting:
-            for step, pid in wait_for(f"a worker stalled in one of {waiting}", 120, next_stalled):
+            for step, pid in wait_for(f"a worker stalled in one of {waiting}", 300, next_stalled):
                 kill(pid)
                 waiting.discard(step)
                 # opens the gate for this step, for the dead worker's session too

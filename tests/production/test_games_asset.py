@@ -88,7 +88,7 @@ def test_the_lineage_shows_where_events_come_from() -> None:
 def test_making_a_game_enters_it(workshop, plan, rows, instance) -> None:
     from gamefactory_dagster.production.defs import make_game
 
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     done = make_game.execute_in_process(
         run_config={"game_id": str(game)}, instance=instance, resources={"workshop": workshop}
     )

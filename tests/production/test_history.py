@@ -64,7 +64,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_lost_repository_is_made_again_commit_by_commit(workshop, plan, rows, damage) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 4)
     before = rows("SELECT * FROM game_steps WHERE step_number <= 4 ORDER BY step_number")
     was = commits(workshop, game)
@@ -87,7 +87,7 @@ def test_a_lost_repository_is_made_again_commit_by_commit(workshop, plan, rows, 
 
 @pytest.mark.slow
 def test_a_built_game_whose_repository_is_lost_is_published_as_it_was_built(workshop, plan, rows) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 11)
     built = rows("SELECT checksum FROM game_builds")[0].checksum
     shutil.rmtree(repository(workshop, game))
@@ -100,7 +100,7 @@ def test_a_built_game_whose_repository_is_lost_is_published_as_it_was_built(work
 
 
 def test_a_newer_version_makes_other_commits_and_their_rows_follow(workshop, plan, rows, monkeypatch) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 4)
     was = commits(workshop, game)
     real = history.RUN[3]
@@ -141,7 +141,7 @@ def unrepeatable_step(rows, monkeypatch) -> None:
     ],
 )
 def test_what_cannot_be_made_again_starts_at_step_1(workshop, plan, rows, monkeypatch, lose, said) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 3)
     shutil.rmtree(repository(workshop, game))
     lose(rows, monkeypatch)
@@ -163,7 +163,7 @@ def test_what_cannot_be_made_again_starts_at_step_1(workshop, plan, rows, monkey
 
 def test_a_history_that_goes_another_way_makes_room_for_step_1(workshop, plan, rows) -> None:
     """As after restoring a backup that is older than the repositories."""
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 3)
     rows("UPDATE game_steps SET status = 'pending', artifacts = '{}'")
     rows("UPDATE games SET status = 'created', current_step = 0, gdd_spec = '{}', lease_owner = NULL")
@@ -172,7 +172,7 @@ def test_a_history_that_goes_another_way_makes_room_for_step_1(workshop, plan, r
 
 
 def test_rebuilding_that_is_interrupted_is_tried_again(workshop, plan, rows, monkeypatch) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 3)
     was = commits(workshop, game)
     shutil.rmtree(repository(workshop, game))
@@ -190,7 +190,7 @@ def test_rebuilding_that_is_interrupted_is_tried_again(workshop, plan, rows, mon
 
 
 def test_a_worker_that_lost_its_lease_sets_nothing_aside(workshop, plan, rows, monkeypatch) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     make(workshop, game, 2)
     empty_the_branch(repository(workshop, game))
     real = history._read
@@ -208,7 +208,7 @@ def test_a_worker_that_lost_its_lease_sets_nothing_aside(workshop, plan, rows, m
 @pytest.fixture
 def retried(workshop, plan, rows, monkeypatch):
     """A game that failed at step 4, tried again by the command once something was done to it."""
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
     monkeypatch.setattr("gamefactory_dagster.database.migrations.ready_engine", lambda _: workshop.engine)
     monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: workshop.settings)
     make(workshop, game, 3)

@@ -101,7 +101,7 @@ def test_doing_finished_steps_again_changes_nothing(workshop, plan, rows) -> Non
 def test_a_step_killed_after_its_commit_is_done_again_with_the_same_commit(
     workshop, plan, rows, monkeypatch
 ) -> None:
-    (game,) = plan(mix=["runner"])
+    (game,) = plan(mix=["puzzle"])
 
     class Killed(BaseException):
         pass
@@ -285,7 +285,7 @@ def test_the_same_seed_gives_byte_identical_folders(workshop, plan, rows, tmp_pa
         rows("DELETE FROM batches")
         settings = workshop.settings.model_copy(update={"home": tmp_path / f"backwards-{backwards}"})
         shop = Workshop(workshop.engine, settings, embedded(settings))
-        games = plan(count=2, seed=77)
+        games = plan(count=2, seed=77, mix=["runner", "puzzle"])
         for game in reversed(games) if backwards else games:
             make(shop, game)
         slugs = [row.slug for row in rows("SELECT slug FROM games ORDER BY batch_position")]
