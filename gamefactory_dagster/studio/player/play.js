@@ -132,6 +132,7 @@ const Play = (() => {
 
   const felt = (outcome) => {
     Feel.end(outcome, Rules.summary(state).stars);
+    Teach.end();
     if (outcome === 1) (level.teaches || []).forEach(Save.learn);
   };
 

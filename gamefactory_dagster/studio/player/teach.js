@@ -46,6 +46,11 @@ const Teach = (() => {
     return fresh ? [next.words, next.keys && next.keys.map(spelled).join(" or ") + "."].filter(Boolean).join(" ") : "";
   };
 
+  // The level is over.
+  const end = () => {
+    lesson = null;
+  };
+
   // ---- the move, `frame` frames after it came: where the tip is, how far it is pressed, how much of a hold is over
 
   const MOVES = {
@@ -166,5 +171,5 @@ const Teach = (() => {
     c.globalAlpha = 1;
   };
 
-  return Object.freeze({ begin, use, step, draw });
+  return Object.freeze({ begin, use, step, end, draw });
 })();
