@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_BYTES = 330_000
-"""Most a kit's published pictures (atlas, backgrounds, icon, splash) may take together."""
+"""Most a kit's published pictures (atlas, backgrounds, icon, splash, crest) may take together."""
 
 MAX_TILE_OVERLAP = 0.93
 """Two tiles whose silhouettes cover each other more than this (intersection over union) look the same."""
