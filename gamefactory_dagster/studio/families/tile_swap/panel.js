@@ -41,7 +41,7 @@ const Panel = (() => {
   /** All in one row; as large as the strip is high and each part broad. */
   function aboveBoard({ goals, turning }, strip) {
     const [left, top, width, high] = strip, wide = width / (goals.length + 1 + (turning ? 0.6 : 0));
-    const unit = Math.min(high / 47, wide / 84, 2.6), small = Math.round(16 * Math.min(unit, 1.7));
+    const unit = Math.min(high / 47, wide / 84, 2.6), small = Math.round(Math.min(16 * Math.min(unit, 1.7), Math.max(16, high * 0.24)));
     const label = top + high * 0.23, y = label + (high - (label - top) + small / 2) / 2;
     const place = (i) => [left + wide * (i + 0.5), y], places = goals.map((_, i) => place(i + 1));
     const words = wordsOf(goals, places, y - label), arrow = place(goals.length + 0.8);
