@@ -13,7 +13,7 @@ from .colour import contrast, from_hex
 from .kit import ArtKit
 from .palette import TEXT_CONTRAST
 from .picture import Picture, decode
-from .poster import ICON, SPLASH, stack
+from .poster import CREST, ICON, SPLASH, stack
 from .requests import SpriteRequest
 from .visibility import LEAST, must_show, patch_of, patches, visibility
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_BYTES = 330_000
-"""Most a kit's published pictures (atlas, backgrounds, icon, splash) may take together."""
+"""Most a kit's published pictures (atlas, backgrounds, icon, splash, crest) may take together."""
 
 MAX_TILE_OVERLAP = 0.93
 """Two tiles whose silhouettes cover each other more than this (intersection over union) look the same."""
@@ -32,7 +32,14 @@ SEAM_RATIO = 1.5
 _CLEAR = [255 if value < 128 else 0 for value in range(256)]
 """Alpha to a mask of what can be seen through."""
 
-_SIZES = {"bg_far": SPLASH, "bg_mid": SPLASH, "bg_near": SPLASH, "icon": (ICON, ICON), "splash": SPLASH}
+_SIZES = {
+    "bg_far": SPLASH,
+    "bg_mid": SPLASH,
+    "bg_near": SPLASH,
+    "icon": (ICON, ICON),
+    "splash": SPLASH,
+    "crest": CREST,
+}
 
 
 def find_problems(kit: ArtKit) -> list[str]:
@@ -98,7 +105,7 @@ def _background_problems(images: dict[str, Image]) -> list[str]:
     for name in ("bg_far", "icon", "splash"):
         if images[name].getchannel("A").getextrema() != (255, 255):
             problems.append(f"{name}: must be opaque")
-    for name in ("bg_mid", "bg_near"):
+    for name in ("bg_mid", "bg_near", "crest"):
         low, high = images[name].getchannel("A").getextrema()
         if low != 0 or high == 0:
             problems.append(f"{name}: must be partly transparent")

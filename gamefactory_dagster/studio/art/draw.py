@@ -1,4 +1,4 @@
-"""Drawing a whole kit from a request: sprites, the three backgrounds, the icon and the splash.
+"""Drawing a whole kit from a request: sprites, the three backgrounds, the icon, the splash and the crest.
 
 What belongs here: what is drawn, in which order, and the request's own rules. What does not: how anything is
 drawn.
@@ -26,7 +26,7 @@ MAX_SIDE = 256
 
 
 def draw_kit(request: ArtRequest) -> ArtKit:
-    """Draw every picture asked for, the three backgrounds, the icon and the splash.
+    """Draw every picture asked for, the three backgrounds, the icon, the splash and the crest.
 
     Raises InputError for an unknown style or theme, a hue outside 0..359, or sprites that are too many, too
     large, named twice or unknown, or a sprite that is shown or stood on and not asked for.
@@ -34,7 +34,7 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     _check(request)
     from .backdrop import draw_backgrounds
     from .palette import make_palette
-    from .poster import draw_icon, draw_splash, stack
+    from .poster import draw_crest, draw_icon, draw_splash, stack
     from .sprites import SpriteMaker
 
     style, theme = STYLE_TABLE[request.style], THEME_ART[request.theme]
@@ -72,6 +72,9 @@ def draw_kit(request: ArtRequest) -> ArtKit:
             colours=72 if cloudy else 128,
         )
     )
+    crest = draw_crest(maker, request, palette, style)
+    wanted = f"Title of '{request.name}' for an upright screen, {looks}, transparent background"
+    pictures.append(_picture("crest", "splash", crest, 1, wanted, colours=96))
     return ArtKit(request, tuple(pictures), dict(palette.shell))
 
 

@@ -52,21 +52,26 @@ def drawable(text: str) -> str:
     return " ".join("".join(kept).split()) or "Game"
 
 
-def split_title(text: str) -> list[str]:
-    """One line when short, else two of nearly the same length."""
+def split_title(text: str, most: int = 16) -> list[str]:
+    """One line of at most so many letters, else two of nearly the same length."""
     words = text.split()
-    if len(text) <= 16 or len(words) == 1:
+    if len(text) <= most or len(words) == 1:
         return [text]
     cuts = range(1, len(words))
     best = min(cuts, key=lambda cut: max(len(" ".join(words[:cut])), len(" ".join(words[cut:]))))
     return [" ".join(words[:best]), " ".join(words[best:])]
 
 
-def draw_title(text: str, width: int, height: int, style: Style, palette: Palette) -> Image:
-    """The name as large as fits into ``width`` x ``height``: bold, lit from above, outlined. RGBA."""
+def draw_title(
+    text: str, width: int, height: int, style: Style, palette: Palette, *, one_line: int = 16
+) -> Image:
+    """The name as large as fits into ``width`` x ``height``: bold, lit from above, outlined. RGBA.
+
+    Names longer than ``one_line`` letters get two lines.
+    """
     from PIL import Image
 
-    lines = split_title(drawable(text))
+    lines = split_title(drawable(text), one_line)
     step = 4 if style.pixel > 1 else 1
     size = height // (len(lines) * step)
     while size > 8 and not _fits(lines, size, width // step, height // step):

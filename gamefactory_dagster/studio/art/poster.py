@@ -1,4 +1,4 @@
-"""Icon and splash: the pictures that sell a game. Sprites and backgrounds come from elsewhere."""
+"""Icon, splash and crest: the pictures that sell a game. Sprites and backgrounds come from elsewhere."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ICON = 512
 SPLASH = (960, 540)
+CREST = (540, 830)
 
 _BROAD = (40, 18, 920, 238)
 """Where the name is written when nothing is in its way."""
@@ -49,6 +50,19 @@ def draw_splash(
     left, top, right, bottom = title_box(request)
     title = draw_title(request.name, right - left, bottom - top, style, palette)
     image.paste(title, (left, top), title.getchannel("A"))
+    return image
+
+
+def draw_crest(maker: SpriteMaker, request: ArtRequest, palette: Palette, style: Style) -> Image:
+    """540 x 830, transparent: the game's name above what its icon shows, for a screen held upright."""
+    from PIL import Image
+
+    shown = Image.new("RGBA", (ICON, ICON))
+    _put(shown, maker, request, request.icon)
+    image = Image.new("RGBA", CREST)
+    image.alpha_composite(shown, ((CREST[0] - ICON) // 2, CREST[1] - ICON))
+    height = CREST[1] - ICON
+    image.alpha_composite(draw_title(request.name, CREST[0], height, style, palette, one_line=7))
     return image
 
 

@@ -12,8 +12,8 @@
  * `progress` is 0..1000 and `cause` is "" or why the level was lost, one of Rules.CAUSES.
  * A level's `teaches` are at most two names of lessons, or none.
  *
- * What its view.js must offer: View.create({level, game, atlas, palette, still, portrait}) -> one level's
- *   draw(ctx, {state, previous, share, frame, w, h})   paint the whole 960x540 picture (w, h are those), at the time that
+ * What its view.js must offer: View.create({level, game, atlas, palette, still, portrait, room}) -> one level's
+ *   draw(ctx, {state, previous, share, frame, room, w, h})   paint the whole 960x540 picture (w, h are those), at the time that
  *                      is `share` (0..1) of the way from `previous` to `state`: what moves is drawn in between, and what
  *                      moves by picture is a function of frame + share. After the end `previous` is `state`
  *   happened(state, previous) -> [{what, x, y}, ...]   asked once a step: what a player should feel of it, where in the
@@ -22,6 +22,7 @@
  *                      copy of `picture`, a frame of the atlas, flies; `drift`, [x, y] a frame, of what it lies on
  *   lesson(state) -> null or {how, x, y, to, keys, words}   the move to show now, in a level that `teaches`: "tap",
  *                      "hold", "drag" or "swipe", where, to where, by which keys, in at most four words
+ *                      and perhaps `clear`, a height below which, where there is room, the words hide nothing
  *   told(state, previous) -> "" or sentences about this step, for a screen reader
  *   counter(name) (optional) -> [x, y] of a counter of `to` that the picture itself shows, or null
  *   input(state) -> the input for the coming frame, from the keys and pointers as they now stand
@@ -35,6 +36,8 @@
  * and View.portrait, [x, width, place]: the part of the picture that a phone held upright must show, as wide as its
  * screen, and which share of the room left over is above it; View.labels, words for the numbers of a summary:
  * {pickups, score, progress, hearts, time}; View.skinned, beginnings of the names of pictures that a skin recolours.
+ * View.tall (optional): true where an upright screen is filled by the view. Then `room` is given to create and draw, else
+ * null: {from, to} the screen's top and bottom in the picture's pixels, {top, bottom} what of it the counters leave.
  * `atlas` is {image, frames, backgrounds: {far, mid, near}} or null while there is no art; `still` is true under reduced
  * motion: then nothing shakes, flashes, or moves that is not the game itself.
  */

@@ -9,6 +9,7 @@ const Cries = (() => {
   const POP = 9; // frames in which a word grows to its size
   const BROAD = 0.62; // of what is seen: no word is broader, as long as it can be read at LEAST so high
   const LEAST = 26;
+  const BESIDE = 60; // from the middle of what is under them to words beside it
   const SUM = 16; // frames within which numbers are summed
   const FONT = "px ui-rounded, Nunito, system-ui, sans-serif";
   const PLACES = [0, -0.6, 0.6, -1.2, 1.2, -1.8, 1.8, -2.4, 2.4, -3, 3, -3.6, 3.6]; // tried in turn, in its own heights
@@ -44,6 +45,12 @@ const Cries = (() => {
     return { ...cry, text: "+" + sum, x: near.x, y: height(near, cry.born) };
   };
 
+  // Where there is no room above what words are of, they are put beside it, where there is more.
+  const beside = (x, wide, { left, right, unit }) => {
+    const way = x < (left + right) / 2 ? 1 : -1;
+    return Math.max(left + wide, Math.min(right - wide, x + way * (wide + BESIDE * unit)));
+  };
+
   // `within` is {left, right, top, bottom, unit}: what is seen of the picture, and how many of its pixels are one large
   // enough to read.
   const add = ({ text, x, y, size, tint }, born, within) => {
@@ -51,7 +58,9 @@ const Cries = (() => {
     const cry = summed({ text, x, y, size: Math.min(size * within.unit, Math.max(LEAST * within.unit, broad)), tint, born });
     const wide = Math.min(half(cry)[0], (within.right - within.left) / 2);
     cry.x = Math.max(within.left + wide, Math.min(within.right - wide, cry.x));
-    const [low, high] = [within.top + cry.size / 2, within.bottom - cry.size / 2];
+    const rise = still ? 0 : RISE * LIFE;
+    const [low, high] = [within.top + cry.size / 2 + rise, within.bottom - cry.size / 2];
+    if (cry.y < low - cry.size) cry.x = beside(cry.x, wide, within);
     const first = Math.max(low, Math.min(high, cry.y));
     const free = PLACES.map((step) => first + step * cry.size).find((y) =>
       y >= low && y <= high && cries.every((other) => apart({ ...cry, y }, other)));

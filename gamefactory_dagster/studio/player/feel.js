@@ -113,12 +113,12 @@ const Feel = (() => {
 
   // The level is over: what is seen until the result is shown.
   const end = (outcome, stars) => {
-    const { left, right, unit, top } = options.within();
+    const { left, right, unit, top, bottom } = options.within();
     const { accent, sky, paper } = options.palette;
     const words = { text: PRAISE[stars] || PRAISE[1], x: (left + right) / 2, y: top + 110, size: 76 * unit, tint: GOLD };
     if (outcome === 1) Cries.end(words, now, rest(1));
     if (options.still) return;
-    if (outcome === 1) Sparks.confetti(left, right, [accent, GOLD, paper, sky, RED, "#5fd38a"], now, unit);
+    if (outcome === 1) Sparks.confetti([left, right, bottom - 20], [accent, GOLD, paper, sky, RED, "#5fd38a"], now, unit);
     else dusk = now;
     if (options.live && outcome === 2) slow = SLOW;
   };
@@ -146,7 +146,7 @@ const Feel = (() => {
   const veil = (c, tint, strength) => {
     c.globalAlpha = strength;
     c.fillStyle = tint;
-    c.fillRect(0, 0, 960, 540);
+    c.fillRect(0, -1200, 960, 2940); // a picture may be as tall as the screen
     c.globalAlpha = 1;
   };
 

@@ -2,7 +2,9 @@
 const Hud = (() => {
   const { el, icon, button } = Dom;
   const LOW = 5; // seconds left from which the time is urgent
-  const BUMP = [{ transform: "scale(1)" }, { transform: "scale(1.28)", offset: 0.3 }, { transform: "scale(1)" }];
+  const grown = (size) => [{ transform: "scale(1)" }, { transform: `scale(${size})`, offset: 0.3 }, { transform: "scale(1)" }];
+  const BUMP = grown(1.05); // as much as there is room between two counters
+  const LEAP = grown(1.35); // of the number in it
   const LOST = [
     { transform: "scale(1)", opacity: 1 }, { transform: "scale(2) rotate(-14deg)", opacity: 1, offset: 0.35 },
     { transform: "scale(1)", opacity: 1 },
@@ -11,6 +13,8 @@ const Hud = (() => {
   let shown = {};
   let coming = {}; // how much is on its way to a counter, which is bumped when that arrives
   let pressing = [];
+  let way = ""; // what the bar is the way to
+  let best = 0; // or the score that it is to in an endless run
 
   const counter = (name, sign, label) => {
     const number = el("b", {});
@@ -29,10 +33,11 @@ const Hud = (() => {
       pickups: counter("pickups", "gem", labels.pickups),
       score: counter("score", "star", labels.score),
       progress: { box: el("span.way", { role: "progressbar", "aria-label": labels.progress, "aria-valuemin": 0,
-        "aria-valuemax": 100 }), bar: el("i", {}) },
+        "aria-valuemax": 100 }), bar: el("i", {}), word: el("small", {}) },
     };
     parts.hearts.box.setAttribute("role", "img");
-    parts.progress.box.append(el("small", {}, labels.progress), el("span.bar", {}, parts.progress.bar));
+    way = labels.progress;
+    parts.progress.box.append(parts.progress.word, el("span.bar", {}, parts.progress.bar));
     document.getElementById("hud").append(
       button("round", "Pause", pause, icon("pause")), parts.level.box, parts.hearts.box, parts.time.box,
       parts.progress.box, parts.pickups.box, parts.score.box,
@@ -44,7 +49,9 @@ const Hud = (() => {
   };
 
   const bump = (name) => {
-    if (parts[name]) play(parts[name].box, BUMP, 260);
+    if (!parts[name]) return;
+    play(parts[name].box, BUMP, 260);
+    if (parts[name].number) play(parts[name].number, LEAP, 260);
   };
 
   const expect = (name) => {
@@ -106,6 +113,18 @@ const Hud = (() => {
     parts.progress.box.setAttribute("aria-valuenow", Math.round(value / 10));
   };
 
+  const heading = (text) => {
+    if (shown.way === text) return;
+    shown.way = text;
+    parts.progress.word.textContent = text;
+    parts.progress.box.setAttribute("aria-label", text);
+  };
+
+  const towards = (score) => {
+    progress(Math.min(1000, Math.floor((1000 * score) / best)));
+    if (score > best) heading("New best!");
+  };
+
   // A level that begins shows its numbers without ado.
   const begin = (level, mode) => {
     const { box, number: text, word } = parts.level;
@@ -114,7 +133,10 @@ const Hud = (() => {
     text.textContent = mode === "level" ? String(level.number) : "";
     word.textContent = { level: "Level", daily: "Daily", endless: "Endless" }[mode] || mode;
     box.classList.toggle("bare", mode !== "level");
-    parts.progress.box.style.visibility = mode === "endless" ? "hidden" : ""; // there is no end to be on the way to
+    best = mode === "endless" ? Save.data.endless : 0;
+    heading(best ? "Best " + Dom.many(best) : way);
+    // An endless run has no end to be on the way to, only the best one before it.
+    parts.progress.box.style.visibility = mode === "endless" && !best ? "hidden" : "";
   };
 
   const show = (summary) => {
@@ -124,7 +146,8 @@ const Hud = (() => {
     number("pickups", need ? pickups + "/" + need : String(pickups));
     parts.pickups.box.classList.toggle("done", need > 0 && pickups >= need);
     number("score", String(score));
-    progress(summary.progress);
+    if (best) towards(score);
+    else progress(summary.progress);
   };
 
   // What touching where does, on a screen with room below the picture.

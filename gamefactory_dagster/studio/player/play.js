@@ -53,7 +53,8 @@ const Play = (() => {
     state = Rules.start(level, level.seed);
     previous = state;
     const still = Dom.still();
-    view = View.create({ level, game, atlas, palette: game.palette, still, portrait: Stage.upright() });
+    const held = { portrait: Stage.upright(), room: Stage.room() };
+    view = View.create({ level, game, atlas, palette: game.palette, still, ...held });
     feel();
     Teach.begin(level, { still, cuff: game.palette.accent, learned: Save.data.learned });
     Hud.begin(level, mode);
@@ -131,6 +132,7 @@ const Play = (() => {
 
   const felt = (outcome) => {
     Feel.end(outcome, Rules.summary(state).stars);
+    Teach.end();
     if (outcome === 1) (level.teaches || []).forEach(Save.learn);
   };
 

@@ -63,8 +63,9 @@ const Screens = (() => {
 
   const title = () => {
     const cover = el(game.art ? "section.cover.painted" : "section.cover", {});
-    // The splash is broad; a screen held upright shows all of it, for its lettering, and the far background around it.
-    const layers = game.art ? { backdrop: "bg_far.png", splash: "splash.png" } : {};
+    // The splash is broad; a screen held upright shows the landscape, and what the splash would in a picture for it.
+    const layers = game.art ? { splash: "splash.png", crest: "crest.png" } : {};
+    if (game.art) cover.append(scene());
     for (const [kind, path] of Object.entries(layers)) cover.append(el("img." + kind, { src: Files.url(path), alt: "" }));
     const { daily, endless, skins } = act.has();
     const more = [

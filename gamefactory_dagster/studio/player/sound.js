@@ -5,11 +5,12 @@
  */
 const Sound = (() => {
   const VOICES = 12;
-  const APART = 0.04; // seconds between two of the same effect
+  const APART = 0.04; // seconds between two of the same effect at the same pitch
   const LATE = 0.3; // how long after it was asked for an effect may wait to be loaded
   const TURNS = [0, 1, -1]; // how a repeated effect is off, as a share of what its recipe allows
   const buffers = {};
-  const last = {}; // of each effect by name: when it was played last, and how often
+  const last = {}; // when each cue, an effect at its pitch, was played last
+  const turns = {}; // and how each effect by name is to be off next
   let context = null;
   let bus = null; // where effects, music and what pushes it back are mixed
   let score = null;
@@ -101,9 +102,10 @@ const Sound = (() => {
       asked = { cue, at: now };
       return;
     }
-    const { at, turn } = last[name] || { at: -1, turn: 0 };
-    if (now - at < APART || !score.effects[name]) return;
-    last[name] = { at: now, turn: (turn + 1) % TURNS.length };
+    if (now - last[cue] < APART || !score.effects[name]) return;
+    const turn = turns[name] || 0;
+    last[cue] = now;
+    turns[name] = (turn + 1) % TURNS.length;
     const [start, length, duck, vary] = score.effects[name];
     const semitones = Math.min(12, Number(up) || 0) + (TURNS[turn] * vary) / 100;
     voice(start / 1000, length / 1000, 2 ** (semitones / 12));

@@ -53,13 +53,13 @@ const Sparks = (() => {
   };
 
   // Two fountains from below the sides of what is seen of the picture, in `tints`.
-  const confetti = (left, right, tints, born, unit) => {
+  const confetti = ([left, right, low], tints, born, unit) => {
     for (let i = 0; i < 110; i += 1) {
       const way = i % 2 ? -1 : 1;
       const fast = 9 + chance(1) * 17;
       const angle = -0.72 - chance(2) * 0.78;
       add({
-        kind: "confetti", x: way > 0 ? left : right, y: 500, born: born + (i % 5) * 3, drift: [0, 0],
+        kind: "confetti", x: way > 0 ? left : right, y: low, born: born + (i % 5) * 3, drift: [0, 0],
         tint: tints[made % tints.length], grow: (0.8 + chance(3) * 0.7) * unit, spin: chance(4) * TAU,
         dx: Math.cos(angle) * fast * way * (0.4 + chance(5)), dy: Math.sin(angle) * fast,
       });

@@ -7,14 +7,17 @@ const Stage = (() => {
   let canvas = null;
   let context = null;
   let listener = null;
-  let box = { left: 0, top: 0, scale: 1, x: 0, w: W };
+  let box = { left: 0, top: 0, scale: 1, x: 0, w: W, drop: 0 };
   let density = 1;
-  let crown = 8; // logical pixels of the picture's top that are the counters'
+  let crown = 8; // where, in the picture, the counters end
+  let foot = 520; // and where what is seen of it does
+  let room = null; // of a picture as tall as the screen: what is the view's
   let around = null; // a small canvas stretched behind the picture, over the whole screen
   let above = null; // a canvas over the room above the picture, for what flies there
   let aloft = false;
 
   const upright = () => innerHeight > innerWidth;
+  const tall = () => upright() && Boolean(View.tall);
 
   // Upright screens show only the part the family needs, as wide as the screen; more of it where they are nearly square.
   const part = (width, height) => {
@@ -43,31 +46,51 @@ const Stage = (() => {
   // What the picture leaves of the screen is filled with its own edges, drawn out.
   const surround = (width, height) => {
     const sides = width - box.w * box.scale > 2;
-    const ends = height - H * box.scale > 2;
+    const ends = !tall() && height - H * box.scale > 2;
     around = sides || ends ? layer("around", ends ? 120 : 8, ends ? 8 : 80) : drop("around");
-    above = upright() && box.top > 8 ? layer("above", Math.ceil(width), box.top) : drop("above");
+    above = upright() && !tall() && box.top > 8 ? layer("above", Math.ceil(width), box.top) : drop("above");
+  };
+
+  const place = (name, value) => document.body.style.setProperty("--stage-" + name, value + "px");
+
+  // The canvas is the picture's size, or on an upright screen that of the screen, where the view fills it.
+  const lay = (width, height) => {
+    const { left, top, w, scale } = box;
+    density = Math.min(devicePixelRatio || 1, 2, SHARPEST / (w * scale));
+    const picture = { left, top, width: w * scale, height: H * scale };
+    const paper = tall() ? { ...picture, top: 0, height } : picture;
+    canvas.width = Math.round(paper.width * density);
+    canvas.height = Math.round(paper.height * density);
+    for (const name of Object.keys(picture)) {
+      canvas.style[name] = paper[name] + "px";
+      place(name, picture[name]);
+    }
+    document.body.classList.toggle("upright", upright());
+    document.body.classList.toggle("tall", tall());
+    surround(width, height);
+  };
+
+  // What of the picture is not behind the counters.
+  const clear = (height) => {
+    const { top, scale } = box;
+    const hud = document.getElementById("hud");
+    const under = (hud.offsetTop + hud.offsetHeight - top) / scale;
+    const [from, to] = [-top / scale, (height - top) / scale];
+    crown = tall() ? under : Math.max(8, under);
+    foot = tall() ? to - 20 : 520;
+    room = tall() ? { top: crown, bottom: foot, from, to } : null;
   };
 
   const fit = () => {
     const width = innerWidth;
     const height = innerHeight;
-    const [x, w, place] = part(width, height);
+    const [x, w, share] = part(width, height);
     const scale = Math.min(width / w, height / H);
     const left = Math.round((width - w * scale) / 2);
-    const top = Math.round((height - H * scale) * place);
-    box = { left, top, scale, x, w };
-    density = Math.min(devicePixelRatio || 1, 2, SHARPEST / (w * scale));
-    canvas.width = Math.round(w * scale * density);
-    canvas.height = Math.round(H * scale * density);
-    const css = { left: left, top: top, width: w * scale, height: H * scale };
-    for (const [name, value] of Object.entries(css)) {
-      canvas.style[name] = value + "px";
-      document.body.style.setProperty("--stage-" + name, value + "px");
-    }
-    document.body.classList.toggle("upright", upright());
-    const hud = document.getElementById("hud");
-    crown = Math.max(8, (hud.offsetTop + hud.offsetHeight - top) / scale);
-    surround(width, height);
+    const top = Math.round((height - H * scale) * share);
+    box = { left, top, scale, x, w, drop: tall() ? top / scale : 0 };
+    lay(width, height);
+    clear(height);
     if (listener) listener.redraw();
   };
 
@@ -76,7 +99,7 @@ const Stage = (() => {
 
   // What is seen of the picture and not behind the counters, and how many of its pixels make one that can be read.
   const within = () => ({
-    left: box.x, right: box.x + box.w, top: crown, bottom: 520, unit: Math.max(1, 0.85 / box.scale),
+    left: box.x, right: box.x + box.w, top: crown, bottom: foot, unit: Math.max(1, 0.85 / box.scale),
   });
 
   // Left, or top, half of the small canvas is the one edge, the other half the other: their seam is behind the picture.
@@ -117,10 +140,10 @@ const Stage = (() => {
   const paint = (view, moment, time) => {
     const k = box.scale * density;
     const [dx, dy] = Feel.aside(time);
-    context.setTransform(k, 0, 0, k, (dx - box.x) * k, dy * k);
-    view.draw(context, { ...moment, w: W, h: H });
+    context.setTransform(k, 0, 0, k, (dx - box.x) * k, (dy + box.drop) * k);
+    view.draw(context, { ...moment, room, w: W, h: H });
     if (dx || dy) mend(dx * k, dy * k);
-    context.setTransform(k, 0, 0, k, -box.x * k, 0);
+    context.setTransform(k, 0, 0, k, -box.x * k, box.drop * k);
     Feel.light(context, time);
     if (around) spread();
     Feel.draw(context, time);
@@ -168,5 +191,5 @@ const Stage = (() => {
     fit();
   };
 
-  return Object.freeze({ open, paint, toClient, toLogical, within, upright });
+  return Object.freeze({ open, paint, toClient, toLogical, within, upright, room: () => room });
 })();

@@ -46,6 +46,11 @@ const Teach = (() => {
     return fresh ? [next.words, next.keys && next.keys.map(spelled).join(" or ") + "."].filter(Boolean).join(" ") : "";
   };
 
+  // The level is over.
+  const end = () => {
+    lesson = null;
+  };
+
   // ---- the move, `frame` frames after it came: where the tip is, how far it is pressed, how much of a hold is over
 
   const MOVES = {
@@ -152,11 +157,13 @@ const Teach = (() => {
     const low = Math.max(at[1], to ? to[1] : at[1]);
     const middle = (at[0] + (to ? to[0] : at[0])) / 2;
     const room = (byKey() ? 100 : 28) * unit;
-    const words = high - room > within.top ? high - room + 28 * unit : low + (byKey() ? 150 : 128) * unit;
+    const near = high - room > within.top ? high - room + 28 * unit : low + (byKey() ? 150 : 128) * unit;
+    const below = lesson.clear + 34 * unit; // the words' middle
+    const words = below + 26 * unit <= within.bottom ? below : near;
     if (byKey()) {
       if (to) trail(c, at, to, unit);
       else halo(c, ...at, 34 * unit, 5, "#fff", 1);
-      keys(c, [middle, words < high ? words + 68 * unit : words - 66 * unit], time, unit, within);
+      keys(c, [middle, near < high ? near + 68 * unit : near - 66 * unit], time, unit, within);
     } else {
       point(c, at, to, pose(lesson.how, time), unit);
     }
@@ -164,5 +171,5 @@ const Teach = (() => {
     c.globalAlpha = 1;
   };
 
-  return Object.freeze({ begin, use, step, draw });
+  return Object.freeze({ begin, use, step, end, draw });
 })();

@@ -33,6 +33,7 @@ SOUND_FILES = tuple(f"audio/{name}" for name in audio.FILES)
 
 _NEEDED_ART = (
     "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "icon.png", "splash.png",
+    "crest.png",
 )  # fmt: skip
 _MAX_FILES = 200
 _MAX_UNPACKED = 16 * 1024 * 1024

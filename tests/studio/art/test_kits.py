@@ -60,6 +60,7 @@ def test_every_theme_and_every_style_gives_a_kit_without_problems(style, theme, 
         "bg_near",
         "icon",
         "splash",
+        "crest",
     }
     assert {picture.name for picture in kit.pictures} == wanted
 
@@ -246,7 +247,7 @@ def test_the_atlas_holds_every_frame_apart_from_the_others(runner_kit):
 
 def test_a_kit_and_its_sheet_are_small(runner_kit, puzzle_kit):
     for kit in (runner_kit, puzzle_kit, kit_of("watercolor", "reef"), kit_of("hand_drawn", "candy")):
-        published = ("bg_far", "bg_mid", "bg_near", "icon", "splash")
+        published = ("bg_far", "bg_mid", "bg_near", "icon", "splash", "crest")
         assert (
             len(pack(kit.sprites())[0]) + sum(len(kit.picture(name).png) for name in published) <= MAX_BYTES
         )

@@ -65,9 +65,9 @@ const Probe = (() => {
       const { pull, picked, carried } = hand;
       return { pull, picked, carried, input: hand.take(Rules.start(level, 5)) };
     },
-    size(level, upright) {
-      const { size, left, top, columns, rows } = Hands.geometry(level, upright);
-      return [left, size * columns, top + size * rows];
+    size(level, room) {
+      const { size, left, top, columns, rows, strip, foot } = Hands.geometry(level, true, room);
+      return [left, size * columns, strip, top, top + size * rows, foot];
     },
     key: (pair, cursor, picked) => Lessons.keyFor(pair, { cursor, picked, board: { columns: 6 } }),
   };
@@ -218,10 +218,15 @@ def test_a_dragged_tile_follows_the_finger_and_swaps_past_two_fifths(lab):
 
 @pytest.mark.parametrize(("columns", "rows"), [(6, 6), (7, 7), (8, 7), (8, 6)])
 def test_an_upright_phone_is_as_wide_as_the_board(lab, columns, rows):
-    left, wide, foot = lab.call("Probe.size", level(columns=columns, rows=rows), True)
-    assert wide >= 0.92 * 500 or rows * wide / columns > 450
-    assert left >= 230 and left + wide <= 730
-    assert foot + 13 < 540, "what is below the picture is drawn from its last row, which must not be the rim"
+    # Held upright a phone of 390x844, one of 320x568 and a tablet of 768x1024 leave this much.
+    for top, bottom, words in ((-92, 820, 90), (-54, 720, 80), (30, 600, 0)):
+        room = {"top": top, "bottom": bottom}
+        left, wide, strip, first, last, foot = lab.call("Probe.size", level(columns=columns, rows=rows), room)
+        assert wide >= 0.92 * 500 or rows * wide / columns > 440
+        assert left >= 230 and left + wide <= 730
+        assert top <= strip[1] and strip[1] + strip[3] <= first - 13, "the panel is above the board's rim"
+        assert strip[3] >= (47 if bottom == 600 else 90), "and as large as there is room"
+        assert last + 13 <= foot <= bottom - words, "a lesson's words have room below it"
 
 
 def test_the_first_lesson_is_a_swap_that_makes_a_line(lab):

@@ -188,3 +188,26 @@ def test_under_reduced_motion_only_words_remain_and_stay_where_they_are(walk: Wa
     assert quiet != walk(level(happens={"20": ["hit"], "21": ["gather"]})).evaluate(drawn)
     page.evaluate("gamefactory.advance(100)")
     assert page.evaluate(SPARKS) == 0, "nor is there confetti"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_words_never_rise_under_the_counters(walk: Walk, size: tuple[int, int]) -> None:
+    happens = {"12": ["combo", {"words": "Great!", "x": 200, "y": 20}]}
+    page = walk(level(happens=happens), width=size[0], height=size[1])
+    page.evaluate(WATCH)
+    (one,) = written(page, 66)
+    top = page.evaluate("Stage.within().top") * page.evaluate(
+        "Stage.toClient(0, 1).y - Stage.toClient(0, 0).y"
+    )
+    assert one["y"] - one["size"] / 2 >= top, "they are nearly gone, and as high as ever"
+
+
+def test_words_that_have_no_room_above_what_they_are_of_go_beside_it(walk: Walk) -> None:
+    for y, beside in ((0, True), (300, False)):
+        page = walk(
+            level(happens={"12": ["near", {"words": "Close!", "x": 200, "y": y}]}), width=960, height=540
+        )
+        page.evaluate(WATCH)
+        (one,) = written(page, 13)
+        left = one["x"] - len(one["text"]) * one["size"] * 0.34
+        assert (left > 230) == beside

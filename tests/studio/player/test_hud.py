@@ -109,3 +109,43 @@ def test_a_level_without_a_number_says_what_it_is(walk: Walk) -> None:
     assert page.get_by_text("Way to the flag").is_hidden(), "nor is there a flag on the way to which it is"
     page.evaluate("Play.start(Play.level(), 'daily')")
     assert page.get_by_text("Way to the flag").is_visible()
+
+
+def test_counters_that_are_bumped_do_not_touch(walk: Walk) -> None:
+    for width, height in SIZES:
+        page = walk(level(happens={"2": ["gather"]}), width=width, height=height)
+        page.evaluate("gamefactory.advance(2)")
+        gap = page.evaluate(
+            """() => {
+              for (const one of document.getAnimations()) { one.pause(); one.currentTime = 78; }
+              const right = (css) => document.querySelector(css).getBoundingClientRect();
+              return right("#hud .score").left - right("#hud .pickups").right;
+            }"""
+        )
+        assert gap > 0, (width, height)
+
+
+def test_an_endless_run_shows_the_way_to_the_best_one(walk: Walk) -> None:
+    page = walk(level(happens={"5": ["gather"], "9": ["gather"], "13": ["gather"]}))
+    page.evaluate("(Save.data.endless = 10, Play.start(Play.level(), 'endless'))")
+    bar = page.locator("#hud .way")
+    assert bar.is_visible() and bar.inner_text() == "Best 10"
+    for frames, share, said in ((6, "50", "Best 10"), (4, "100", "Best 10"), (4, "100", "New best!")):
+        page.evaluate("n => gamefactory.advance(n)", frames)
+        assert (bar.get_attribute("aria-valuenow"), bar.inner_text()) == (share, said)
+    page.evaluate("gamefactory.startLevel(1)")
+    assert bar.inner_text() == "Way to the flag"
+
+
+def test_a_large_screen_has_larger_counters_and_buttons(walk: Walk) -> None:
+    high = {}
+    for height in (540, 1080):
+        page = walk(level(), width=height * 16 // 9, height=height)
+        counter = page.locator("#hud .score").bounding_box()
+        page.evaluate("Screens.pause()")
+        page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+        resume = page.get_by_role("button", name="Resume").bounding_box()
+        assert counter and resume
+        high[height] = (counter["height"], resume["height"])
+    assert high[1080][0] > 1.5 * high[540][0]
+    assert high[1080][1] > 1.4 * high[540][1]

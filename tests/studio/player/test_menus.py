@@ -133,3 +133,32 @@ def test_menus_lie_on_the_games_own_landscape(begin: Begin) -> None:
         assert page.locator(".scene img").count() == 3
         assert page.evaluate("[...document.querySelectorAll('.scene img')].every((one) => one.naturalWidth)")
         page.keyboard.press("Escape")
+
+
+def test_the_help_is_read_whole(begin: Begin) -> None:
+    for width, height in ((960, 540), (1280, 720), (390, 844)):
+        page = begin(width=width, height=height)
+        button(page, "Settings").click()
+        page.evaluate("""() => {
+          const list = document.querySelector(".help");
+          const line = "Three in a line clear. Four make a line tile, an L or T a bomb.";
+          list.replaceChildren(...Array(6).fill(line)
+            .map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+        }""")
+        cut = page.evaluate(
+            """[...document.querySelectorAll(".help, .panel")]
+              .map((one) => one.scrollHeight - one.clientHeight)"""
+        )
+        assert max(cut) <= 1, (width, height)
+
+
+def test_an_upright_title_has_a_picture_of_its_own(begin: Begin) -> None:
+    for width, height, shown in ((390, 844, ".crest"), (320, 568, ".crest"), (1280, 720, ".splash")):
+        page = begin(width=width, height=height)
+        other = ".splash" if shown == ".crest" else ".crest"
+        assert page.locator(shown).is_visible() and page.locator(other).is_hidden()
+        assert page.locator(".cover > .scene").is_visible() == (shown == ".crest")
+        box = page.locator(shown).bounding_box()
+        assert box is not None and box["height"] > 0.25 * height
+        first = button(page, "Play").bounding_box()
+        assert first is not None and (shown == ".splash" or box["y"] + box["height"] <= first["y"])

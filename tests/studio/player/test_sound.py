@@ -248,6 +248,12 @@ def test_the_same_effect_twice_at_once_is_heard_once_and_the_oldest_of_many_give
     assert np.abs(heard).max() <= 1
 
 
+def test_one_effect_at_two_pitches_at_once_is_heard_twice(opened: Opened) -> None:
+    page = opened()
+    page.evaluate("['star+2', 'star+4', 'star+4'].forEach(Sound.play)")
+    assert rates(page) == pytest.approx([2 ** (2 / 12), 2 ** (4 / 12)], rel=0.06)
+
+
 @pytest.mark.parametrize(("cue", "least", "back"), [("win", 8, 3.0), ("hit", 3, 1.5), ("click", -1, 0.5)])
 def test_effects_push_the_music_back_and_let_it_come_again(
     opened: Opened, made: dict[str, bytes], cue: str, least: float, back: float

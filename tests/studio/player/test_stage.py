@@ -64,6 +64,27 @@ def test_a_screen_that_is_turned_is_filled_anew(walk: Walk) -> None:
     expect(page.locator("#around")).to_have_count(0)
 
 
+def test_a_view_may_fill_an_upright_screen_itself(walk: Walk) -> None:
+    page = walk(width=390, height=844)
+    page.evaluate("window.fills = true")
+    page.set_viewport_size({"width": 390, "height": 840})
+    expect(page.locator("#around, #above")).to_have_count(0)
+    box = page.locator("canvas").first.bounding_box()
+    assert box is not None and (box["y"], box["height"]) == (0, 840)
+    room = page.evaluate("Stage.room()")
+    scale = 390 / 560
+    assert (room["to"] - room["from"]) * scale == pytest.approx(840)
+    assert room["from"] < room["top"] < room["bottom"] < room["to"]
+    hud = page.locator("#hud").bounding_box()
+    under = page.evaluate("Stage.toClient(400, Stage.room().top).y")
+    assert hud is not None and under == pytest.approx(hud["y"] + hud["height"], abs=1)
+    assert page.evaluate("Stage.toLogical(195, 420)[1]") == pytest.approx(270, abs=120), (
+        "pointers hit what is seen"
+    )
+    page.set_viewport_size({"width": 844, "height": 390})
+    assert page.evaluate("Stage.room()") is None
+
+
 def test_what_flies_above_the_picture_is_drawn_there_and_is_gone_after(walk: Walk) -> None:
     page = walk(width=390, height=844)
     drawn = """() => {

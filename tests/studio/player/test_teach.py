@@ -129,3 +129,26 @@ def test_under_reduced_motion_it_is_shown_and_stands(walk: Walk) -> None:
 def test_a_screen_reader_is_told_the_move_and_the_key(walk: Walk) -> None:
     page = teaching(walk, TAP)
     assert told(page) == "Jump! Space."
+
+
+def test_none_is_left_on_a_level_that_is_over(walk: Walk) -> None:
+    over = {"lost": 40, "length": 600}
+    page, unhelped = walk(level(teaches=["jump"], lesson=TAP, **over)), walk(level(**over))
+    for one in (page, unhelped):
+        one.evaluate("gamefactory.advance(60)")
+        one.evaluate("document.getElementById('screen').remove()")
+    assert picture(page) == picture(unhelped)
+
+
+def test_words_that_would_hide_what_they_are_for_go_below_it_where_there_is_room(walk: Walk) -> None:
+    words = """() => {
+      const { prototype } = CanvasRenderingContext2D, plain = prototype.fillText;
+      prototype.fillText = function (text, x, y) {
+        window.height = y;
+        return plain.call(this, text, x, y);
+      };
+      gamefactory.advance(1);
+      return window.height;
+    }"""
+    for clear, below in ((380, True), (500, False)):
+        assert (teaching(walk, TAP | {"clear": clear}).evaluate(words) > clear) == below

@@ -106,7 +106,7 @@ def art() -> dict[str, bytes]:
     pictures = {"atlas.png": atlas}
     for name, colour in {"bg_far": "skyblue", "splash": "skyblue"}.items():
         pictures[f"{name}.png"] = Image.new("RGB", (96, 54), colour)
-    for name in ("bg_mid", "bg_near"):
+    for name in ("bg_mid", "bg_near", "crest"):
         pictures[f"{name}.png"] = Image.new("RGBA", (96, 54))
     pictures["icon.png"] = Image.new("RGB", (16, 16), "red")
     return {f"web/{name}": png(picture) for name, picture in pictures.items()} | {

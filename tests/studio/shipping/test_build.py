@@ -176,7 +176,7 @@ def test_a_game_with_art_needs_its_pictures_and_sounds(bundle: Bundle) -> None:
     data = {**game(), "art": True, "sounds": ["win", "jump"]}
     found = problems(Bundle.of({**bundle.files, "game.json": orjson.dumps(data)}), levels=3)
     assert [line.removesuffix(" is missing") for line in found] == [
-        "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png",
+        "atlas.png", "atlas.json", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png", "crest.png",
         "audio/effects.ogg", "audio/music.ogg", "audio/score.json",
     ]  # fmt: skip
 
@@ -207,7 +207,8 @@ def test_a_sound_of_the_game_that_is_in_no_file_is_said(
     bundle: Bundle, score: bytes, said: list[str]
 ) -> None:
     data = orjson.dumps({**game(), "art": True, "sounds": ["win", "jump"]})
-    art = dict.fromkeys(("atlas.png", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png"), b"")
+    names = ("atlas.png", "bg_far.png", "bg_mid.png", "bg_near.png", "splash.png", "crest.png")
+    art = dict.fromkeys(names, b"")
     audio = {"audio/effects.ogg": b"", "audio/music.ogg": b"", "audio/score.json": score}
     files = {**bundle.files, **art, "atlas.json": b"{}", **audio, "game.json": data}
     found = problems(Bundle.of(files), levels=3)

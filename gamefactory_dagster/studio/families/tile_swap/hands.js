@@ -5,7 +5,11 @@ const Hands = (() => {
 
   // Where the board may lie: beside its panel, or on an upright screen below it and as wide as can be.
   const BESIDE = { middle: 580, wide: 640, top: 66, bottom: 526, largest: 77 };
-  const BELOW = { middle: 480, wide: 474, top: 64, bottom: 520, largest: 80 };
+  const BELOW = { middle: 480, wide: 474, largest: 80 };
+  const ROOM = { top: 4, bottom: 660 }; // for both, where nobody says
+  const STRIP = { left: 236, wide: 488, least: 47, most: 150 }; // the panel above it
+  const RIM = 13, GAP = 12;
+  const WORDS = 96; // below the board, for a lesson's
   const PATIENT = 24; // frames a swap made too early is kept
   const ENOUGH = 0.4; // of a cell that a finger must go
   const NOWHERE = [0, 0];
@@ -18,12 +22,26 @@ const Hands = (() => {
 
   // ---- where things are -------------------------------------------------------------------------------------
 
-  function geometry(level, upright) {
-    const { columns, rows } = level, { middle, wide, top: above, bottom, largest } = upright ? BELOW : BESIDE;
-    const size = Math.min(largest, Math.floor((bottom - above) / rows), Math.floor(wide / columns));
-    const left = middle - (columns * size) / 2, top = above + (bottom - above - rows * size) / 2;
+  /** Panel and board above each other: the panel grows with the room, and a third of what is left over is above. */
+  function standing({ columns, rows }, { top, bottom }) {
+    const high = bottom - top - RIM * 2 - GAP;
+    const size = Math.min(BELOW.largest, Math.floor((high - STRIP.least) / rows), Math.floor(BELOW.wide / columns));
+    const spare = high - rows * size, tall = Math.max(STRIP.least, Math.min(STRIP.most, spare - WORDS));
+    const first = top + Math.max(0, spare - tall - WORDS) / 3;
+    return { size, top: first + tall + GAP + RIM, middle: BELOW.middle, strip: [STRIP.left, first, STRIP.wide, tall], foot: first + tall + GAP + RIM * 2 + rows * size };
+  }
+
+  function beside({ columns, rows }) {
+    const { middle, wide, top, bottom, largest } = BESIDE;
+    const size = Math.min(largest, Math.floor((bottom - top) / rows), Math.floor(wide / columns));
+    return { size, top: top + (bottom - top - rows * size) / 2, middle, strip: null, foot: bottom };
+  }
+
+  function geometry(level, upright, room) {
+    const { columns, rows } = level, { size, top, middle, strip, foot } = upright ? standing(level, room || ROOM) : beside(level);
+    const left = middle - (columns * size) / 2;
     return {
-      size, left, top, columns, rows,
+      size, left, top, columns, rows, strip, foot,
       x: (cell) => left + (cell % columns) * size,
       y: (cell) => top + ((cell / columns) | 0) * size,
       at(x, y) {

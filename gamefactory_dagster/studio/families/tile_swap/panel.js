@@ -6,29 +6,52 @@ const Panel = (() => {
 
   const { font } = Tiles;
   const CARD = [26, 96, 204]; // left, top and width of the card beside the board
-  const STRIP = [236, 4, 488, 47]; // the strip above it, on an upright screen
+  const ROW = 72, CLOSE = 52; // of a goal there, and of one that needs no word, as the one above it has it
   const LOW = "#ff5a4d", MET = "#2fa36b"; // what runs out, what is done
   const WORDS = { collect: "Collect", score: "Points", item: "Bring down" };
 
   /** What a goal shows: the picture, if it has one, and the word over it. */
   const pictureOf = (goal) => (goal.type === "collect" ? `tile_${goal.kind - 1}` : goal.type === "item" ? "item" : "");
+  const again = (goals, i) => i > 0 && goals[i].type === goals[i - 1].type;
 
-  /** Where everything is: moves, each goal's middle, and the arrow of turning falls. */
-  function layout(level, upright) {
-    const { goals, turning } = level;
-    if (!upright) {
-      const [left, top, width] = CARD, high = 128 + goals.length * 72 + (turning ? 66 : 0);
-      const first = Math.max(top, 300 - high / 2), x = left + width / 2;
-      return {
-        upright, box: [left, first, width, high], moves: [x, first + 66],
-        goals: goals.map((_, i) => [x, first + 128 + i * 72 + 36]), arrow: [x, first + high - 26],
-      };
-    }
-    const wide = STRIP[2] / (goals.length + 1 + (turning ? 0.6 : 0)), place = (i) => [STRIP[0] + wide * (i + 0.5), STRIP[1] + 31];
-    return { upright, box: STRIP, moves: place(0), goals: goals.map((_, i) => place(i + 1)), arrow: place(goals.length + 0.8) };
+  /** Each word once, over the middle of all the goals it is for: [word, x, y]. */
+  function wordsOf(goals, places, above) {
+    const found = [];
+    goals.forEach((goal, i) => {
+      if (again(goals, i)) return;
+      let last = i;
+      while (last + 1 < goals.length && again(goals, last + 1)) last++;
+      found.push([WORDS[goal.type], (places[i][0] + places[last][0]) / 2, places[i][1] - above]);
+    });
+    return found;
   }
 
-  function card(ctx, where, level, palette) {
+  function besideBoard({ goals, turning }) {
+    const [left, top, width] = CARD, rows = goals.map((_, i) => (again(goals, i) ? CLOSE : ROW));
+    const high = 128 + rows.reduce((sum, row) => sum + row, 0) + (turning ? 66 : 0);
+    const first = Math.max(top, 300 - high / 2), x = left + width / 2;
+    const places = rows.map((_, i) => [x, first + 92 + rows.slice(0, i + 1).reduce((sum, row) => sum + row, 0)]);
+    const words = wordsOf(goals, places, 27), fall = first + high - 26;
+    return {
+      upright: false, unit: 1, box: [left, first, width, high], moves: [x, first + 66], goals: places, arrow: [x + 30, fall],
+      labels: [["Moves", x, first + 24], ...words, ...(turning ? [["Falls", x - 34, fall]] : [])], small: 19,
+    };
+  }
+
+  /** All in one row; as large as the strip is high and each part broad. */
+  function aboveBoard({ goals, turning }, strip) {
+    const [left, top, width, high] = strip, wide = width / (goals.length + 1 + (turning ? 0.6 : 0));
+    const unit = Math.min(high / 47, wide / 84, 2.6), small = Math.round(Math.min(16 * Math.min(unit, 1.7), Math.max(16, high * 0.24)));
+    const label = top + high * 0.23, y = label + (high - (label - top) + small / 2) / 2;
+    const place = (i) => [left + wide * (i + 0.5), y], places = goals.map((_, i) => place(i + 1));
+    const words = wordsOf(goals, places, y - label), arrow = place(goals.length + 0.8);
+    return {
+      upright: true, unit, box: strip, moves: place(0), goals: places, arrow,
+      labels: [["Moves", place(0)[0], label], ...words, ...(turning ? [["Falls", arrow[0], label]] : [])], small,
+    };
+  }
+
+  function card(ctx, where, palette) {
     const [left, top, width, high] = where.box;
     ctx.save();
     ctx.shadowColor = "rgba(0,0,0,0.4)";
@@ -45,11 +68,8 @@ const Panel = (() => {
     ctx.fillStyle = palette.ink;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.font = font(where.upright ? 16 : 19);
-    const above = where.upright ? 22 : 42;
-    ctx.fillText("Moves", where.moves[0], where.moves[1] - above);
-    level.goals.forEach((goal, i) => ctx.fillText(WORDS[goal.type], where.goals[i][0], where.goals[i][1] - (where.upright ? 22 : 27)));
-    if (level.turning) ctx.fillText("Falls", where.arrow[0] - (where.upright ? 0 : 34), where.arrow[1] - (where.upright ? 22 : 0));
+    ctx.font = font(where.small);
+    for (const [word, x, y] of where.labels) ctx.fillText(word, x, y);
   }
 
   function tick(ctx, x, y, size) {
@@ -73,25 +93,26 @@ const Panel = (() => {
     ctx.restore();
   }
 
-  function goalOf(ctx, picture, goal, [x, y], upright, ink) {
-    const name = pictureOf(goal), size = upright ? 28 : 44;
+  function goalOf(ctx, picture, goal, [x, y], { upright, unit }, ink) {
+    const name = pictureOf(goal), size = (upright ? 28 : 44) * unit, down = upright ? 0 : 6;
     ctx.fillStyle = ink;
-    ctx.font = font(upright ? 23 : 30);
     if (!name) {
-      ctx.font = font(upright ? 18 : 23);
+      ctx.font = font(Math.round((upright ? 18 : 23) * Math.min(unit, 1.9)));
       ctx.fillText(`${goal.count - goal.left} / ${goal.count}`, x, y + (upright ? 0 : 2));
-      if (goal.left === 0) tick(ctx, x + (upright ? 52 : 78), y, size * 0.5);
+      if (goal.left === 0) tick(ctx, x + (upright ? 44 * Math.min(unit, 1.9) : 78), y, size * 0.5);
       return;
     }
-    picture(ctx, name, x - size - 2, y - size / 2 + (upright ? 0 : 6), size);
-    if (goal.left === 0) tick(ctx, x + size * 0.5, y + (upright ? 1 : 7), size * 0.6);
-    else ctx.fillText(String(goal.left), x + size * 0.55, y + (upright ? 1 : 7));
+    ctx.font = font(Math.round((upright ? 23 : 30) * unit));
+    picture(ctx, name, x - size - 2, y - size / 2 + down, size);
+    if (goal.left === 0) tick(ctx, x + size * 0.5, y + down + 1, size * 0.6);
+    else ctx.fillText(String(goal.left), x + size * 0.55, y + down + 1);
   }
 
   /** One level's panel: draw(ctx, state, time), and where each goal's counter is. */
-  function panel(level, upright, palette, picture, still) {
-    const where = layout(level, upright), [left, top, width, high] = where.box;
-    const back = Table.cached([left - 24, top - 24, width + 48, high + 48], (paper) => card(paper, where, level, palette));
+  function panel(level, strip, palette, picture, still) {
+    const where = strip ? aboveBoard(level, strip) : besideBoard(level), [left, top, width, high] = where.box;
+    const { upright, unit } = where;
+    const back = Table.cached([left - 24, top - 24, width + 48, high + 48], (paper) => card(paper, where, palette));
     return {
       goals: where.goals,
       draw(ctx, state, time) {
@@ -100,10 +121,10 @@ const Panel = (() => {
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
         ctx.fillStyle = low ? LOW : palette.ink;
-        ctx.font = font(Math.round((upright ? 26 : 54) * (low && !still ? 1 + 0.07 * Math.sin(time / 7) : 1)));
+        ctx.font = font(Math.round((upright ? 26 * unit : 54) * (low && !still ? 1 + 0.07 * Math.sin(time / 7) : 1)));
         ctx.fillText(String(moves), where.moves[0], where.moves[1] + (upright ? 1 : 4));
-        goals.forEach((goal, i) => goalOf(ctx, picture, goal, where.goals[i], upright, palette.ink));
-        if (level.turning) arrow(ctx, [where.arrow[0] + (upright ? 0 : 30), where.arrow[1]], state.gravity, palette.ink, upright ? 0.7 : 1);
+        goals.forEach((goal, i) => goalOf(ctx, picture, goal, where.goals[i], where, palette.ink));
+        if (level.turning) arrow(ctx, where.arrow, state.gravity, palette.ink, upright ? 0.7 * unit : 1);
       },
     };
   }

@@ -36,16 +36,34 @@ const Table = (() => {
     ctx.fillRect(0, 0, W, H);
   }
 
+  /** The same as high as an upright screen, straight from the layers: copies so large would not fit a phone's memory. */
+  function standing(ctx, layers, palette, { from, to }, time) {
+    const high = to - from, wide = (W * high) / H;
+    if (!layers.length) {
+      ctx.save();
+      ctx.translate(0, from);
+      ctx.scale(1, high / H);
+      sky(ctx, palette);
+      ctx.restore();
+    }
+    layers.forEach((layer, i) => {
+      const aside = (time * DRIFT[i]) % wide;
+      ctx.drawImage(layer, -aside, from, wide, high);
+      if (wide - aside < W) ctx.drawImage(layer, wide - aside, from, wide, high);
+    });
+  }
+
   /** The game's own landscape: its nearer layers drift by, endlessly, unless all is to be still. */
   function backdrop(atlas, palette, still) {
     const layers = atlas ? [atlas.backgrounds.far, atlas.backgrounds.mid, atlas.backgrounds.near] : [];
     const copies = layers.map((layer) => cached([0, 0, W, H], (paper) => paper.drawImage(layer, 0, 0, W, H)));
     if (!atlas) copies.push(cached([0, 0, W, H], (paper) => sky(paper, palette)));
-    return (ctx, time) => copies.forEach((copy, i) => {
+    const flat = (ctx, time) => copies.forEach((copy, i) => {
       const aside = still ? 0 : (time * DRIFT[i]) % W;
       copy(ctx, -aside);
       if (aside > 0) copy(ctx, W - aside);
     });
+    return (ctx, time, room) => (room ? standing(ctx, layers, palette, room, still ? 0 : time) : flat(ctx, time));
   }
 
   // ---- the board --------------------------------------------------------------------------------------------

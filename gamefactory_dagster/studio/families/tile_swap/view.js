@@ -1,7 +1,8 @@
 // Tile swap, the view: draws a state. Browser only; nothing here decides a game.
 // Here: the picture as a whole. Not here: one cell's picture (tiles.js) and motion (motion.js), the board and what is
 // behind it (table.js), moves and goals (panel.js), keys and pointers (hands.js), rules, menus. Needs them all.
-// Logical pixels throughout: the picture is 960x540, its top 56 pixels are the shell's unless the screen is upright.
+// Logical pixels throughout: the picture is 960x540, its top 56 pixels are the shell's; on an upright screen
+// it is as tall as the screen.
 const View = (() => {
   "use strict";
 
@@ -56,7 +57,7 @@ const View = (() => {
 
   function paint(scene, ctx) {
     const { hand, board, state, palette } = scene;
-    scene.background(ctx, scene.time);
+    scene.background(ctx, scene.time, scene.room);
     scene.table(ctx);
     ctx.save();
     ctx.clip(scene.opening);
@@ -73,15 +74,15 @@ const View = (() => {
   // ---- one level on the screen ------------------------------------------------------------------------------
 
   /** What depends on how the screen is held: places of board and panel. */
-  function laidOut(scene, upright) {
-    const { level, palette, picture, still, atlas, hand } = scene, board = Hands.geometry(level, upright);
+  function laidOut(scene, upright, room) {
+    const { level, palette, picture, still, atlas, hand } = scene, board = Hands.geometry(level, upright, room);
     const middle = { x: board.left + (board.columns * board.size) / 2, y: board.top + (board.rows * board.size) / 2 };
     board.centre = middle;
     board.middle = (cell) => ({ x: board.x(cell) + board.size / 2, y: board.y(cell) + board.size / 2 });
     board.glow = palette.accent;
-    const panel = Panel.panel(level, upright, palette, picture, still);
+    const panel = Panel.panel(level, board.strip, palette, picture, still);
     Object.assign(scene, {
-      upright, board, panel: { ...panel, middle }, opening: Table.opening(level, board),
+      upright, room, board, panel: { ...panel, middle }, opening: Table.opening(level, board),
       table: Table.table(level, board, palette, picture, Boolean(atlas && atlas.frames.cell)),
     });
     if (hand) hand.board = board;
@@ -102,7 +103,8 @@ const View = (() => {
   function lessonOf(scene, shown) {
     if (!shown) return null;
     const pair = Rules.pair(shown.input, scene.level.columns, scene.level.rows), [from, to] = pair.map(scene.board.middle);
-    return { how: "drag", ...from, to: [to.x, to.y], keys: [Lessons.keyFor(pair, scene.hand)], words: shown.words };
+    const keys = [Lessons.keyFor(pair, scene.hand)];
+    return { how: "drag", ...from, to: [to.x, to.y], keys, words: shown.words, clear: scene.board.foot };
   }
 
   /** What happened, and under the cursor of who plays by keyboard, what lies there. */
@@ -115,19 +117,19 @@ const View = (() => {
     return `${said} ${hand.picked >= 0 ? "Picked: " : ""}${Telling.describe(state.board[hand.cursor])}, ${place}.`.trim();
   }
 
-  function create({ level, atlas, palette, still, portrait }) {
+  function create({ level, atlas, palette, still, portrait, room }) {
     const scene = {
       level, atlas, palette, still, picture: Tiles.gallery(atlas), memo: Motion.memory(level.columns * level.rows),
       background: Table.backdrop(atlas, palette, still), hintFor: Lessons.hints(level), rest: [0, 0], told: -1, named: -1,
       explained: new Set(), since: 0,
     };
-    laidOut(scene, Boolean(portrait));
+    laidOut(scene, Boolean(portrait), room);
     const hand = Hands.hands(scene.board), teach = Lessons.teacher(level);
     scene.hand = hand;
     return {
       draw(ctx, at) {
         const upright = ctx.canvas.width < ctx.canvas.height * 1.2;
-        if (upright !== scene.upright) laidOut(scene, upright);
+        if (upright !== scene.upright || at.room !== scene.room) laidOut(scene, upright, at.room);
         moment(scene, at);
         paint(scene, ctx);
       },
@@ -146,5 +148,5 @@ const View = (() => {
 
   const labels = { pickups: "Cleared", score: "Points", progress: "Goals met", hearts: "Hearts", time: "Time" };
 
-  return Object.freeze({ create, portrait: [230, 500, 0.46], labels, skinned: ["tile_"] });
+  return Object.freeze({ create, portrait: [230, 500, 0.46], tall: true, labels, skinned: ["tile_"] });
 })();
