@@ -21,6 +21,24 @@ const Save = (() => {
     }
   };
 
+  const drop = (name) => {
+    try {
+      localStorage.removeItem(prefix + name);
+    } catch {
+      // no storage: nothing is in it
+    }
+  };
+
+  // Every name that begins so, sorted.
+  const names = (start) => {
+    try {
+      const all = Object.keys(localStorage).filter((name) => name.startsWith(prefix + start));
+      return all.map((name) => name.slice(prefix.length)).sort();
+    } catch {
+      return [];
+    }
+  };
+
   const open = (slug) => {
     prefix = "gf:" + slug;
     const old = read("") || {};
@@ -46,5 +64,5 @@ const Save = (() => {
     keep();
   };
 
-  return Object.freeze({ open, read, write, won, unlock, toggle, data });
+  return Object.freeze({ open, read, write, drop, names, won, unlock, toggle, data });
 })();
