@@ -115,8 +115,8 @@ class Person:
 def wait_until_reported(page: "Page", slug: str) -> None:
     """Wait until a game's page has no event left to send."""
     # evaluated from outside: the arcade's content policy forbids what page.wait_for_function does inside
-    queue = f"localStorage.getItem('gf:{slug}:queue')"
-    wait_for(f"the reports of {slug}", PATIENCE / 1000, lambda: page.evaluate(queue) == "[]")
+    waiting = f"Object.keys(localStorage).filter((name) => name.startsWith('gf:{slug}:event:'))"
+    wait_for(f"the reports of {slug}", PATIENCE / 1000, lambda: page.evaluate(waiting) == [])
 
 
 @dataclass(frozen=True)

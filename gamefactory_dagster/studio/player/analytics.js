@@ -1,5 +1,6 @@
 /* Analytics: queues events and sends them to where ./config.json says; without it nothing is reported.
  * An event stays in storage until the collector has answered for it, so it may be sent twice, and never not at all.
+ * Each has an entry of its own, so that tabs of one game, who share the storage, never write over one another's.
  */
 const Analytics = (() => {
   const BATCH = 20;
@@ -10,8 +11,11 @@ const Analytics = (() => {
   const NAME = /^[!-~]{1,64}$/; // how a player and a session may be called
   const ID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
   const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+  const KEPT = ":event:"; // and the event's id: its name in storage
   const emitted = [];
+  const held = new Set(); // names of the queue's events that are in storage, oldest first
   let queue = [];
+  let stamp = 0;
   let config = null;
   let silent = false;
   let sending = false;
@@ -20,10 +24,11 @@ const Analytics = (() => {
   let user = "";
   let session = "";
 
-  // RFC 9562: 48 bits of milliseconds, version 7, the rest random.
+  // RFC 9562: 48 bits of milliseconds, version 7, the rest random. No two of a page have the same time, so they sort.
   const uuid7 = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
-    let time = Date.now();
+    stamp = Math.max(stamp + 1, Date.now());
+    let time = stamp;
     for (let i = 5; i >= 0; i -= 1) {
       bytes[i] = time % 256;
       time = Math.floor(time / 256);
@@ -46,19 +51,35 @@ const Analytics = (() => {
     return one.properties !== null && typeof one.properties === "object";
   };
 
-  const stored = () => {
-    const old = Save.read(":queue");
-    const events = Array.isArray(old) ? old.filter(isEvent) : [];
-    return [...new Map(events.map((event) => [event.event_id, event])).values()];
+  const drop = (name) => {
+    held.delete(name);
+    Save.drop(name);
   };
 
-  // Storage is shared with other tabs of this game: what they wait for stays, what was answered goes. Where there is
-  // room for less, the newest are kept.
-  const keep = (answered = new Set()) => {
-    const mine = new Set(queue.map((event) => event.event_id));
-    const others = stored().filter(({ event_id }) => !mine.has(event_id) && !answered.has(event_id));
-    let kept = [...others, ...queue].slice(-MOST);
-    while (!Save.write(":queue", kept) && kept.length) kept = kept.slice(Math.ceil(kept.length / 2));
+  // What earlier pages and other tabs wait for, oldest first; no more than MOST, and nothing else, is left in storage.
+  const adopt = () => {
+    const events = new Map();
+    for (const name of Save.names(KEPT)) {
+      const event = Save.read(name);
+      if (isEvent(event) && name === KEPT + event.event_id) events.set(name, event);
+      else drop(name);
+    }
+    const names = [...events.keys()];
+    names.splice(0, names.length - MOST).forEach((name) => (events.delete(name), drop(name)));
+    names.forEach((name) => held.add(name));
+    return [...events.values()];
+  };
+
+  // Where there is room for less, the newest are kept.
+  const keep = (event) => {
+    const name = KEPT + event.event_id;
+    let fits = Save.write(name, event);
+    for (const old of held) {
+      if (fits) break;
+      drop(old);
+      fits = Save.write(name, event);
+    }
+    if (fits) held.add(name);
   };
 
   const emit = (event_type, level, properties) => {
@@ -69,8 +90,9 @@ const Analytics = (() => {
     };
     emitted.push(event);
     if (silent) return;
-    queue = [...queue, event].slice(-MOST);
-    keep();
+    keep(event);
+    queue.push(event);
+    queue.splice(0, queue.length - MOST).forEach(({ event_id }) => drop(KEPT + event_id));
     if (queue.length >= BATCH && wait === EVERY) flush();
   };
 
@@ -79,8 +101,8 @@ const Analytics = (() => {
   const done = (batch) => {
     const answered = new Set(batch.map((event) => event.event_id));
     queue = queue.filter((event) => !answered.has(event.event_id));
+    answered.forEach((id) => drop(KEPT + id));
     wait = EVERY;
-    keep(answered);
   };
 
   const refused = (status, batch) => {
@@ -128,11 +150,10 @@ const Analytics = (() => {
     user = reads(known, NAME) ? known : uuid7();
     session = uuid7();
     Save.write(":user", user);
-    queue = stored().slice(-MOST);
     try {
       if (location.protocol === "file:") throw new Error("no collector");
       config = await Files.json("config.json");
-      keep();
+      queue = adopt();
       beat();
     } catch {
       silent = true; // a plain folder has no collector; the game plays on

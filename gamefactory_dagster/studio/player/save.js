@@ -30,6 +30,24 @@ const Save = (() => {
     }
   };
 
+  const drop = (name) => {
+    try {
+      localStorage.removeItem(prefix + name);
+    } catch {
+      // no storage: nothing is in it
+    }
+  };
+
+  // Every name that begins so, sorted.
+  const names = (start) => {
+    try {
+      const all = Object.keys(localStorage).filter((name) => name.startsWith(prefix + start));
+      return all.map((name) => name.slice(prefix.length)).sort();
+    } catch {
+      return [];
+    }
+  };
+
   // ---- checking: whatever is no save, or no part of one, is as if it were not there
 
   const count = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
@@ -97,5 +115,5 @@ const Save = (() => {
     sync();
   };
 
-  return Object.freeze({ open, read, write, sync, change, toggle, learn, data });
+  return Object.freeze({ open, read, write, drop, names, sync, change, toggle, learn, data });
 })();
