@@ -68,11 +68,10 @@ def _through_maintenance(settings: Settings, first: psycopg.OperationalError) ->
         return databases.wanted(settings)
     try:
         missing = databases.missing(settings, MAINTENANCE)
+        # it is there: another process may have made it since
+        return missing if url(settings).database in missing else databases.missing(settings)
     except psycopg.OperationalError:
         raise databases.unreachable(first, url(settings)) from first
-    if url(settings).database not in missing:
-        raise databases.unreachable(first, url(settings)) from first
-    return missing
 
 
 def start(settings: Settings) -> bool:

@@ -107,6 +107,27 @@ def test_missing_databases_are_made_once_by_many(server: Settings, administrator
         administrator.execute(f"DROP DATABASE IF EXISTS {name}_dagster")
 
 
+def test_a_database_made_by_another_just_now_is_there(
+    server: Settings, administrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"made_{uuid4().hex[:8]}"
+    settings = at(database_address(server, name), dagster_database=f"{name}_dagster")
+    look = databases.missing
+
+    def made_meanwhile(settings: Settings, through: str | None = None) -> list[str]:
+        if through:
+            administrator.execute(f"CREATE DATABASE {name}")
+        return look(settings, through)
+
+    monkeypatch.setattr(databases, "missing", made_meanwhile)
+    try:
+        embedded.ensure(settings)
+        assert look(settings) == []
+    finally:
+        administrator.execute(f"DROP DATABASE IF EXISTS {name}")
+        administrator.execute(f"DROP DATABASE IF EXISTS {name}_dagster")
+
+
 def test_who_may_not_create_databases_is_told_what_to_ask_for(
     server: Settings, administrator: psycopg.Connection
 ) -> None:
