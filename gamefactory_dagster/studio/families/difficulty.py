@@ -32,6 +32,9 @@ BAND = 0.07
 MOST_DIP = 0.15
 """A level may lie at most so far below both its neighbours."""
 
+DIP = 0.08
+"""What is done about one begins earlier: other games of the same bots tell up to 7 points more or less."""
+
 FALLING = -0.8
 """Spearman's correlation of number and share won must be this or less."""
 
@@ -80,12 +83,13 @@ def _ranks(values: Sequence[float]) -> list[float]:
     return ranks
 
 
-def dips(shares: Sequence[float]) -> list[int]:
-    """Numbers of the levels that lie more than ``MOST_DIP`` below both their neighbours."""
-    inner = range(1, len(shares) - 1)
-    return [
-        index + 1 for index in inner if min(shares[index - 1], shares[index + 1]) - shares[index] > MOST_DIP
-    ]
+def dips(shares: Sequence[float], most: float = MOST_DIP) -> list[int]:
+    """Numbers of the levels that lie more than ``most`` below both their neighbours, the deepest first."""
+    depth = {
+        index + 1: min(shares[index - 1], shares[index + 1]) - shares[index]
+        for index in range(1, len(shares) - 1)
+    }
+    return sorted((number for number in depth if depth[number] > most), key=lambda number: -depth[number])
 
 
 def faults(shares: Sequence[float]) -> list[str]:
@@ -94,3 +98,9 @@ def faults(shares: Sequence[float]) -> list[str]:
     if (falls := spearman(shares)) > FALLING:
         found.append(f"levels do not get harder in order: Spearman {falls:.2f}")
     return found
+
+
+def between(shares: Sequence[float], number: int) -> Aim:
+    """What level ``number`` should aim for so that it does not lie below both its neighbours."""
+    low, high = sorted((shares[number - 2], shares[number]))
+    return Aim((low + high) / 2, low, max(high, low + 2 * BAND))

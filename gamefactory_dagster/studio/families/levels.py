@@ -15,7 +15,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Budget, Certificate, Family, Level
-from .difficulty import BAND, SKILLS, Aim, aim, faults
+from .difficulty import BAND, DIP, FALLING, SKILLS, Aim, aim, between, dips, spearman
 from .lab import GAMES, Ease, Idle, Lab, SolveReport
 
 DRAFTS = 8
@@ -30,7 +30,7 @@ TUNINGS = 4
 NEAR, TOUCHES = 0.12, 2
 """A level that misses its band by no more is eased or hardened, so often; else a new draft gets there."""
 
-SECOND_THOUGHTS = 2
+SECOND_THOUGHTS = 4
 """Levels that are made once more where the ten together do not fall as they should."""
 
 IDLE_FRAMES = 60 * 240
@@ -53,7 +53,10 @@ ROUND, ROUNDS = 2, 4
 """Games each of ``SKILLS`` plays at a time, and how often where it is not clear yet how hard a level is."""
 
 GAMES_A_SKILL = 12
-"""Games each of them plays where one measurement tells of many levels."""
+"""Games each of them plays where one measurement tells of many levels, and of a level that is kept."""
+
+FIRST_LUCK, KEPT_LUCK = 1, 1001
+"""The luck of the first game a level is chosen by, and of the first that a kept one is told by."""
 
 CASUAL_GAMES, CASUAL_LEAST = 60, 0.3
 """Games of casual players that decide whether a hard level is harsh, and the share that must be won: a little
@@ -135,13 +138,15 @@ def make_level(
 
     Raises PermanentError, naming the game and the level, when no draft could be made so.
     """
-    made = _best(family, gdd, number, lab, lean or Lean(), range(DRAFTS))
+    wanted = aim(gdd.difficulty_curve, number)
+    made = _best(family, gdd, number, lab, lean or Lean(), range(DRAFTS), wanted)
     return made.level, made.certificate
 
 
-def _best(family: Family, gdd: GDD, number: int, lab: Lab, lean: Lean, attempts: Iterable[int]) -> Made:
+def _best(
+    family: Family, gdd: GDD, number: int, lab: Lab, lean: Lean, attempts: Iterable[int], wanted: Aim
+) -> Made:
     """The first level that meets its aim, else the nearest of those that were measured."""
-    wanted = aim(gdd.difficulty_curve, number)
     measured: list[Made] = []
     reason = "no draft was made"
     for attempt in attempts:
@@ -156,12 +161,19 @@ def _best(family: Family, gdd: GDD, number: int, lab: Lab, lean: Lean, attempts:
         else:
             lean.learn(-UNPROVEN)
     if measured:
-        best = min(measured, key=lambda made: made.off)
-        ease = lab.ease(best.level, best.certificate.trace).share
-        return replace(best, certificate=replace(best.certificate, ease=ease))
+        return _measured(min(measured, key=lambda made: made.off), lab)
     raise PermanentError(
         f"{gdd.slug}: level {number} could not be made playable in {DRAFTS} drafts; last reason: {reason}"
     )
+
+
+def _measured(made: Made, lab: Lab) -> Made:
+    """The level with its ease, and its share told from other games: those it was chosen by flatter it."""
+    trace = made.certificate.trace
+    won = lab.completion(made.level, trace, SKILLS, KEPT_LUCK, GAMES_A_SKILL)
+    share = round(won / (GAMES_A_SKILL * len(SKILLS)), 4)
+    certificate = replace(made.certificate, ease=lab.ease(made.level, trace).share, completion=share)
+    return replace(made, share=share, certificate=certificate)
 
 
 def _from_draft(
@@ -228,7 +240,7 @@ def _choices(
         return [(choice, None, share) for choice, share in _afforded(family.budget, level, lab, target)]
     if not family.softens or not (solved := lab.solve(level)).won:
         return [(level, None, None)]
-    mishaps = lab.mishaps(level, solved.trace, SKILLS, 1, GAMES_A_SKILL)
+    mishaps = lab.mishaps(level, solved.trace, SKILLS, FIRST_LUCK, GAMES_A_SKILL)
     softer, _ = family.soften(level, mishaps, target)
     return [(softer, solved, None)]
 
@@ -238,7 +250,7 @@ def _afforded(budget: Budget, level: Level, lab: Lab, target: float) -> list[tup
 
     Each with its share, all told from the same games.
     """
-    spent = lab.spent(budget.name, {**level, budget.name: budget.most}, SKILLS, 1, GAMES_A_SKILL)
+    spent = lab.spent(budget.name, {**level, budget.name: budget.most}, SKILLS, FIRST_LUCK, GAMES_A_SKILL)
     amounts = range(budget.least, budget.most + 1)
     shares = {amount: round(sum(0 <= one <= amount for one in spent) / len(spent), 4) for amount in amounts}
     nearest = min(amounts, key=lambda amount: abs(shares[amount] - target))
@@ -266,7 +278,7 @@ def _share(level: Level, certificate: Certificate, lab: Lab, wanted: Aim) -> flo
     won = games = 0
     share = 0.0
     for number in range(ROUNDS):
-        won += lab.completion(level, certificate.trace, SKILLS, 1 + number * ROUND, ROUND)
+        won += lab.completion(level, certificate.trace, SKILLS, FIRST_LUCK + number * ROUND, ROUND)
         games += ROUND * len(SKILLS)
         share = won / games
         doubt = (max(share * (1 - share), 0.02) / games) ** 0.5
@@ -284,18 +296,29 @@ def make_levels(
     for number in range(1, LEVELS + 1):
         if before_level is not None:
             before_level()
-        made.append(_best(family, gdd, number, lab, lean, range(DRAFTS)))
+        wanted = aim(gdd.difficulty_curve, number)
+        made.append(_best(family, gdd, number, lab, lean, range(DRAFTS), wanted))
     for again in range(1, SECOND_THOUGHTS + 1):
-        if not faults([one.share for one in made]):
+        worst = _worst(made)
+        if worst is None:
             break
         if before_level is not None:
             before_level()
-        worst = max(range(LEVELS), key=lambda index: made[index].off)
         attempts = range(DRAFTS * again, DRAFTS * (again + 1))
-        other = _best(family, gdd, worst + 1, lab, lean, attempts)
-        if other.off < made[worst].off:
-            made[worst] = other
+        other = _best(family, gdd, worst.level["number"], lab, lean, attempts, worst.wanted)
+        if other.off < worst.off:
+            made[worst.level["number"] - 1] = other
     return [(one.level, one.certificate) for one in made]
+
+
+def _worst(made: Sequence[Made]) -> Made | None:
+    """The level to make once more, with what it should aim for; None where the ten fall as they should."""
+    shares = [one.share for one in made]
+    if deep := dips(shares, DIP):
+        return replace(made[deep[0] - 1], wanted=between(shares, deep[0]))
+    if spearman(shares) > FALLING:
+        return max(made, key=lambda one: one.off)
+    return None
 
 
 def check(family: Family, level: Level, certificate: Certificate, lab: Lab) -> list[str]:

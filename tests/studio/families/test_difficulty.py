@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamefactory_dagster.studio.design.curves import HIGHEST, LOWEST, SHAPES, curve
-from gamefactory_dagster.studio.families.difficulty import SKILLS, aim, dips, faults, spearman
+from gamefactory_dagster.studio.families.difficulty import (
+    DIP,
+    FALLING,
+    SKILLS,
+    aim,
+    between,
+    dips,
+    faults,
+    spearman,
+)
 
 shares = st.lists(st.floats(0, 1), min_size=10, max_size=10)
 
@@ -16,7 +25,8 @@ shares = st.lists(st.floats(0, 1), min_size=10, max_size=10)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_aims_fall_from_nearly_everybody_to_a_good_part_of_them(shape, high):
     targets = [aim(curve(shape, min(LOWEST), high), number).target for number in range(1, 11)]
-    assert faults(targets) == []
+    assert spearman(targets) <= FALLING
+    assert dips(targets, DIP) == []
     assert targets[0] > 0.95
     assert 0.35 < targets[-1] < 0.75
     assert max(later - earlier for earlier, later in pairwise(targets)) < 0.05, "hardly easier again"
@@ -52,6 +62,7 @@ def test_a_level_far_harder_than_both_its_neighbours_is_named():
     falling = [0.95, 0.9, 0.6, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5]
     assert dips(falling) == [3]
     assert faults(falling) == ["level 3 is far harder than both its neighbours"]
+    assert dips([0.95, 0.7, 0.9, 0.5, 0.8, *falling[5:]]) == [4, 2], "the deepest first"
     assert dips([0.95, 0.9, 0.76, 0.8, *falling[4:]]) == []
     assert dips([0.2, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.2]) == [], "an end has one neighbour"
 
@@ -59,6 +70,14 @@ def test_a_level_far_harder_than_both_its_neighbours_is_named():
 def test_levels_in_no_order_are_named():
     [fault] = faults([0.7, 0.71, 0.72, 0.73, 0.74, 0.75, 0.74, 0.73, 0.72, 0.71])
     assert fault.startswith("levels do not get harder in order: Spearman 0.")
+
+
+@given(shares, st.integers(2, 9))
+def test_between_its_neighbours_no_level_dips(values, number):
+    wanted = between(values, number)
+    assert wanted.least <= wanted.target <= wanted.most
+    for share in (wanted.least, wanted.target, wanted.most):
+        assert number not in dips([*values[: number - 1], share, *values[number:]], 0)
 
 
 def test_the_skills_are_those_of_the_people():

@@ -81,8 +81,8 @@ class Sheet:
         self.x += self.run(frames)
 
     def rest(self) -> None:
-        """Leave room to read what comes, and start the next piece on a half beat of the music."""
-        self.go(self.ease(30, 5) * self.pace)
+        """Leave room to read what comes, less where hearts forgive; the next piece starts on half a beat."""
+        self.go(self.ease(30, 5 if self.hearts == 1 else 0) * self.pace)
         half = max(1, self.run(self.beat / 2))
         self.x = -(-self.x // half) * half
 
