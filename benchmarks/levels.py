@@ -20,7 +20,7 @@ from gamefactory_dagster.studio.families.lab import Lab
 from gamefactory_dagster.studio.families.levels import LEAST_EASE, make_levels
 
 GAMES_A_GENRE = 20
-FIRST_LUCK, GAMES_A_SKILL = 5001, 16
+FIRST_LUCK, GAMES_A_SKILL = 5001, 40
 """Far from the luck the factory measures by, which begins at 1."""
 
 CASUAL, CASUAL_GAMES = 50, 100

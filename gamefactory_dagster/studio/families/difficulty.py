@@ -32,11 +32,11 @@ BAND = 0.07
 MOST_DIP = 0.15
 """A level may lie at most so far below both its neighbours."""
 
-DIP = 0.08
-"""What is done about one begins earlier: other games of the same bots tell up to 7 points more or less."""
-
 FALLING = -0.8
 """Spearman's correlation of number and share won must be this or less."""
+
+DIP, FALL = 0.05, -0.88
+"""Where something is done about either: other games of the same bots tell some points more or less."""
 
 
 @dataclass(frozen=True, slots=True)

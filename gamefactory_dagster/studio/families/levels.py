@@ -15,7 +15,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Budget, Certificate, Family, Level
-from .difficulty import BAND, DIP, FALLING, SKILLS, Aim, aim, between, dips, spearman
+from .difficulty import BAND, DIP, FALL, SKILLS, Aim, aim, between, dips, spearman
 from .lab import GAMES, Ease, Idle, Lab, SolveReport
 
 DRAFTS = 8
@@ -53,7 +53,10 @@ ROUND, ROUNDS = 2, 4
 """Games each of ``SKILLS`` plays at a time, and how often where it is not clear yet how hard a level is."""
 
 GAMES_A_SKILL = 12
-"""Games each of them plays where one measurement tells of many levels, and of a level that is kept."""
+"""Games each of them plays where one measurement tells of many levels."""
+
+KEPT_GAMES = 24
+"""Games each of them plays of a level that is kept."""
 
 FIRST_LUCK, KEPT_LUCK = 1, 1001
 """The luck of the first game a level is chosen by, and of the first that a kept one is told by."""
@@ -170,8 +173,8 @@ def _best(
 def _measured(made: Made, lab: Lab) -> Made:
     """The level with its ease, and its share told from other games: those it was chosen by flatter it."""
     trace = made.certificate.trace
-    won = lab.completion(made.level, trace, SKILLS, KEPT_LUCK, GAMES_A_SKILL)
-    share = round(won / (GAMES_A_SKILL * len(SKILLS)), 4)
+    won = lab.completion(made.level, trace, SKILLS, KEPT_LUCK, KEPT_GAMES)
+    share = round(won / (KEPT_GAMES * len(SKILLS)), 4)
     certificate = replace(made.certificate, ease=lab.ease(made.level, trace).share, completion=share)
     return replace(made, share=share, certificate=certificate)
 
@@ -316,7 +319,7 @@ def _worst(made: Sequence[Made]) -> Made | None:
     shares = [one.share for one in made]
     if deep := dips(shares, DIP):
         return replace(made[deep[0] - 1], wanted=between(shares, deep[0]))
-    if spearman(shares) > FALLING:
+    if spearman(shares) > FALL:
         return max(made, key=lambda one: one.off)
     return None
 
