@@ -175,7 +175,8 @@ def _measured(made: Made, lab: Lab) -> Made:
     trace = made.certificate.trace
     won = lab.completion(made.level, trace, SKILLS, KEPT_LUCK, KEPT_GAMES)
     share = round(won / (KEPT_GAMES * len(SKILLS)), 4)
-    certificate = replace(made.certificate, ease=lab.ease(made.level, trace).share, completion=share)
+    ease = _casual(made.level, made.certificate, lab)
+    certificate = replace(made.certificate, ease=ease, completion=share)
     return replace(made, share=share, certificate=certificate)
 
 
