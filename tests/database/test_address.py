@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -95,37 +96,34 @@ def test_a_server_that_turns_us_away_needs_a_person(server: Settings) -> None:
     assert "s3cr3t" not in str(caught.value)
 
 
-def test_missing_databases_are_made_once_by_many(server: Settings, administrator: psycopg.Connection) -> None:
+@pytest.fixture
+def unmade(server: Settings, administrator: psycopg.Connection) -> Iterator[Settings]:
+    """Settings whose databases are not there yet."""
     name = f"made_{uuid4().hex[:8]}"
-    settings = at(database_address(server, name), dagster_database=f"{name}_dagster")
-    try:
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(embedded.ensure, [settings] * 4))
-        assert databases.missing(settings) == []
-    finally:
-        administrator.execute(f"DROP DATABASE IF EXISTS {name}")
-        administrator.execute(f"DROP DATABASE IF EXISTS {name}_dagster")
+    yield at(database_address(server, name), dagster_database=f"{name}_dagster")
+    administrator.execute(f"DROP DATABASE IF EXISTS {name}")
+    administrator.execute(f"DROP DATABASE IF EXISTS {name}_dagster")
+
+
+def test_missing_databases_are_made_once_by_many(unmade: Settings) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(embedded.ensure, [unmade] * 4))
+    assert databases.missing(unmade) == []
 
 
 def test_a_database_made_by_another_just_now_is_there(
-    server: Settings, administrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+    unmade: Settings, administrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"made_{uuid4().hex[:8]}"
-    settings = at(database_address(server, name), dagster_database=f"{name}_dagster")
     look = databases.missing
 
     def made_meanwhile(settings: Settings, through: str | None = None) -> list[str]:
         if through:
-            administrator.execute(f"CREATE DATABASE {name}")
+            administrator.execute(f"CREATE DATABASE {databases.wanted(settings)[0]}")
         return look(settings, through)
 
     monkeypatch.setattr(databases, "missing", made_meanwhile)
-    try:
-        embedded.ensure(settings)
-        assert look(settings) == []
-    finally:
-        administrator.execute(f"DROP DATABASE IF EXISTS {name}")
-        administrator.execute(f"DROP DATABASE IF EXISTS {name}_dagster")
+    embedded.ensure(unmade)
+    assert look(unmade) == []
 
 
 def test_who_may_not_create_databases_is_told_what_to_ask_for(

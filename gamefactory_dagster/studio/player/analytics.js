@@ -13,7 +13,6 @@ const Analytics = (() => {
   const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
   const KEPT = ":event:"; // and the event's id: its name in storage
   const emitted = [];
-  const held = new Set(); // names of the queue's events that are in storage, oldest first
   let queue = [];
   let stamp = 0;
   let config = null;
@@ -51,35 +50,31 @@ const Analytics = (() => {
     return one.properties !== null && typeof one.properties === "object";
   };
 
-  const drop = (name) => {
-    held.delete(name);
-    Save.drop(name);
-  };
+  const place = (event) => KEPT + event.event_id;
+  const forget = (event) => Save.drop(place(event));
+
+  const trim = (events) => events.splice(0, events.length - MOST).forEach(forget);
 
   // What earlier pages and other tabs wait for, oldest first; no more than MOST, and nothing else, is left in storage.
   const adopt = () => {
-    const events = new Map();
+    const events = [];
     for (const name of Save.names(KEPT)) {
       const event = Save.read(name);
-      if (isEvent(event) && name === KEPT + event.event_id) events.set(name, event);
-      else drop(name);
+      if (isEvent(event) && name === place(event)) events.push(event);
+      else Save.drop(name);
     }
-    const names = [...events.keys()];
-    names.splice(0, names.length - MOST).forEach((name) => (events.delete(name), drop(name)));
-    names.forEach((name) => held.add(name));
-    return [...events.values()];
+    trim(events);
+    return events;
   };
 
   // Where there is room for less, the newest are kept.
   const keep = (event) => {
-    const name = KEPT + event.event_id;
-    let fits = Save.write(name, event);
-    for (const old of held) {
-      if (fits) break;
-      drop(old);
-      fits = Save.write(name, event);
+    let fits = Save.write(place(event), event);
+    for (const old of queue) {
+      if (fits) return;
+      forget(old);
+      fits = Save.write(place(event), event);
     }
-    if (fits) held.add(name);
   };
 
   const emit = (event_type, level, properties) => {
@@ -92,7 +87,7 @@ const Analytics = (() => {
     if (silent) return;
     keep(event);
     queue.push(event);
-    queue.splice(0, queue.length - MOST).forEach(({ event_id }) => drop(KEPT + event_id));
+    trim(queue);
     if (queue.length >= BATCH && wait === EVERY) flush();
   };
 
@@ -101,7 +96,7 @@ const Analytics = (() => {
   const done = (batch) => {
     const answered = new Set(batch.map((event) => event.event_id));
     queue = queue.filter((event) => !answered.has(event.event_id));
-    answered.forEach((id) => drop(KEPT + id));
+    batch.forEach(forget);
     wait = EVERY;
   };
 

@@ -11,6 +11,9 @@ from tests.studio.player.conftest import Site
 
 pytestmark = pytest.mark.browser
 
+EVENT = "gf:reef-dash:event:"
+"""What an event's id follows in its name in storage."""
+
 UUID7 = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 
 
@@ -38,10 +41,11 @@ def wait_for(page: Page, condition: Callable[[], bool], tick: int = 500) -> None
 
 def kept(page: Page) -> list[dict[str, Any]]:
     """Events of the game in the page's storage, oldest first."""
-    return page.evaluate("""
-        Object.entries(localStorage).filter(([name]) => name.startsWith("gf:reef-dash:event:")).sort()
-            .map(([name, text]) => JSON.parse(text))
-        """)
+    return page.evaluate(
+        """start => Object.entries(localStorage).filter(([name]) => name.startsWith(start)).sort()
+            .map(([name, text]) => JSON.parse(text))""",
+        EVENT,
+    )
 
 
 def received(site: Site) -> list[dict[str, Any]]:

@@ -10,13 +10,12 @@ from playwright.sync_api import Page, expect
 
 from tests.studio.player.conftest import Site
 from tests.studio.player.pages import Open, button, opened
-from tests.studio.player.test_analytics import UUID7, kept, received, wait_for
+from tests.studio.player.test_analytics import EVENT, UUID7, kept, received, wait_for
 
 __all__ = ["opened"]
 
 pytestmark = pytest.mark.browser
 
-EVENT = "gf:reef-dash:event:"
 USER = "gf:reef-dash:user"
 
 
