@@ -88,14 +88,21 @@ def make(family: str, kind: str) -> Made:
     return Made(gdd, [level for level, _ in made], [certificate for _, certificate in made], sections)
 
 
-@pytest.fixture(scope="session")
-def made() -> dict[tuple[str, str], Made]:
-    """(family, "easy" or "hard") -> the game."""
-    return {(family, kind): make(family, kind) for family in MECHANICS for kind in CURVES}
+class Games(dict[tuple[str, str], Made]):
+    """(family, "easy" or "hard") -> the game, made when it is first asked for."""
+
+    def __missing__(self, key: tuple[str, str]) -> Made:
+        self[key] = make(*key)
+        return self[key]
 
 
 @pytest.fixture(scope="session")
-def opened(made: dict[tuple[str, str], Made]) -> Iterator[dict[str, tuple[Hands, Shell]]]:
+def made() -> Games:
+    return Games()
+
+
+@pytest.fixture(scope="session")
+def opened(made: Games) -> Iterator[dict[str, tuple[Hands, Shell]]]:
     """Family -> its hard game, opened."""
     found = {family: made[family, "hard"].opened() for family in MECHANICS}
     yield found

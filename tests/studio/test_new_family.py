@@ -44,7 +44,8 @@ from gamefactory_dagster.studio.families.extras import (
     make_sections,
 )
 from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.levels import check, make_levels
+from gamefactory_dagster.studio.families.levels import make_levels
+from gamefactory_dagster.studio.families.proof import check
 from gamefactory_dagster.studio.player import layers
 from gamefactory_dagster.studio.shipping import texts
 from gamefactory_dagster.studio.shipping.build import Bundle, problems

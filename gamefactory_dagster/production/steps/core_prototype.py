@@ -4,7 +4,8 @@ Doing nothing loses it where time is part of it, and changes nothing where it is
 """
 
 from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.levels import check, make_level
+from gamefactory_dagster.studio.families.levels import make_level
+from gamefactory_dagster.studio.families.proof import check
 
 from .base import StepJob, StepResult, level_rows, to_json
 from .game_data import game_data

@@ -11,7 +11,7 @@ from gamefactory_dagster.studio.browser.play import play_game
 from gamefactory_dagster.studio.browser.report import Extra
 from gamefactory_dagster.studio.families.extras import check_dailies, check_sections
 from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.levels import check
+from gamefactory_dagster.studio.families.proof import check
 
 from .base import StepJob, StepResult, level_rows, to_json
 

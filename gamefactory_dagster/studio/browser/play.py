@@ -18,7 +18,7 @@ from gamefactory_dagster.studio.browser.chromium import Session, opened
 from gamefactory_dagster.studio.browser.loopback import EVENTS_PATH, serving
 from gamefactory_dagster.studio.browser.report import BrowserReport, Extra, LevelPlay
 from gamefactory_dagster.studio.families.base import Certificate
-from gamefactory_dagster.studio.families.levels import IDLE_FRAMES
+from gamefactory_dagster.studio.families.proof import IDLE_FRAMES
 
 CHECK_SECONDS = 180.0
 """Longest a whole check may take; an ordinary one takes seconds, this leaves room for a busy machine."""

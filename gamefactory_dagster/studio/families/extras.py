@@ -16,7 +16,7 @@ from gamefactory_dagster.studio.design.gdd import GDD
 
 from .base import Certificate, Family, Level
 from .lab import Lab
-from .levels import IDLE_FRAMES, check, idle_fault, prove
+from .proof import IDLE_FRAMES, check, idle_fault, prove
 
 DAILIES = 30
 """Daily levels of a game; a date's is the days since 1970-01-01, modulo this."""

@@ -1,7 +1,7 @@
 """The laboratory: a family's own JavaScript, run in V8 from Python.
 
 What belongs here: loading rules and solver into one V8 context, and typed calls into it.
-What does not: how levels are made (``levels.py``) or judged fit to ship (``levels.check``).
+What does not: how levels are made (``levels.py``) or judged fit to ship (``proof.check``).
 """
 
 from collections.abc import Sequence

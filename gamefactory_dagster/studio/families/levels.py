@@ -1,12 +1,11 @@
 """From a design to certified levels, for any family: draft, prove, measure, until each is as hard as asked.
 
-What belongs here: the loops that end in a level with a certificate, and the check of one made earlier.
-What does not: what a level looks like (the family's generator), how it is solved (``*/solver.js``), how hard
-it should be (``difficulty.py``), and levels beside the ten (``extras.py``).
+What belongs here: the loops that end in a level with a certificate. What does not: what a level looks like
+(the family's generator), how it is solved (``*/solver.js``) and proven (``proof.py``), how hard it should be
+(``difficulty.py``), and levels beside the ten (``extras.py``).
 """
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +15,8 @@ from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Budget, Certificate, Family, Level
 from .difficulty import BAND, DIP, FALL, SKILLS, Aim, aim, between, dips, spearman
-from .lab import GAMES, Ease, Idle, Lab, SolveReport
+from .lab import GAMES, Lab, SolveReport
+from .proof import prove, typical
 
 DRAFTS = 8
 """Fresh drafts of a level before giving up."""
@@ -32,9 +32,6 @@ NEAR, TOUCHES = 0.12, 2
 
 SECOND_THOUGHTS = 4
 """Levels that are made once more where the ten together do not fall as they should."""
-
-IDLE_FRAMES = 60 * 240
-"""Four minutes of doing nothing lose a level where time is part of it, and change nothing of any other."""
 
 GENTLE_LEVELS = 3
 GENTLE_FLOOR = 0.9
@@ -210,7 +207,7 @@ def _from_draft(
             level = made.level
         else:
             losses = lab.ease(level, made.certificate.trace).losses
-            level = family.repair(level, _typical(losses), rng) if losses else None
+            level = family.repair(level, typical(losses), rng) if losses else None
     return found, reason
 
 
@@ -323,91 +320,3 @@ def _worst(made: Sequence[Made]) -> Made | None:
     if spearman(shares) > FALL:
         return max(made, key=lambda one: one.off)
     return None
-
-
-def check(family: Family, level: Level, certificate: Certificate, lab: Lab) -> list[str]:
-    """Say what is wrong with a level and its certificate; empty means proven, and safe to leave alone."""
-    name = f"{family.name} level {level['number']}"
-    problems = []
-    if certificate.level != level["number"]:
-        problems.append(f"{name}: the certificate is for level {certificate.level}")
-    replay = lab.replay(level, certificate.trace)
-    if replay.outcome != 1:
-        problems.append(f"{name}: the certificate does not win (outcome {replay.outcome})")
-    if replay.frames != certificate.frames:
-        problems.append(f"{name}: the certificate ends at frame {replay.frames}, not {certificate.frames}")
-    if replay.hash != certificate.final_hash:
-        problems.append(f"{name}: the final state is {replay.hash}, not {certificate.final_hash}")
-    if wrong := idle_fault(lab.idle(level, IDLE_FRAMES)):
-        problems.append(f"{name}: {wrong}")
-    return problems
-
-
-def idle_fault(idle: Idle) -> str:
-    """What is wrong with a level that nobody plays for ``IDLE_FRAMES``; empty when nothing is."""
-    if idle.outcome == 1:
-        return "doing nothing wins it"
-    if idle.timed:
-        if idle.outcome == 0:
-            return "doing nothing does not lose it, though time is part of it"
-        return (
-            f"doing nothing loses it at frame {idle.frames} of the first {idle.safe}"
-            if idle.frames <= idle.safe
-            else ""
-        )
-    if idle.outcome == 2:
-        return "doing nothing loses it, though time is no part of it"
-    return "" if idle.kept else "doing nothing changes it, though time is no part of it"
-
-
-def prove(
-    level: Level,
-    lab: Lab,
-    steady: float,
-    easy: float,
-    runs: int = 40,
-    games: int = GAMES,
-    known: SolveReport | None = None,
-) -> tuple[Certificate | None, dict[str, Any]]:
-    """A certificate, or None and a report with ``cause`` and ``blocked_at`` for the family's repair.
-
-    ``steady`` of ``runs`` noisy replays and ``easy`` of a casual player's ``games``, if any, must win.
-    ``known`` is what was found for a level much like this one, and is kept where it wins this one too.
-    """
-    solved = known if known and _wins(level, known, lab) else lab.solve(level)
-    if not solved.won:
-        return None, solved.raw
-    idle = lab.idle(level, IDLE_FRAMES)
-    if idle_fault(idle):
-        return None, {**solved.raw, "cause": "idle", "blocked_at": idle.frames}
-    shaken = lab.tremble(level, solved.trace, runs, least=steady)
-    if shaken.share < steady:
-        frame, _ = Counter(sorted(shaken.losses)).most_common(1)[0]
-        return None, {**solved.raw, "cause": "unsteady", "blocked_at": frame}
-    ease = lab.ease(level, solved.trace, games) if games else Ease(1.0, ())
-    if ease.share < easy:
-        return None, {**solved.raw, **_typical(ease.losses)}
-    replay = lab.replay(level, solved.trace)
-    if replay.outcome != 1 or replay.frames != solved.frames:
-        raise PermanentError(f"level {level['number']}: the solver's trace does not win its own level")
-    return Certificate(
-        level=level["number"],
-        trace=solved.trace,
-        frames=solved.frames,
-        final_hash=replay.hash,
-        steadiness=shaken.share,
-        ease=ease.share,
-        explored=solved.explored,
-    ), {}
-
-
-def _wins(level: Level, known: SolveReport, lab: Lab) -> bool:
-    replay = lab.replay(level, known.trace)
-    return (replay.outcome, replay.frames) == (1, known.frames)
-
-
-def _typical(losses: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The loss that most games share, with its frame as ``blocked_at``."""
-    (cause, frame), _ = Counter((loss["cause"], loss["frames"]) for loss in losses).most_common(1)[0]
-    loss = next(loss for loss in losses if (loss["cause"], loss["frames"]) == (cause, frame))
-    return {**loss, "blocked_at": frame}

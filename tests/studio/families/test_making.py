@@ -16,11 +16,10 @@ from gamefactory_dagster.studio.families.levels import (
     ROUNDS,
     TUNINGS,
     Lean,
-    check,
-    idle_fault,
     make_level,
     make_levels,
 )
+from gamefactory_dagster.studio.families.proof import check, idle_fault
 from gamefactory_dagster.studio.families.runner import FAMILY
 
 
