@@ -157,3 +157,17 @@ def wait_for(what: str, seconds: float, check: Callable[[], Any]) -> Any:
             return found
         time.sleep(0.1)
     raise AssertionError(f"{what} did not happen within {seconds} s")
+
+
+def assert_whole(factory: Factory, batch: str, count: int) -> None:
+    """Every game published, with one commit a step, one set of assets, one build."""
+    games = factory.games(batch)
+    assert [(game.status, game.current_step) for game in games] == [("published", 12)] * count
+    for game in games:
+        assert factory.commits(game) == ONE_COMMIT_A_STEP
+        assets = factory.rows("SELECT filename FROM factory.game_assets WHERE game_id = :id", id=game.id)
+        assert len(assets) == len({row.filename for row in assets}) > 10
+        builds = factory.rows("SELECT status FROM factory.game_builds WHERE game_id = :id", id=game.id)
+        assert [build.status for build in builds] == ["success"]
+        assert (factory.settings.published / game.slug / "index.html").is_file()
+        assert [step.status for step in factory.steps(game)] == ["completed"] * 12

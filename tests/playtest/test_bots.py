@@ -57,7 +57,7 @@ def test_whoever_leaves_has_neither_won_nor_lost(bots, family):
 
 @every_family
 def test_levels_whose_certificates_do_not_win_are_refused(made, family):
-    game = made[family, "easy"]
+    game = made[family, "hard"]
     wrong = [replace(game.certificates[0], final_hash="0" * 8), *game.certificates[1:]]
     with pytest.raises(PermanentError, match="level 1: its certificate does not win"):
         Bots(FAMILIES[family], game.levels, wrong)

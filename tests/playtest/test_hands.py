@@ -42,10 +42,10 @@ def test_going_on_again_is_the_same_and_changes_no_other_try(bots, family, lost)
 
 @every_family
 def test_a_bot_that_begins_elsewhere_is_refused(made, family):
-    hands, _ = made[family, "easy"].opened()
+    hands, _ = made[family, "hard"].opened()
     with hands, pytest.raises(PermanentError, match="does not go on from where it is put"):
         hands._lab.call(
-            "Hands.open", "const Bot = { play: () => ({}) };", [(made[family, "easy"].levels[0], [])]
+            "Hands.open", "const Bot = { play: () => ({}) };", [(made[family, "hard"].levels[0], [])]
         )
 
 

@@ -1,6 +1,6 @@
-"""A workshop over the test's own database, and one planned game in it."""
+"""A workshop over the test's own database, planned games in it, and a factory to kill processes of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.providers import embedded
 from tests import factory_rows
 from tests.conftest import Database
+from tests.live import Factory
 
 
 @pytest.fixture
@@ -42,3 +43,16 @@ def plan(workshop: Workshop) -> Callable[..., list[UUID]]:
 def rows(workshop: Workshop) -> Callable[..., list]:
     """Run a statement; rows if there are any."""
     return partial(factory_rows.rows, workshop.engine)
+
+
+@pytest.fixture(scope="module")
+def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
+    """One that soon takes a worker for dead."""
+    made = Factory(
+        tmp_path_factory.mktemp("factory"),
+        GAMEFACTORY_LEASE_SECONDS="6",
+        GAMEFACTORY_START_SECONDS="40",
+        GAMEFACTORY_BROWSER_CHECKS="false",
+    )
+    yield made
+    made.close()

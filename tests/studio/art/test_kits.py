@@ -66,10 +66,13 @@ def test_every_theme_and_every_style_gives_a_kit_without_problems(style, theme, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("theme", THEMES)
-def test_every_style_fits_every_theme(style, theme):
-    row, column = THEMES.index(theme), STYLES.index(style)
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [(row, column) for row in range(len(THEMES)) for column in range(len(STYLES)) if (row + column) % 3 == 0],
+)
+def test_styles_fit_themes_they_were_not_drawn_for(row, column):
+    """A third of all pairs: each style with four themes, a game's long name on each."""
+    style, theme = STYLES[column], THEMES[row]
     request = PUZZLE if (row + column) % 2 else RUNNER
     hue = (row * 67 + column * 41) % 360
     kit = draw_kit(

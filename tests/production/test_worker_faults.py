@@ -1,16 +1,11 @@
-"""Processes are killed with -9 where it hurts; every game still ends, nothing lost and nothing doubled."""
+"""Workers are killed with -9 in every step; every game still ends, nothing lost and nothing doubled."""
 
-from collections.abc import Iterator
-
-import psutil
 import pytest
 import sqlalchemy as sa
 
-from tests.live import ONE_COMMIT_A_STEP, Factory, kill, kill_tree, wait_for
+from tests.live import Factory, assert_whole, kill, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.daemon, pytest.mark.faults]
-
-SEED = ("--seed", "11")
 
 GAMES = 4
 """Each is killed in every fourth step: game 1 in steps 1, 5 and 9."""
@@ -45,32 +40,6 @@ WHERE steps.step_number = :step AND steps.status = 'running'
 """
 
 
-@pytest.fixture(scope="module")
-def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
-    made = Factory(
-        tmp_path_factory.mktemp("factory"),
-        GAMEFACTORY_LEASE_SECONDS="6",
-        GAMEFACTORY_START_SECONDS="40",
-        GAMEFACTORY_BROWSER_CHECKS="false",
-    )
-    yield made
-    made.close()
-
-
-def assert_whole(factory: Factory, batch: str, count: int) -> None:
-    """Every game published, with one commit a step, one set of assets, one build."""
-    games = factory.games(batch)
-    assert [(game.status, game.current_step) for game in games] == [("published", 12)] * count
-    for game in games:
-        assert factory.commits(game) == ONE_COMMIT_A_STEP
-        assets = factory.rows("SELECT filename FROM factory.game_assets WHERE game_id = :id", id=game.id)
-        assert len(assets) == len({row.filename for row in assets}) > 10
-        builds = factory.rows("SELECT status FROM factory.game_builds WHERE game_id = :id", id=game.id)
-        assert [build.status for build in builds] == ["success"]
-        assert (factory.settings.published / game.slug / "index.html").is_file()
-        assert [step.status for step in factory.steps(game)] == ["completed"] * 12
-
-
 def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> None:
     with factory.engine.begin() as connection:
         connection.exec_driver_sql(GATE_SQL)
@@ -79,7 +48,7 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
         gate.execute(sa.select(sa.func.pg_advisory_lock(GATE, step)))
     gate.commit()
     with factory.daemon() as daemon:
-        batch = factory.submit("killed in every step", GAMES, *SEED)
+        batch = factory.submit("killed in every step", GAMES, "--seed", "11")
         waiting = set(range(1, 13))
 
         def next_stalled() -> list[tuple[int, int]]:
@@ -112,27 +81,3 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
         batch=batch,
     )
     assert {row.times for row in started} == {12 + deaths}, "a finished step was started again"
-
-
-def test_killing_the_daemon_while_it_launches_a_batch_and_then_the_code_server_with_its_workers(
-    factory: Factory,
-) -> None:
-    with factory.daemon() as daemon:
-        batch = factory.submit("daemon and code server killed", 3, *SEED)
-        requested = "SELECT 1 FROM factory.games WHERE batch_id = :batch AND requested_at IS NOT NULL"
-        wait_for("the first request", 120, lambda: factory.rows(requested, batch=batch))
-        kill(daemon.pid)
-    with factory.daemon() as daemon:
-        at_work = "SELECT 1 FROM factory.games WHERE batch_id = :batch AND current_step BETWEEN 3 AND 8"
-        wait_for("a step of a game at work", 120, lambda: factory.rows(at_work, batch=batch))
-        for child in psutil.Process(daemon.pid).children():
-            kill_tree(child.pid)
-        assert factory.wait_for_end(daemon, batch) == "completed"
-    assert_whole(factory, batch, 3)
-
-
-def test_two_daemons_at_once_make_every_game_once(factory: Factory) -> None:
-    with factory.daemon() as one, factory.daemon():
-        batch = factory.submit("two daemons", 3, *SEED)
-        assert factory.wait_for_end(one, batch) == "completed"
-    assert_whole(factory, batch, 3)
