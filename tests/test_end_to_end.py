@@ -268,14 +268,14 @@ def test_cancelling_stops_the_batch_and_nothing_else(
     factory: Factory, daemon: Child, instance: dg.DagsterInstance, batch: str
 ) -> None:
     before = factory.games(batch)
-    working = factory.submit("cancelled at work", 3)
+    working = factory.submit("cancelled at work", 3, "--genre", "puzzle")
 
     def at_work() -> list[Any]:
         daemon.check()
         return [game for game in factory.games(working) if game.current_step >= 1]
 
     wait_for("a game at work", 120, at_work)
-    early = factory.submit("cancelled at once", 3)
+    early = factory.submit("cancelled at once", 3, "--genre", "puzzle")
     for order in (early, working):
         assert factory.json("batch", "cancel", order)["status"] == "cancelled"
 
@@ -312,7 +312,7 @@ def test_a_failed_run_goes_on_from_failure_at_a_click(
     port = free_port()
     arguments = ["dagster_webserver", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     with factory.running("webserver", arguments) as ui:
-        broken = factory.submit("broken", 1, "--genre", "runner")
+        broken = factory.submit("broken", 1, "--genre", "puzzle")
         assert factory.wait_for_end(daemon, broken) == "failed"
         [game] = factory.games(broken)
         run = assert_failed_in_step_4(factory, instance, game)

@@ -95,10 +95,10 @@ def test_a_database_that_is_killed_again_and_again_loses_nothing(factory, ports)
     with factory.running("dev", ["gamefactory_dagster.cli", "dev"]) as dev, ThreadPoolExecutor(2) as pool:
         wait_for("an answer of the UI", 120, lambda: ask(ui))
         wait_for("heartbeats of every daemon", 120, lambda: last_heartbeat(ui))
-        first = factory.submit("played", 1)
+        first = factory.submit("played", 1, "--genre", "puzzle")
         assert factory.wait_for_end(dev, first) == "completed"
         [played] = factory.games(first)
-        batch = factory.submit("made meanwhile", 2)
+        batch = factory.submit("made meanwhile", 2, "--genre", "puzzle")
         playing: list[Future[Player]] = [
             pool.submit(Player(arcade, played, name, over).play) for name in ("ann", "bob")
         ]

@@ -21,7 +21,7 @@ def test_every_family_has_a_bot_and_is_tested_here():
 @every_family
 def test_the_better_the_player_the_more_levels_are_won(bots, family):
     def won(skill):
-        tries = [Try(level, skill, luck) for level in range(1, 11) for luck in range(60)]
+        tries = [Try(level, skill, luck) for level in range(1, 11) for luck in range(30)]
         return sum(played.outcome == 1 for played in bots[family].play(tries))
 
     clumsy, poor, casual, good, expert = (won(skill) for skill in (0, 25, 50, 75, 100))

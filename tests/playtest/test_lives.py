@@ -235,7 +235,7 @@ def test_ids_carry_their_time_and_order(lived, family):
 
 def test_nobody_stays_where_nothing_can_be_won(made):
     game = made["runner", "easy"]
-    won, lost = lives_of(game, 300), lives_of(game, 300)
+    won, lost = lives_of(game, 200), lives_of(game, 200)
     live_together(won, Outcomes(1))
     live_together(lost, Outcomes(2))
     assert [life.player for life in won] == [life.player for life in lost]

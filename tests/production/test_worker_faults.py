@@ -48,7 +48,7 @@ def test_killing_the_worker_in_each_of_the_twelve_steps(factory: Factory) -> Non
         gate.execute(sa.select(sa.func.pg_advisory_lock(GATE, step)))
     gate.commit()
     with factory.daemon() as daemon:
-        batch = factory.submit("killed in every step", GAMES, "--seed", "11")
+        batch = factory.submit("killed in every step", GAMES, "--seed", "11", "--genre", "puzzle")
         waiting = set(range(1, 13))
 
         def next_stalled() -> list[tuple[int, int]]:

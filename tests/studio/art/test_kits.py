@@ -68,10 +68,10 @@ def test_every_theme_and_every_style_gives_a_kit_without_problems(style, theme, 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "column"),
-    [(row, column) for row in range(len(THEMES)) for column in range(len(STYLES)) if (row + column) % 3 == 0],
+    [(row, column) for row in range(len(THEMES)) for column in range(len(STYLES)) if (row + column) % 5 == 0],
 )
 def test_styles_fit_themes_they_were_not_drawn_for(row, column):
-    """A third of all pairs: each style with four themes, a game's long name on each."""
+    """A fifth of all pairs: each style with two themes or three, a game's long name on each."""
     style, theme = STYLES[column], THEMES[row]
     request = PUZZLE if (row + column) % 2 else RUNNER
     hue = (row * 67 + column * 41) % 360

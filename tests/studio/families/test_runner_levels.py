@@ -25,8 +25,6 @@ from gamefactory_dagster.studio.families.runner.grammar import grammar
 
 MIXES = [
     ("tap_jump",),
-    ("tap_jump", "physics_gravity", "camera_follow"),
-    ("tap_jump", "multi_touch", "collision_detection"),
     ("tap_jump", "health_system", "spawner"),
     ("tap_jump", "score_system", "timer_countdown", "particle_effects"),
     ("tap_jump", "physics_gravity", "collision_detection", "multi_touch", "spawner", "score_system"),
@@ -34,7 +32,7 @@ MIXES = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("mechanics", "seed"), list(zip(MIXES, [1, 2**52 + 7] * 3, strict=True)))
+@pytest.mark.parametrize(("mechanics", "seed"), list(zip(MIXES, [1, 2**52 + 7] * 2, strict=True)))
 def test_all_ten_levels_are_certified(
     runner_lab: Lab, make_gdd: Any, mechanics: tuple[str, ...], seed: int
 ) -> None:

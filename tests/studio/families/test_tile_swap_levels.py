@@ -25,14 +25,12 @@ COMBINATIONS = [
     (),
     ("score_system", "timer_countdown"),
     ("path_following", "health_system"),
-    ("card_flip", "physics_gravity"),
-    ("collision_detection", "spawner"),
-    ("path_following", "score_system", "timer_countdown", "physics_gravity"),
+    ("path_following", "score_system", "card_flip", "physics_gravity"),
     ("health_system", "card_flip", "spawner", "collision_detection", "timer_countdown"),
 ]
 
 
-@pytest.mark.parametrize(("mechanics", "seed"), list(zip(COMBINATIONS, [1, 2**40 + 9] * 4, strict=False)))
+@pytest.mark.parametrize(("mechanics", "seed"), list(zip(COMBINATIONS, [1, 2**40 + 9] * 3, strict=False)))
 def test_ten_levels_are_certified_and_lost_by_doing_nothing_only_against_a_clock(lab, mechanics, seed):
     made = make_levels(FAMILY, design(*mechanics, seed=seed), lab)
     assert [certificate.level for _, certificate in made] == list(range(1, 11))
