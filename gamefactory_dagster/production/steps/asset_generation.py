@@ -1,4 +1,4 @@
-"""Draw and compose everything the player sees and hears: sprites, backgrounds, icon, title pictures, effects, music.
+"""Draw and compose all the player sees and hears: sprites, backgrounds, icon, title pictures, sounds, music.
 
 Every asset must load, have the size and transparency asked for, and stand out from what is behind it.
 """
