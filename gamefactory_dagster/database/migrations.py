@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings, project_file
 
-from . import server
+from . import roles, server
 from .address import describe, is_embedded, url
 from .databases import lead, misleading
 from .engine import get_engine, transaction
@@ -99,6 +99,8 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
     """
     check_revision(revision, "head")
     check_direction(current(settings), revision, up=True)
+    if is_embedded(settings):
+        roles.introduce(settings)
     with _ONE_AT_A_TIME, _permitted(settings), transaction(get_engine(settings)) as connection:
         command.upgrade(_configuration(connection), revision)
     lead(url(settings))

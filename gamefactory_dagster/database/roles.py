@@ -1,7 +1,7 @@
-"""The role we are on the embedded server: it owns our databases and everything in them, and nothing else.
+"""Roles on the embedded server: ours, which owns our databases and all in them, and those of the run ledger.
 
-What belongs here: making it, giving it databases, and bringing over a server from before there was one. What
-does not: anything that works as that role, which is everything else. The superuser is used only here and
+What belongs here: making them, giving ours its databases, and bringing over a server from before there was one. What
+does not: anything that works as one of them, which is everything else. The superuser is used only here and
 where the server is started.
 """
 
@@ -14,6 +14,9 @@ from gamefactory_dagster.settings import Settings
 from .address import ROLE, superusers_url
 from .databases import connect, execute
 from .sql import load
+
+LEDGER_ROLES = ("anon", "authenticated", "service_role", "ledger_keeper")
+"""As ``sql/migrations/versions/0010_initial_schema.up.sql`` makes them on other servers."""
 
 
 def furnish(settings: Settings, names: list[str]) -> None:
@@ -31,6 +34,18 @@ def furnish(settings: Settings, names: list[str]) -> None:
                 execute(connection, "CREATE DATABASE {} OWNER {}", name, ROLE)
             elif owned_by[name] != ROLE:
                 _bring_over(settings, name)
+
+
+def introduce(settings: Settings) -> None:
+    """Make the ledger's roles, and let ours act as them, where that is still to do.
+
+    Elsewhere a migration does it, or says what to have done: our role here may not make roles.
+    """
+    with connect(superusers_url(settings)) as connection:
+        for role in LEDGER_ROLES:
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                execute(connection, "CREATE ROLE {} NOLOGIN", role)
+            execute(connection, "GRANT {} TO {} WITH INHERIT FALSE, SET TRUE", role, ROLE)
 
 
 def _bring_over(settings: Settings, name: str) -> None:

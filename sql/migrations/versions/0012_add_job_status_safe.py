@@ -1,0 +1,16 @@
+"""The run ledger: document 002's add_job_status_safe."""
+
+from gamefactory_dagster.database.migrations import run_beside
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Run the up file beside this one."""
+    run_beside(__file__, "up")
+
+
+def downgrade() -> None:
+    """Run the down file beside this one."""
+    run_beside(__file__, "down")
