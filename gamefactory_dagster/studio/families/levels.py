@@ -14,7 +14,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
 from .base import Budget, Certificate, Family, Level
-from .difficulty import BAND, DIP, FALL, SKILLS, Aim, aim, between, dips, spearman
+from .difficulty import BAND, DIP, FALL, FALLING, MOST_DIP, SKILLS, Aim, aim, between, dips, spearman
 from .lab import GAMES, Lab, SolveReport
 from .proof import prove, typical
 
@@ -30,8 +30,8 @@ TUNINGS = 4
 NEAR, TOUCHES = 0.12, 2
 """A level that misses its band by no more is eased or hardened, so often; else a new draft gets there."""
 
-SECOND_THOUGHTS = 4
-"""Levels that are made once more where the ten together do not fall as they should."""
+SECOND_THOUGHTS, LAST_THOUGHTS = 4, 16
+"""Levels that are made once more where the ten together could fall better, and where they must."""
 
 GENTLE_LEVELS = 3
 GENTLE_FLOOR = 0.9
@@ -299,8 +299,8 @@ def make_levels(
             before_level()
         wanted = aim(gdd.difficulty_curve, number)
         made.append(_best(family, gdd, number, lab, lean, range(DRAFTS), wanted))
-    for again in range(1, SECOND_THOUGHTS + 1):
-        worst = _worst(made)
+    for again in range(1, LAST_THOUGHTS + 1):
+        worst = _worst(made, DIP, FALL) if again <= SECOND_THOUGHTS else _worst(made, MOST_DIP, FALLING)
         if worst is None:
             break
         if before_level is not None:
@@ -312,11 +312,11 @@ def make_levels(
     return [(one.level, one.certificate) for one in made]
 
 
-def _worst(made: Sequence[Made]) -> Made | None:
+def _worst(made: Sequence[Made], dip: float, fall: float) -> Made | None:
     """The level to make once more, with what it should aim for; None where the ten fall as they should."""
     shares = [one.share for one in made]
-    if deep := dips(shares, DIP):
+    if deep := dips(shares, dip):
         return replace(made[deep[0] - 1], wanted=between(shares, deep[0]))
-    if spearman(shares) > FALL:
+    if spearman(shares) > fall:
         return max(made, key=lambda one: one.off)
     return None

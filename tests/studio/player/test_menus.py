@@ -162,3 +162,16 @@ def test_an_upright_title_has_a_picture_of_its_own(begin: Begin) -> None:
         assert box is not None and box["height"] > 0.25 * height
         first = button(page, "Play").bounding_box()
         assert first is not None and (shown == ".splash" or box["y"] + box["height"] <= first["y"])
+
+
+@pytest.mark.parametrize(
+    ("size", "fit"), [((1280, 720), "cover"), ((1280, 800), "contain"), ((1024, 768), "contain")]
+)
+def test_no_side_of_a_title_is_cut_off_on_a_squarer_screen(
+    begin: Begin, size: tuple[int, int], fit: str
+) -> None:
+    page = begin(width=size[0], height=size[1])
+    splash = page.locator(".splash").evaluate(
+        "(one) => ({ ...getComputedStyle(one), wide: one.clientWidth })"
+    )
+    assert (splash["objectFit"], splash["wide"]) == (fit, size[0])
