@@ -26,6 +26,7 @@ from .databases import lead, misleading
 from .engine import get_engine, transaction
 from .sql import load
 from .tables import METADATA
+from .tables.ledger import AUTH
 
 VERSION_SCHEMA = "public"
 """Schema of ``alembic_version``: one that the first revision does not have to make."""
@@ -127,17 +128,30 @@ def verify(settings: Settings) -> list[str]:
     checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them. Then looks
     whether a session that is not ours finds the tables.
     """
-    problems = []
     with transaction(get_engine(settings)) as connection, connection.begin_nested() as draft_work:
-        names = sorted({str(table.schema) for table in METADATA.tables.values()})
+        problems = unprotected(connection)
+        ours = [table for table in METADATA.sorted_tables if table.schema != AUTH]
+        names = sorted({str(table.schema) for table in ours})
         drafts = {name: f"verify_{name}" for name in names}
         for draft in drafts.values():
             connection.execute(sa.schema.CreateSchema(draft))
-        METADATA.create_all(connection.execution_options(schema_translate_map=drafts), checkfirst=False)
+        drafting = connection.execution_options(schema_translate_map=drafts)
+        METADATA.create_all(drafting, ours, checkfirst=False)
         for name, draft in drafts.items():
             problems += differences(catalogue(connection, draft), catalogue(connection, name))
         draft_work.rollback()
     return problems + misleading(url(settings))
+
+
+def unprotected(connection: sa.Connection) -> list[str]:
+    """What of the run ledger's protection is missing, too much or weakened, a sentence each."""
+    return list(connection.scalars(sa.text(load("ledger/verify"))))
+
+
+def refuse_unprotected(connection: sa.Connection) -> None:
+    """Raise PermanentError where ``unprotected`` finds anything."""
+    if problems := unprotected(connection):
+        raise PermanentError(f"the ledger is not protected as it should be: {'; '.join(problems)}")
 
 
 def catalogue(connection: sa.Connection, schema: str) -> set[Row]:

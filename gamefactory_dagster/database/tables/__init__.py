@@ -4,8 +4,8 @@ What belongs here: tables as the newest revision leaves them, a file a PostgreSQ
 that ``METADATA`` knows them. What does not: behaviour, and how the schema came to be (``sql/migrations/``).
 """
 
-from . import analytics, base, factory
+from . import analytics, base, factory, ledger
 
-__all__ = ["METADATA", "analytics", "factory"]
+__all__ = ["METADATA", "analytics", "factory", "ledger"]
 
 METADATA = base.Base.metadata

@@ -3,7 +3,6 @@
 -- Whatever a server grants to everybody by default, on what is made here it is taken back first.
 REVOKE ALL ON SCHEMA ledger FROM PUBLIC, anon, authenticated, service_role, ledger_keeper;
 REVOKE ALL ON ALL TABLES IN SCHEMA ledger FROM PUBLIC, anon, authenticated, service_role, ledger_keeper;
-REVOKE ALL ON ALL ROUTINES IN SCHEMA ledger FROM PUBLIC, anon, authenticated, service_role, ledger_keeper;
 
 -- Who asks: the subject of the claims, which a connection that acts for somebody sets for one transaction. Nobody, and
 -- no error, for claims that are none, no longer hold, or are another role's. Catching errors is a subtransaction, which
@@ -102,6 +101,8 @@ CREATE POLICY artifacts_service ON ledger.artifacts TO service_role
 CREATE POLICY prompts_service ON ledger.prompts TO service_role
     USING (current_user = 'service_role') WITH CHECK (current_user = 'service_role');
 
+REVOKE ALL ON FUNCTION ledger.caller(), ledger.complete_job(), ledger.complete_part()
+    FROM PUBLIC, anon, authenticated, service_role, ledger_keeper;
 GRANT USAGE ON SCHEMA ledger TO authenticated, service_role, ledger_keeper;
 GRANT EXECUTE ON FUNCTION ledger.caller() TO authenticated, service_role;
 
