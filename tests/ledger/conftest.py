@@ -1,4 +1,4 @@
-"""A ledger with a run of Ann's at work, one that has ended, and one of Ben's; each with an event and an artifact."""
+"""A ledger with a run of Ann's at work, one that has ended, and one of Ben's; each has made something."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import pytest
 from gamefactory_dagster.database import databases
 from tests.conftest import Database
 
-from .callers import ANN, BEN, Caller, acting
+from .callers import ANN, BEN
 
 RUNS = {"ann-1": (ANN, "running"), "ann-0": (ANN, "completed"), "ben-1": (BEN, "running")}
 
@@ -24,26 +24,18 @@ def ledger(database: Database) -> Iterator[psycopg.Connection]:
                 record(connection, run, owner)
                 if status != "running":
                     connection.execute("SELECT ledger.set_status(%s, %s)", [run, status])
-            connection.execute(
-                "INSERT INTO ledger.prompts (id, category, context, prompt_text) VALUES ('p', 'c', 'x', 'Jump!')"
-            )
+            connection.execute("INSERT INTO ledger.prompts VALUES ('p', 'c', 'x', 'Jump!')")
         yield connection
+
+
+PART = "INSERT INTO ledger.{} (run_id, owner_id, {}) VALUES (%s, %s, %s, %s)"
 
 
 def record(connection: psycopg.Connection, run: str, owner: object) -> None:
     """A run that has begun, an event and an artifact of it."""
-    connection.execute(
-        "INSERT INTO ledger.jobs (run_id, project_spec, owner_id) VALUES (%s, '{}', %s)", [run, owner]
-    )
+    job = "INSERT INTO ledger.jobs (run_id, owner_id, project_spec) VALUES (%s, %s, '{}')"
+    connection.execute(job, [run, owner])
     connection.execute("SELECT ledger.set_status(%s, 'running')", [run])
-    connection.execute(
-        "INSERT INTO ledger.job_events (run_id, bot_name, event_type, owner_id) VALUES (%s, 'system', 'start', %s)",
-        [run, owner],
-    )
-    connection.execute(
-        "INSERT INTO ledger.artifacts (run_id, kind, url, owner_id) VALUES (%s, 'file', 'a.txt', %s)",
-        [run, owner],
-    )
-
-
-__all__ = ["Caller", "acting"]
+    event = PART.format("job_events", "bot_name, event_type")
+    connection.execute(event.encode(), [run, owner, "system", "start"])
+    connection.execute(PART.format("artifacts", "kind, url").encode(), [run, owner, "file", "a.txt"])

@@ -1,7 +1,7 @@
 """What each caller may do with each table of the ledger, found by trying.
 
-What belongs here: the commands that are tried, and words for what came of them. What does not: what should come
-of them, which is in ``matrix.txt``.
+What belongs here: the commands that are tried, and words for what came of them. What does not: what should
+come of them, which is in ``matrix.txt``.
 """
 
 from collections.abc import Callable
@@ -29,6 +29,7 @@ def attempts(table: str) -> dict[str, str]:
     owner = "id" if table == "prompts" else "owner_id"
     change = _CHANGED.get(table, "prompt_text = 'Fly!'")
     values = values.replace("{run}", "ann-1")
+    merge = f"MERGE INTO ledger.{table} USING (VALUES (1)) AS new"
     named = "" if table == "prompts" else ", owner_id"
     found = {
         "SELECT": f"SELECT {owner} FROM ledger.{table}",
@@ -36,10 +37,9 @@ def attempts(table: str) -> dict[str, str]:
         "UPDATE": f"UPDATE ledger.{table} SET {change} RETURNING {owner}",
         "DELETE": f"DELETE FROM ledger.{table} RETURNING {owner}",
         "TRUNCATE": f"TRUNCATE ledger.{table} CASCADE",
-        "MERGE UPDATE": f"MERGE INTO ledger.{table} USING (VALUES (1)) AS new ON true WHEN MATCHED THEN UPDATE SET {change}",
-        "MERGE DELETE": f"MERGE INTO ledger.{table} USING (VALUES (1)) AS new ON true WHEN MATCHED THEN DELETE",
-        "MERGE INSERT": f"MERGE INTO ledger.{table} USING (VALUES (1)) AS new ON false "
-        f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})",
+        "MERGE UPDATE": f"{merge} ON true WHEN MATCHED THEN UPDATE SET {change}",
+        "MERGE DELETE": f"{merge} ON true WHEN MATCHED THEN DELETE",
+        "MERGE INSERT": f"{merge} ON false WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})",
         "SELECT FOR SHARE": f"SELECT {owner} FROM ledger.{table} FOR SHARE",
         "COPY TO": f"COPY (SELECT {owner} FROM ledger.{table}) TO STDOUT",
         "COPY FROM": f"COPY ledger.{table} ({columns}) FROM STDIN",

@@ -1,7 +1,7 @@
 """Schemas ``ledger`` and ``auth``: document 002, what every run did and made.
 
-What belongs here: the tables as the migrations make them; a test holds the two together. What does not: roles,
-policies and grants, which are in the migrations and in ``sql/ledger/verify.sql``.
+What belongs here: the tables as the migrations make them; a test holds the two together. What does not:
+roles, policies and grants, which are in the migrations and in ``sql/ledger/verify.sql``.
 """
 
 from typing import Any
