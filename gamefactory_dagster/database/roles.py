@@ -1,8 +1,8 @@
 """Roles on the embedded server: ours, which owns our databases and all in them, and those of the run ledger.
 
-What belongs here: making them, giving ours its databases, and bringing over a server from before there was one. What
-does not: anything that works as one of them, which is everything else. The superuser is used only here and
-where the server is started.
+What belongs here: making them, giving ours its databases, and bringing over a server from before there was
+one. What does not: anything that works as one of them, which is everything else. The superuser is used only
+here and where the server is started.
 """
 
 from contextlib import suppress
