@@ -30,8 +30,12 @@ def ports():
 @pytest.fixture
 def factory(tmp_path_factory, ports):
     ui, arcade = ports
-    limits = {"GAMEFACTORY_UI_PORT": str(ui), "GAMEFACTORY_ARCADE_PORT": str(arcade)}
-    made = Factory(tmp_path_factory.mktemp("dev"), **limits)
+    made = Factory(
+        tmp_path_factory.mktemp("dev"),
+        GAMEFACTORY_UI_PORT=str(ui),
+        GAMEFACTORY_ARCADE_PORT=str(arcade),
+        GAMEFACTORY_BROWSER_CHECKS="false",
+    )
     yield made
     made.close()
 
