@@ -127,7 +127,8 @@ def _print(made: list[Seen]) -> None:
         console.print(f"Level {LEVELS} is won by {last:.0%} of the bots in the median game.")
         console.print(f"CPU seconds a game without Chromium's: {spread([one.cpu for one in whole])}")
     for one in made:
-        for fault in filter(None, (one.fault, *one.problems, *difficulty.faults(one.shares or (1, 0)))):
+        faults = [one.fault] if one.fault else [*one.problems, *difficulty.faults(one.shares)]
+        for fault in faults:
             console.print(f"{one.game}: {fault}")
 
 

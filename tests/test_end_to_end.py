@@ -268,14 +268,14 @@ def test_cancelling_stops_the_batch_and_nothing_else(
     factory: Factory, daemon: Child, instance: dg.DagsterInstance, batch: str
 ) -> None:
     before = factory.games(batch)
-    working = factory.submit("cancelled at work", 3, "--genre", "puzzle")
+    working = factory.submit("cancelled at work", 2, "--genre", "puzzle")
 
     def at_work() -> list[Any]:
         daemon.check()
         return [game for game in factory.games(working) if game.current_step >= 1]
 
     wait_for("a game at work", 120, at_work)
-    early = factory.submit("cancelled at once", 3, "--genre", "puzzle")
+    early = factory.submit("cancelled at once", 2, "--genre", "puzzle")
     for order in (early, working):
         assert factory.json("batch", "cancel", order)["status"] == "cancelled"
 
@@ -292,7 +292,7 @@ def test_cancelling_stops_the_batch_and_nothing_else(
         return not factory.rows(held) and all(run.is_finished for run in runs())
 
     wait_for("the end of every run of cancelled games", 60, let_go)
-    assert len(factory.games(working)) == 3
+    assert len(factory.games(working)) == 2
     for order in (early, working):
         assert factory.json("batch", "status", order)["status"] == "cancelled"
         for game in factory.games(order):

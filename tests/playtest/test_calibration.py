@@ -138,14 +138,14 @@ def test_real_games_are_played_as_the_markets_are(made):
     """Two games of some 200 players each: by chance alone a share is off by three points."""
     found = []
     for family in MECHANICS:
-        game = made[family, "hard"]
+        game = made[family, "easy"]
         hands, shell = game.opened()
         with hands:
             players = find_players("1:a:b", game.slug, 500, 14)
             lives = [Life(player, shell, game.spec, FIRST, 14) for player in players]
             live_together(lives, hands)
         found.append(kept(lives, 14))
-    assert 0.15 <= statistics.median(spread(found, 1)) <= 0.31
-    assert 0.01 <= statistics.median(spread(found, 7)) <= 0.08
+    assert 0.15 <= statistics.median(spread(found, 1)) <= 0.29
+    assert 0.02 <= statistics.median(spread(found, 7)) <= 0.08
     assert 0.25 <= statistics.median(game.ads for game in found) <= 0.45
     assert max(game.ads for game in found) < 0.5

@@ -128,13 +128,8 @@ def test_it_is_measured_longer_only_where_it_is_not_clear(make_gdd: Any) -> None
     assert games(edge) == ROUNDS + 1, "just within the band: all rounds"
 
 
-@pytest.mark.parametrize(
-    ("number", "drafts"),
-    [(2, TUNINGS), (5, TUNINGS), (9, TUNINGS), (5, (SECOND_THOUGHTS + 1) * TUNINGS + 1)],
-)
-def test_a_level_far_below_both_neighbours_is_made_until_it_is_not(
-    make_gdd: Any, number: int, drafts: int
-) -> None:
+def dipping_at(number: int, drafts: int) -> Drafting:
+    """A family whose first ``drafts`` of one level are far harder than asked for."""
     dipping = Drafting()
     generate = dipping.generate
 
@@ -144,8 +139,22 @@ def test_a_level_far_below_both_neighbours_is_made_until_it_is_not(
         return {**level, "lost": min(90, level["lost"] + 60)} if hard else level
 
     dipping.generate = harder_at_first  # type: ignore[method-assign]
+    return dipping
+
+
+@pytest.mark.parametrize("number", [2, 5, 9])
+def test_a_level_far_below_both_neighbours_is_made_once_more(make_gdd: Any, number: int) -> None:
+    dipping = dipping_at(number, TUNINGS)
     levels, _ = made(dipping, make_gdd())
-    assert dipping.drafts.count(number) > drafts
+    assert dipping.drafts.count(number) > TUNINGS
+    assert fall_as_they_should([certificate.completion for _, certificate in levels])
+
+
+def test_a_level_that_stays_far_below_both_is_made_until_it_is_not(make_gdd: Any) -> None:
+    drafts = (SECOND_THOUGHTS + 1) * TUNINGS + 1
+    dipping = dipping_at(5, drafts)
+    levels, _ = made(dipping, make_gdd())
+    assert dipping.drafts.count(5) > drafts
     shares = [certificate.completion for _, certificate in levels]
     assert spearman(shares) <= FALLING
     assert dips(shares) == []

@@ -82,7 +82,7 @@ def test_a_view_may_fill_an_upright_screen_itself(walk: Walk) -> None:
         "pointers hit what is seen"
     )
     page.set_viewport_size({"width": 844, "height": 390})
-    assert page.evaluate("Stage.room()") is None
+    page.wait_for_function("Stage.room() === null")
 
 
 def test_what_flies_above_the_picture_is_drawn_there_and_is_gone_after(walk: Walk) -> None:
