@@ -15,6 +15,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -41,6 +42,9 @@ def project_file(name: str) -> Path:
     """Where ``sql``, ``dagster.yaml`` or ``workspace.yaml`` is: at the checkout's root or in the package."""
     return (CHECKOUT or _PACKED) / name
 
+
+LOCAL_USER = UUID("00000000-0000-4000-8000-000000000001")
+"""Whoever works on this machine; made by ``sql/migrations/versions/0010_initial_schema.up.sql``."""
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -102,6 +106,9 @@ class Settings(BaseModel):
     """Name of the database on the same server that holds Dagster's own storage."""
 
     dagster_home_override: Path | None = None
+
+    user: UUID = LOCAL_USER
+    """Who a command acts as, as ``auth.users`` knows them: what runs do and make is theirs."""
 
     artifact_url: str | None = None
     """Where builds and pictures are stored, as any ``universal-pathlib`` URL; default in ``home``."""

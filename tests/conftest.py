@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-from gamefactory_dagster.database import address, databases, migrations
+from gamefactory_dagster.database import address, databases, migrations, roles
 from gamefactory_dagster.database import server as embedded
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.database.uri import OURS, parse, render
@@ -103,6 +103,7 @@ def _make_template(settings: Settings, connection: psycopg.Connection) -> None:
     connection.execute("SELECT pg_reload_conf()")
     role = str(address.url(settings).username)
     databases.execute(connection, "GRANT SET ON PARAMETER deadlock_timeout TO {}", role)  # or tests wait
+    roles.introduce_to(connection, role)
     databases.execute(connection, "CREATE DATABASE being_migrated OWNER {}", role)
     draft = address.named(settings, "being_migrated")
     migrations.upgrade(draft)

@@ -22,7 +22,7 @@ from psycopg.conninfo import make_conninfo
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 
-from . import databases, migrations
+from . import databases, migrations, roles
 from .address import MAINTENANCE, describe, is_embedded, named, url
 from .cluster import binaries
 from .dump import Dump, Table
@@ -90,6 +90,8 @@ def restore(settings: Settings, source: Path) -> list[str]:
     name = str(url(fresh).database)
     _create(settings, name)
     try:
+        if is_embedded(settings):
+            roles.introduce(settings)
         migrations.upgrade(fresh, revision)
         with databases.connect(url(fresh)) as connection, _in_words(source), connection.transaction():
             left_out = _fill(connection, dump)

@@ -1,4 +1,4 @@
-"""Roles on the embedded server: ours, which owns our databases and all in them, and those of the run ledger.
+"""Roles on the embedded server: ours, which owns our databases and all in them, and the run ledger's.
 
 What belongs here: making them, giving ours its databases, and bringing over a server from before there was
 one. What does not: anything that works as one of them, which is everything else. The superuser is used only
@@ -42,10 +42,17 @@ def introduce(settings: Settings) -> None:
     Elsewhere a migration does it, or says what to have done: our role here may not make roles.
     """
     with connect(superusers_url(settings)) as connection:
-        for role in LEDGER_ROLES:
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                execute(connection, "CREATE ROLE {} NOLOGIN", role)
-            execute(connection, "GRANT {} TO {} WITH INHERIT FALSE, SET TRUE", role, ROLE)
+        introduce_to(connection, ROLE)
+
+
+def introduce_to(connection: psycopg.Connection, role: str) -> None:
+    """The same for any ``role`` on the server a superuser's ``connection`` leads to."""
+    plainly = connection.info.server_version < 160_000  # no word for it: the policies see to it
+    for other in LEDGER_ROLES:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            execute(connection, "CREATE ROLE {} NOLOGIN", other)
+        grant = "GRANT {} TO {}" if plainly else "GRANT {} TO {} WITH INHERIT FALSE, SET TRUE"
+        execute(connection, grant, other, role)
 
 
 def _bring_over(settings: Settings, name: str) -> None:

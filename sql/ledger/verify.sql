@@ -1,19 +1,23 @@
 -- What of the ledger's protection is missing, too much, or other than it should be, a sentence a row; no rows where all
 -- is well. docs/ledger.md says the same as a table of who may do what. Columns, constraints and indexes are compared
--- with the models by the verification of the whole schema.
+-- with the models by the verification of the whole schema. Role '' is whoever the table belongs to.
 WITH wanted_policies (relation, name, command, role, using_what, with_what) AS (
     VALUES
     ('jobs', 'jobs_read', 'SELECT', 'authenticated', '(owner_id = ( SELECT ledger.caller() AS caller))', NULL),
     ('jobs', 'jobs_create', 'INSERT', 'authenticated', NULL, '(owner_id = ( SELECT ledger.caller() AS caller))'),
+    ('jobs', 'jobs_backup', 'SELECT', '', '(current_setting(''ledger.backup''::text, true) = ''on''::text)', NULL),
     ('jobs', 'jobs_service', 'ALL', 'service_role', '(CURRENT_USER = ''service_role''::name)', '(CURRENT_USER = ''service_role''::name)'),
     ('jobs', 'jobs_keeper', 'ALL', 'ledger_keeper', '(CURRENT_USER = ''ledger_keeper''::name)', '(CURRENT_USER = ''ledger_keeper''::name)'),
     ('job_events', 'job_events_read', 'SELECT', 'authenticated', '(owner_id = ( SELECT ledger.caller() AS caller))', NULL),
     ('job_events', 'job_events_create', 'INSERT', 'authenticated', NULL, '((owner_id = ( SELECT ledger.caller() AS caller)) AND (EXISTS ( SELECT FROM ledger.jobs WHERE ((jobs.run_id = job_events.run_id) AND (jobs.owner_id = job_events.owner_id)))))'),
+    ('job_events', 'job_events_backup', 'SELECT', '', '(current_setting(''ledger.backup''::text, true) = ''on''::text)', NULL),
     ('job_events', 'job_events_service', 'ALL', 'service_role', '(CURRENT_USER = ''service_role''::name)', '(CURRENT_USER = ''service_role''::name)'),
     ('artifacts', 'artifacts_read', 'SELECT', 'authenticated', '(owner_id = ( SELECT ledger.caller() AS caller))', NULL),
     ('artifacts', 'artifacts_create', 'INSERT', 'authenticated', NULL, '((owner_id = ( SELECT ledger.caller() AS caller)) AND (EXISTS ( SELECT FROM ledger.jobs WHERE ((jobs.run_id = artifacts.run_id) AND (jobs.owner_id = artifacts.owner_id)))))'),
+    ('artifacts', 'artifacts_backup', 'SELECT', '', '(current_setting(''ledger.backup''::text, true) = ''on''::text)', NULL),
     ('artifacts', 'artifacts_service', 'ALL', 'service_role', '(CURRENT_USER = ''service_role''::name)', '(CURRENT_USER = ''service_role''::name)'),
     ('prompts', 'prompts_read', 'SELECT', 'authenticated', '(( SELECT ledger.caller() AS caller) IS NOT NULL)', NULL),
+    ('prompts', 'prompts_backup', 'SELECT', '', '(current_setting(''ledger.backup''::text, true) = ''on''::text)', NULL),
     ('prompts', 'prompts_service', 'ALL', 'service_role', '(CURRENT_USER = ''service_role''::name)', '(CURRENT_USER = ''service_role''::name)')
 ),
 found_policies AS (
@@ -21,10 +25,10 @@ found_policies AS (
         tablename::text,
         policyname::text,
         cmd,
-        array_to_string(roles, ', '),
+        array_to_string(array_replace(roles, pg_get_userbyid(relowner), ''), ', '),
         regexp_replace(qual, '\s+', ' ', 'g'),
         regexp_replace(with_check, '\s+', ' ', 'g')
-    FROM pg_policies
+    FROM pg_policies JOIN pg_class ON oid = format('ledger.%I', tablename)::regclass
     WHERE schemaname = 'ledger' AND permissive = 'PERMISSIVE'
 ),
 wanted_rights (thing, columns, role, rights) AS (

@@ -101,6 +101,16 @@ CREATE POLICY artifacts_service ON ledger.artifacts TO service_role
 CREATE POLICY prompts_service ON ledger.prompts TO service_role
     USING (current_user = 'service_role') WITH CHECK (current_user = 'service_role');
 
+-- Their owner's own statements find nothing, as anybody's do; a backup says what it is and reads everything.
+CREATE POLICY jobs_backup ON ledger.jobs FOR SELECT TO CURRENT_USER
+    USING (current_setting('ledger.backup', true) = 'on');
+CREATE POLICY job_events_backup ON ledger.job_events FOR SELECT TO CURRENT_USER
+    USING (current_setting('ledger.backup', true) = 'on');
+CREATE POLICY artifacts_backup ON ledger.artifacts FOR SELECT TO CURRENT_USER
+    USING (current_setting('ledger.backup', true) = 'on');
+CREATE POLICY prompts_backup ON ledger.prompts FOR SELECT TO CURRENT_USER
+    USING (current_setting('ledger.backup', true) = 'on');
+
 REVOKE ALL ON FUNCTION ledger.caller(), ledger.complete_job(), ledger.complete_part()
     FROM PUBLIC, anon, authenticated, service_role, ledger_keeper;
 GRANT USAGE ON SCHEMA ledger TO authenticated, service_role, ledger_keeper;
