@@ -40,3 +40,8 @@ def parse_uuid(text: str, field: str, expected: str) -> UUID:
     if found is None:
         raise InputError(field, text, expected)
     return UUID(found)
+
+
+def parse_user(text: str | None, default: UUID) -> UUID:
+    """Whom ``--user`` or a run's configuration names, or the ``default`` where they name nobody."""
+    return default if text is None else parse_uuid(text, "user", "the id of a row of auth.users")

@@ -36,6 +36,10 @@ LATEST = dt.date(2199, 12, 31)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")]
 
+User = Annotated[
+    str | None, typer.Option("--user", metavar="ID", help="Act for this user. Default: GAMEFACTORY_USER.")
+]
+
 Move = Callable[..., None]
 """``move(done, total=None, what=None)``: what is left out stays as it is."""
 

@@ -14,6 +14,8 @@ import orjson
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.tables.ledger import User
+from gamefactory_dagster.errors import InputError
 
 _AS_SERVICE = sa.text("SET LOCAL ROLE service_role")
 _AS_OURSELVES = sa.text("RESET ROLE")
@@ -40,3 +42,11 @@ def owners_view(engine: sa.Engine, owner: UUID) -> Iterator[sa.Connection]:
     with transaction(engine) as connection:
         connection.execute(_AS_OWNER, {"claims": claims})
         yield connection
+
+
+def check_owner(connection: sa.Connection, owner: UUID | None) -> None:
+    """Raise InputError unless ``owner`` is a user the database knows; None is whoever the settings name."""
+    if owner is not None and connection.scalar(sa.select(User.id).where(User.id == owner)) is None:
+        raise InputError(
+            "user", str(owner), "the id of a row of auth.users; GAMEFACTORY_USER says who you are"
+        )

@@ -73,7 +73,7 @@ def make_games(settings: Settings, count: int, seed: int) -> dict[str, Any]:
     order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
     engine = get_engine(settings)
     with running(settings, "gamefactory demo", DAEMON) as watched:
-        batch_id = batches.submit(engine, order, seed)
+        batch_id = batches.submit(engine, order, seed, settings.user)
         say(f"Batch {batch_id} of {counted(count, 'game')} (seed {seed}) is in; the daemon takes it on.")
 
         def alive() -> None:

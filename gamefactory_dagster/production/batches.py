@@ -14,6 +14,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game, GameStep
 from gamefactory_dagster.errors import IllegalTransitionError, InputError, PermanentError
+from gamefactory_dagster.ledger.access import check_owner
 from gamefactory_dagster.studio.shipping.publisher import Publisher
 from gamefactory_dagster.work.leases import RELEASED
 from gamefactory_dagster.work.states import change
@@ -23,13 +24,15 @@ from .planning import Order, check_seed
 from .states import BATCHES, GAMES, cancel_game, lock_batch, record, record_batch, reopen_batch
 
 
-def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
+def submit(engine: sa.Engine, order: Order, seed: int | None = None, owner: UUID | None = None) -> UUID:
     """Insert a pending batch and return its id; the sensor does the rest.
 
-    Raises InputError when the seed is not between 0 and 2**53.
+    ``owner``: who orders it, to whom belongs what its runs do and make; None: the settings' user. Raises
+    InputError when there is no such user, or the seed is not between 0 and 2**53.
     """
     check_seed(seed)
     with transaction(engine) as connection:
+        check_owner(connection, owner)
         batch_id = connection.scalar(
             sa.insert(Batch)
             .values(
@@ -38,6 +41,7 @@ def submit(engine: sa.Engine, order: Order, seed: int | None = None) -> UUID:
                 genre_mix=order.mix_as_json(),
                 constraints=order.constraints.as_json(),
                 seed=seed,
+                owner_id=owner,
             )
             .returning(Batch.id)
         )

@@ -14,8 +14,10 @@ from uuid import UUID
 import typer
 
 from gamefactory_dagster.errors import InputError, TransientError
+from gamefactory_dagster.ids import parse_user
 from gamefactory_dagster.terminal import (
     AsJson,
+    User,
     bar,
     choice,
     console,
@@ -61,6 +63,7 @@ def submit(
         typer.Option(help='KEY=VALUE, e.g. styles=["pixel_retro"] or free_levels=2; may be repeated.'),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same games. Default: a random one.")] = None,
+    user: User = None,
     as_json: AsJson = False,
 ) -> None:
     """Order a batch. The running factory (gamefactory dev) picks it up within seconds.
@@ -73,6 +76,7 @@ def submit(
 
     check_seed(seed)
     settings = get_settings()
+    owner = parse_user(user, settings.user)
     order = check_order(
         name, count, parse_genres(genre or []), parse_constraints(constraint or []), settings.max_batch_games
     )
@@ -81,7 +85,7 @@ def submit(
 
     from . import batches
 
-    batch_id = batches.submit(ready_engine(settings), order, seed)
+    batch_id = batches.submit(ready_engine(settings), order, seed, owner)
     if as_json:
         say_json({"id": batch_id, "status": "pending"})
     else:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine, transaction
-from gamefactory_dagster.ids import parse_uuid
+from gamefactory_dagster.ids import parse_user, parse_uuid
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
     KIND_TAG,
@@ -175,6 +175,7 @@ class SubmitBatch(dg.Config):
     genre_mix: dict[str, int] = Field(default_factory=dict)
     constraints: dict[str, Any] = Field(default_factory=dict)
     seed: int | None = None
+    user: str | None = Field(default=None, description="Who orders it; default: GAMEFACTORY_USER.")
 
 
 @dg.op(out=dg.Out(dg.Nothing))
@@ -182,8 +183,9 @@ def submit(config: SubmitBatch, workshop: dg.ResourceParam[Workshop]) -> dg.Outp
     """Check an order and insert it as a pending batch, which the batch sensor then plans and makes."""
     limit = workshop.settings.max_batch_games
     with no_second_try():
+        owner = parse_user(config.user, workshop.settings.user)
         order = check_order(config.name, config.count, config.genre_mix, config.constraints, limit)
-        batch_id = batches.submit(workshop.engine, order, config.seed)
+        batch_id = batches.submit(workshop.engine, order, config.seed, owner)
     return dg.Output(
         None, metadata={"batch": str(batch_id), "games": order.count, "mix": table(order.mix_as_json())}
     )

@@ -28,6 +28,7 @@ from gamefactory_dagster.work.states import change
 from .lifecycle import BATCH, GAME, STEPS, WORKING, outcome
 from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
 from .states import BATCHES, GAMES, cancel_game, charge_try, record_batch
+from .telling import run_ended
 from .workshop import Workshop
 
 GAME_TAG = ".dagster/gamefactory_game_id"
@@ -95,6 +96,7 @@ def start_over(connection: sa.Connection, publisher: Publisher, game: sa.RowMapp
     step = min(game["current_step"] + 1, len(STEPS))
     words = f"{why} in step {step}" if game["lease_owner"] else why
     again, _ = charge_try(connection, publisher, game["id"], step, words, transient=True)
+    run_ended(connection, game["lease_owner"], "failed", words)
     cleared: dict[str, Any] = {"requested_at": None, **RELEASED}
     if again:
         cleared["attempt"] = game["attempt"] + 1

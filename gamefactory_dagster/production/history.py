@@ -30,6 +30,7 @@ from gamefactory_dagster.work.states import change
 from .lifecycle import GAME, STEP, STEPS, may_be_served
 from .states import GAME_STEPS, GAMES, record, upsert
 from .steps import RUN, StepJob, StepResult
+from .telling import step_failed
 from .workshop import Workshop
 
 AUTHOR = "GameFactory <factory@localhost>"
@@ -230,4 +231,5 @@ def _begin_anew(shop: Workshop, job: StepJob, lease: Lease, number: int, why: st
         if may_be_served(game["current_step"]):
             shop.providers.publisher.withdraw(game["slug"])
         record(connection, job.id, number, "game_begun_anew", told, level="warning")
+        step_failed(connection, lease.owner, number, told, again=False)
     return BegunAnewError(told)

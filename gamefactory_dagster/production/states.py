@@ -19,6 +19,7 @@ from gamefactory_dagster.studio.shipping.publisher import Publisher
 from gamefactory_dagster.work.states import change
 
 from .lifecycle import BATCH, GAME, PUBLISHED, STEP, check_batch, may_be_served
+from .telling import run_ended
 
 BATCHES = table_of(Batch)
 GAMES = table_of(Game)
@@ -140,6 +141,7 @@ def cancel_game(connection: sa.Connection, publisher: Publisher, game: sa.RowMap
     )
     connection.execute(sa.text(load("production/cancel_steps")), {"game_id": game["id"], "why": why})
     record(connection, game["id"], None, "game_cancelled", why, level="warning")
+    run_ended(connection, game["lease_owner"], "cancelled", why)
     if may_be_served(game["current_step"]):
         publisher.withdraw(game["slug"])
 

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.engine import translated_errors
 from gamefactory_dagster.database.tables.factory import GameStep
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.ledger.recording import Made
 from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.heartbeat import kept_alive
 from gamefactory_dagster.work.states import change
@@ -31,6 +32,7 @@ from . import history
 from .lifecycle import GAME, STEP, STEPS, Admission, Standing, admit, state_after, state_while
 from .states import BATCHES, GAME_STEPS, GAMES, charge_try, lock_batch, record, reopen_batch
 from .steps import RUN, StepJob, StepResult
+from .telling import files_of, step_begun, step_ended, step_failed
 from .workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -79,7 +81,8 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
                 "commit": commit,
                 "took_seconds": round(time.monotonic() - started, 3),
             }
-            _finish(shop, lease, number, result, artifacts, lines)
+            files = files_of(shop.providers.repositories, job.game, number, result, commit)
+            _finish(shop, lease, number, result, artifacts, lines, files)
     except (LeaseLostError, history.BegunAnewError):
         raise
     except Exception as error:
@@ -122,6 +125,7 @@ def _begin(
             host=platform.node(),
             pid=os.getpid(),
         )
+        step_begun(connection, shop.settings, game, number, owner)
         return lease, {}
 
 
@@ -187,6 +191,7 @@ def _finish(
     result: StepResult,
     artifacts: Mapping[str, Any],
     lines: list[str],
+    files: list[Made],
 ) -> None:
     """Write what the step made and its new state, in one transaction, only if the game is still ours.
 
@@ -221,6 +226,7 @@ def _finish(
             run=lease.owner,
             took_seconds=artifacts["took_seconds"],
         )
+        step_ended(connection, lease.owner, number, lines, result, artifacts, files)
         if number == len(STEPS):
             leases.release(connection, lease)
 
@@ -235,6 +241,7 @@ def _give_up_or_retry(
         transient = isinstance(error, TransientError)
         publisher = shop.providers.publisher
         again, words = charge_try(connection, publisher, lease.id, number, words, transient=transient)
+        step_failed(connection, lease.owner, number, words, again=again)
         connection.execute(
             sa.update(GameStep)
             .where(GameStep.game_id == lease.id, GameStep.step_number == number)

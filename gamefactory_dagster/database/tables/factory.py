@@ -59,6 +59,7 @@ class Batch(Base):
     seed: Mapped[BigInt | None]
     error_message: Mapped[str | None]
     cancel_requested_at: Mapped[Moment | None]
+    owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("auth.users.id"))
 
     __table_args__ = (
         sa.CheckConstraint(

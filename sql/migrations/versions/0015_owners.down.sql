@@ -1,0 +1,1 @@
+ALTER TABLE factory.batches DROP COLUMN owner_id;
