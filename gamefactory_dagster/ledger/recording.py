@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.ledger import OPEN, Job
+from gamefactory_dagster.database.text import storable
 from gamefactory_dagster.errors import IllegalTransitionError, PermanentError
 
 from .access import as_service
@@ -131,7 +132,7 @@ class Entry:
             raise IllegalTransitionError(f"run {self.run} has ended; nothing is added to it")
 
     def _set_status(self, status: str, message: str | None) -> bool:
-        words = None if message is None else _words(message)[:WORDS_LIMIT]
+        words = None if message is None else storable(message)[:WORDS_LIMIT]
         asked = {"run": self.run, "status": status, "message": words}
         return bool(
             self.connection.scalar(sa.text("SELECT ledger.set_status(:run, :status, :message)"), asked)
@@ -154,14 +155,9 @@ def set_prompts(connection: sa.Connection, under: str, prompts: Sequence[Prompt]
 
 def _short(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: _words(value)[:WORDS_LIMIT] if isinstance(value, str) else value
+        name: storable(value)[:WORDS_LIMIT] if isinstance(value, str) else value
         for name, value in payload.items()
     }
-
-
-def _words(text: str) -> str:
-    """What jsonb can hold of it."""
-    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _json(value: object) -> str:
