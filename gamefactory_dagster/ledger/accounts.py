@@ -1,0 +1,130 @@
+"""Telling of work that is more than one transaction: a command's run, a bot's part in one of Dagster's.
+
+What belongs here: the beginning and the end around such work, whatever becomes of it. What does not: work
+whose every step is one transaction, which tells of itself in it (``recording.entry``), and runs whose process
+died without a word (``recovery.py``).
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import sqlalchemy as sa
+
+from gamefactory_dagster.database import databases
+from gamefactory_dagster.database.engine import in_words, transaction
+from gamefactory_dagster.errors import GameFactoryError, TransientError
+
+from .recording import Ending, Entry, Made, entry
+
+log = logging.getLogger(__name__)
+
+_ALIVE = "SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))"
+"""Held by a process as long as it works at a run, under a key of the run's id; ``recovery.py`` asks for it."""
+
+_STOPPED = "it was stopped"
+
+
+@dataclass(slots=True)
+class Account:
+    """What a part of a run tells when it is over."""
+
+    made: list[Made] = field(default_factory=list)
+    numbers: dict[str, Any] = field(default_factory=dict)
+    """Payload of the end: counts, days, what a person asks first."""
+
+
+@contextmanager
+def part(engine: sa.Engine, run: str, owner: UUID, spec: dict[str, Any], bot: str) -> Iterator[Account]:
+    """Tell of what ``bot`` does in a run, which is entered with ``spec`` if it is not there yet.
+
+    Raises PermanentError before anything is done when there is no such owner, or the run has ended.
+    """
+    account = Account()
+    with _alive(engine, run):
+        _begin(engine, run, owner, spec, bot)
+        try:
+            yield account
+        except BaseException as error:
+            words, again = _why(error), isinstance(error, TransientError)
+
+            def fail(ledger: Entry) -> None:
+                ledger.made(account.made)
+                ledger.event(bot, "error", message=words, again=again)
+
+            _last_words(engine, run, fail)
+            raise
+        with transaction(engine) as connection, entry(connection, run) as ledger:
+            ledger.made(account.made)
+            ledger.event(bot, "end", **account.numbers)
+
+
+@contextmanager
+def command(engine: sa.Engine, owner: UUID, kind: str, name: str, **options: Any) -> Iterator[Account]:
+    """Tell of a command, such as ``events import``, as a run of its own that ends with it."""
+    account, run, bot = Account(), str(uuid4()), name.replace(" ", "_")
+    asked = {name: value for name, value in options.items() if value not in (None, [], (), False)}
+    spec = {"kind": kind, "command": f"gamefactory {name}", "options": asked}
+    with _alive(engine, run):
+        _begin(engine, run, owner, spec, bot)
+        try:
+            yield account
+        except BaseException as error:
+            status: Ending = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
+            words = _why(error)
+
+            def stop(ledger: Entry) -> None:
+                ledger.made(account.made)
+                ledger.end(status, words)
+
+            _last_words(engine, run, stop)
+            raise
+        with transaction(engine) as connection, entry(connection, run) as ledger:
+            ledger.made(account.made)
+            ledger.event(bot, "end", **account.numbers)
+            ledger.end("completed")
+
+
+def _begin(engine: sa.Engine, run: str, owner: UUID, spec: dict[str, Any], bot: str) -> None:
+    with transaction(engine) as connection, entry(connection, run) as ledger:
+        ledger.begin(owner, spec)
+        ledger.event(bot, "start")
+
+
+def written(file: Path, sha256: str, kind: str, content_type: str, **meta: Any) -> Made:
+    """What a command wrote to a file that a person named."""
+    url, size = file.resolve().as_uri(), file.stat().st_size
+    return Made(kind, url, content_type, size, sha256, meta)
+
+
+@contextmanager
+def _alive(engine: sa.Engine, run: str) -> Iterator[None]:
+    """Let PostgreSQL know that this process lives: when it dies, it frees the lock of its session."""
+    connection = databases.connect(engine.url)
+    try:
+        connection.execute(_ALIVE, [run])
+        yield
+    finally:
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+def _last_words(engine: sa.Engine, run: str, tell: Callable[[Entry], object]) -> None:
+    """Tell of a failure, which must not be hidden by another: what cannot be told now recovery will."""
+    try:
+        with transaction(engine) as connection, entry(connection, run) as ledger:
+            if ledger.is_open():
+                tell(ledger)
+    except (GameFactoryError, sa.exc.SQLAlchemyError) as error:
+        log.warning("the ledger does not know yet how run %s ended: %s", run, error)
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, sa.exc.DBAPIError | psycopg.Error):
+        return in_words(error)
+    return str(error) or (_STOPPED if isinstance(error, KeyboardInterrupt) else type(error).__name__)
