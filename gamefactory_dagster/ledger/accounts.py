@@ -5,6 +5,7 @@ whose every step is one transaction, which tells of itself in it (``recording.en
 died without a word (``recovery.py``).
 """
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,13 +20,14 @@ import sqlalchemy as sa
 from gamefactory_dagster.database import databases
 from gamefactory_dagster.database.engine import in_words, transaction
 from gamefactory_dagster.errors import GameFactoryError, TransientError
+from gamefactory_dagster.studio.shipping.web import media_type
 
 from .recording import Ending, Entry, Made, entry
 
 log = logging.getLogger(__name__)
 
 _ALIVE = "SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))"
-"""Held by a process as long as it works at a run, under a key of the run's id; ``recovery.py`` asks for it."""
+"""Held by a process as long as it works at a run, by the run's id; ``recovery.py`` asks for it."""
 
 _STOPPED = "it was stopped"
 
@@ -96,10 +98,12 @@ def _begin(engine: sa.Engine, run: str, owner: UUID, spec: dict[str, Any], bot: 
         ledger.event(bot, "start")
 
 
-def written(file: Path, sha256: str, kind: str, content_type: str, **meta: Any) -> Made:
-    """What a command wrote to a file that a person named."""
-    url, size = file.resolve().as_uri(), file.stat().st_size
-    return Made(kind, url, content_type, size, sha256, meta)
+def written(file: Path, kind: str, **meta: Any) -> Made:
+    """What a command wrote to a file that a person named, as it is now."""
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    url = file.resolve().as_uri()
+    return Made(kind, url, media_type(file.name), file.stat().st_size, sha256, {"path": file.name, **meta})
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Commands and parts of runs tell of themselves; who died without a word is ended by others."""
 
+import hashlib
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -38,7 +40,7 @@ def test_a_command_is_a_run_that_ends_with_it(engine, tmp_path) -> None:
     file.write_bytes(b"1,2\n")
     with command(engine, LOCAL_USER, "export", "metrics export", format="csv", output=None) as account:
         account.numbers["rows"] = 1
-        account.made.append(written(file, "0" * 64, "file", "text/csv", rows=1))
+        account.made.append(written(file, "file", rows=1))
     [run] = runs(engine)
     assert (run.job.owner_id, run.job.status, run.job.error_message) == (LOCAL_USER, "completed", None)
     asked = {"kind": "export", "command": "gamefactory metrics export", "options": {"format": "csv"}}
@@ -48,7 +50,8 @@ def test_a_command_is_a_run_that_ends_with_it(engine, tmp_path) -> None:
     assert run.events[2].payload == {"rows": 1}
     [one] = run.artifacts
     assert (one.kind, one.url, one.file_size) == ("file", file.as_uri(), 4)
-    assert (one.content_type, one.checksum, one.meta) == ("text/csv", "0" * 64, {"rows": 1})
+    assert (one.content_type, one.meta) == ("text/csv; charset=utf-8", {"path": "a b.csv", "rows": 1})
+    assert one.checksum == hashlib.sha256(b"1,2\n").hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +65,7 @@ def test_a_command_is_a_run_that_ends_with_it(engine, tmp_path) -> None:
 )
 def test_a_command_that_fails_says_why(engine, error, status, words) -> None:
     with pytest.raises(type(error)), command(engine, LOCAL_USER, "archive", "events archive") as account:
-        account.made.append(written(__import__("pathlib").Path(__file__), "0" * 64, "file", "text/plain"))
+        account.made.append(written(Path(__file__), "file"))
         raise error
     [run] = runs(engine)
     assert_told(run.told)
