@@ -56,7 +56,7 @@ def report(
 
 
 def _kept(artifacts: str, content: bytes, output: Path) -> "Made":
-    """The page as the ledger has it: a copy in the artifact store, for the file may move or be written anew."""
+    """The page as the ledger has it: a copy in the artifact store, for the file itself may change."""
     from gamefactory_dagster.ledger.recording import Made
     from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
     from gamefactory_dagster.studio.shipping.web import media_type
