@@ -76,7 +76,7 @@ def _reader(engine: sa.Engine, times: int, seed: int) -> Counter[str]:
         owner = chance.choice(OWNERS)
         found[mishap] += 1
         with (
-            suppress(GoneError, GameFactoryError, sa.exc.DBAPIError),
+            suppress(GoneError, GameFactoryError, sa.exc.DBAPIError, sa.exc.TimeoutError),
             owners_view(engine, owner) as connection,
         ):
             whose = set(connection.scalars(sa.text(chance.choice(READS))))
@@ -88,7 +88,7 @@ def _reader(engine: sa.Engine, times: int, seed: int) -> Counter[str]:
 
 def _sloppy(engine: sa.Engine, mishap: str, owner: UUID) -> None:
     """Leave claims, or a role as well, on a connection for good."""
-    with suppress(GameFactoryError, sa.exc.DBAPIError), engine.begin() as connection:
+    with suppress(sa.exc.DBAPIError, sa.exc.TimeoutError), engine.begin() as connection:
         setting = sa.text("SELECT set_config('request.jwt.claims', :claims, false)")
         connection.execute(setting, {"claims": claims(sub=str(owner))})
         if mishap == "sloppy role":

@@ -17,8 +17,8 @@ def test_no_read_finds_a_row_of_another(database: Database) -> None:
     fill(database.engine)
     pool = sa.create_engine(database.engine.url, pool_size=5, max_overflow=0, pool_pre_ping=True)
     found = read(pool, times)
+    sys.stdout.write(f"{dict(found)} {pool.pool.status()}\n")
     pool.dispose()
-    sys.stdout.write(f"{dict(found)}\n")
     assert found["of another"] == 0
     assert found["read"] >= times > THREADS
     assert min(found[mishap] for mishap in MISHAPS) > 0
