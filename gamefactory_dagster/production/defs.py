@@ -190,7 +190,9 @@ def submit(
         owner = parse_user(config.user, workshop.settings.user)
         order = check_order(config.name, config.count, config.genre_mix, config.constraints, limit)
         factory = Factory(workshop.engine, workshop.settings)
-        with told(context, factory, "batch", "submit", owner, order=config.model_dump()) as account:
+        with told(
+            context, factory, "batch", "submit", owner, whole=True, order=config.model_dump()
+        ) as account:
             batch_id = batches.submit(workshop.engine, order, config.seed, owner)
             account.numbers |= {"batch": batch_id, "games": order.count}
     return dg.Output(
@@ -279,7 +281,7 @@ def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Fact
     GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS.
     """
     settings = factory.settings
-    with told(context, factory, "maintenance", "prune_history") as account:
+    with told(context, factory, "maintenance", "prune_history", whole=True) as account:
         done = maintenance.prune(
             factory.engine,
             InstanceHistory(context.instance),
