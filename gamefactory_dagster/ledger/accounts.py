@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import psycopg
 import sqlalchemy as sa
 
-from gamefactory_dagster.database import databases
+from gamefactory_dagster.database import databases, locks
 from gamefactory_dagster.database.engine import in_words, transaction
 from gamefactory_dagster.errors import GameFactoryError, TransientError
 from gamefactory_dagster.studio.shipping.web import media_type
@@ -25,9 +25,6 @@ from gamefactory_dagster.studio.shipping.web import media_type
 from .recording import Made, entry
 
 log = logging.getLogger(__name__)
-
-_ALIVE = "SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))"
-"""Held by a process as long as it works at a run, by the run's id; ``recovery.py`` asks for it."""
 
 _STOPPED = "it was stopped"
 
@@ -89,7 +86,7 @@ def _alive(engine: sa.Engine, run: str) -> Iterator[None]:
     """Let PostgreSQL know that this process lives: when it dies, it frees the lock of its session."""
     connection = databases.connect(engine.url)
     try:
-        connection.execute(_ALIVE, [run])
+        locks.keep(connection, run)
         yield
     finally:
         with suppress(psycopg.Error):
