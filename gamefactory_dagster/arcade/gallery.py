@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.database.text import storable
 
 from .files import find_file
 
@@ -49,7 +50,7 @@ class Search:
         number = int(page) if re.fullmatch(r"[0-9]{1,5}", page) else 1
         text = " ".join(query.get("q", "").replace("\0", " ").split())
         genre = query.get("genre", "").replace("\0", "")
-        return cls(_storable(text)[:100], _storable(genre)[:100], min(max(number, 1), _DEEPEST_PAGE))
+        return cls(storable(text)[:100], storable(genre)[:100], min(max(number, 1), _DEEPEST_PAGE))
 
     def link(self, **changes: object) -> str:
         """URL of the page for this search with some of it changed."""
@@ -199,10 +200,6 @@ def _pages(shelf: Shelf, search: Search) -> str:
         after = f'<a class="button" rel="next" href="{escape(search.link(page=search.page + 1))}">Next</a>'
     here = f"<span>Page {search.page} of {last}</span>"
     return f'<nav class="pages" aria-label="Pages">{before}{here}{after}</nav>'
-
-
-def _storable(text: str) -> str:
-    return text.encode(errors="replace").decode()
 
 
 _NO_GAMES = (

@@ -27,6 +27,7 @@ from gamefactory_dagster.work.states import change
 
 from .lifecycle import BATCH, GAME, STEPS, WORKING, outcome
 from .planning import SEED_BITS, Order, PlannedGame, check_order, plan_games
+from .prompts import keep_factorys
 from .states import BATCHES, GAMES, cancel_game, charge_try, record_batch
 from .telling import run_ended
 from .workshop import Workshop
@@ -141,6 +142,7 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
             record_batch(connection, batch["id"], "failed", str(error))
             return 0
         _insert_games(connection, batch["id"], games)
+        keep_factorys(connection)
         begun = {"seed": seed, "started_at": sa.func.now()}
         change(connection, BATCHES, BATCH, batch["id"], "pending", "running", **begun)
         record_batch(connection, batch["id"], "running")

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import translated_errors
 from gamefactory_dagster.database.tables.factory import GameStep
+from gamefactory_dagster.database.text import storable
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.ledger.recording import Made
 from gamefactory_dagster.work import leases
@@ -29,7 +30,8 @@ from gamefactory_dagster.work.heartbeat import kept_alive
 from gamefactory_dagster.work.states import change
 
 from . import history
-from .lifecycle import GAME, STEP, STEPS, Admission, Standing, admit, state_after, state_while
+from .lifecycle import GAME, PUBLISHED, STEP, STEPS, Admission, Standing, admit, state_after, state_while
+from .prompts import keep_games
 from .states import BATCHES, GAME_STEPS, GAMES, charge_try, lock_batch, record, reopen_batch
 from .steps import RUN, StepJob, StepResult
 from .telling import files_of, step_begun, step_ended, step_failed
@@ -82,7 +84,7 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
                 "took_seconds": round(time.monotonic() - started, 3),
             }
             files = files_of(shop.providers.repositories, job.game, number, result, commit)
-            _finish(shop, lease, number, result, artifacts, lines, files)
+            _finish(shop, job, lease, number, result, artifacts, lines, files)
     except (LeaseLostError, history.BegunAnewError):
         raise
     except Exception as error:
@@ -186,6 +188,7 @@ def _job(shop: Workshop, game_id: UUID, lines: list[str], check: Callable[[], No
 
 def _finish(
     shop: Workshop,
+    job: StepJob,
     lease: leases.Lease,
     number: int,
     result: StepResult,
@@ -227,7 +230,8 @@ def _finish(
             took_seconds=artifacts["took_seconds"],
         )
         step_ended(connection, lease.owner, number, lines, result, artifacts, files)
-        if number == len(STEPS):
+        if number == PUBLISHED:
+            keep_games(connection, job)
             leases.release(connection, lease)
 
 
@@ -257,4 +261,4 @@ def _give_up_or_retry(
 def _words(error: Exception) -> str:
     """What went wrong, for a person: of a database's error what it said, not the statement and its values."""
     said = " ".join(str(error.orig).split()) if isinstance(error, sa.exc.DBAPIError) else str(error)
-    return said or type(error).__name__
+    return storable(said) or type(error).__name__

@@ -27,6 +27,7 @@ def built(workshop, plan, rows, monkeypatch):
     rows("UPDATE games SET status = 'completed', current_step = 11")
     monkeypatch.setattr(history, "commit_step", lambda *_: "y")
     monkeypatch.setattr(history, "_read", lambda *_: {})  # the page needs nothing of the repository
+    monkeypatch.setattr(worker, "keep_games", lambda *_: 0)
     bundle = Bundle.of(BUNDLE)
 
     def publish(job) -> StepResult:
