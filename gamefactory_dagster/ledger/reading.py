@@ -1,7 +1,7 @@
 """Reading the ledger as an owner: pages of runs, a run and its summary, its events and artifacts, prompts.
 
 What belongs here: questions, asked through ``access.owners_view``, whose policies are what filters. What does
-not: how answers look (``commands.py``, ``arcade/``), and the files themselves (``files.py``).
+not: how answers look (``commands/``, ``arcade/``), and the files themselves (``files.py``).
 
 A page begins after a key and never at an offset, so that page a thousand costs what the first does. Another's
 run is no run: nothing here tells it from one that is not there.
