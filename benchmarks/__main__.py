@@ -20,6 +20,7 @@ from benchmarks import (
     rollup,
     split,
     start_up,
+    verifying,
     whole_games,
 )
 from benchmarks.measure import console
@@ -28,6 +29,7 @@ ALL: dict[str, Callable[[], None]] = {
     "split": split.main,
     "overhead": overhead.main,
     "recording": recording.main,
+    "verifying": verifying.main,
     "batch": batch.main,
     "collector": collector.main,
     "learning": learning.main,

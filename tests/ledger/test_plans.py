@@ -15,7 +15,8 @@ from .entered import users
 FILL = """
 INSERT INTO ledger.jobs (run_id, owner_id, project_spec, status, created_at, completed_at)
 SELECT
-    'run ' || number, :owner, '{}', CASE WHEN number % 500 = 0 THEN 'failed' ELSE 'completed' END, moment, moment
+    'run ' || number, :owner, '{}', CASE WHEN number % 500 = 0 THEN 'failed' ELSE 'completed' END,
+    moment, moment
 FROM (
     SELECT number, now() - number * interval '1 minute' AS moment FROM generate_series(1, 5000) AS number
 ) AS given
