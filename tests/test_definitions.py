@@ -43,6 +43,7 @@ def test_the_names_of_everything() -> None:
         "batch_sensor",
         "landing_zone",
         "late_events",
+        "ledger_sensor",
     ]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "daily_metrics",

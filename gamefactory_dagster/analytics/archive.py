@@ -82,6 +82,7 @@ class Archived:
     events: int
     size_bytes: int = 0
     url: str | None = None
+    checksum: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,9 @@ def archive_month(
             file = _export(connection, store_url, first, earlier)
         _patiently(connection, partial(_detach, connection, first, days, file))
         _drop_detached(connection)
-    return Archived(first, file.events, file.size_bytes, file.url) if file else Archived(first, 0)
+    if file is None:
+        return Archived(first, 0)
+    return Archived(first, file.events, file.size_bytes, file.url, file.checksum)
 
 
 def restore_month(engine: sa.Engine, first: dt.date) -> Restored:

@@ -69,6 +69,11 @@ class Computed:
     scored: int
     """Scores that changed."""
 
+    def in_numbers(self) -> dict[str, object]:
+        """How much that was, in few words."""
+        numbers = {"days": len(self.days), "rows": self.rows, "changed": self.changed, "scored": self.scored}
+        return numbers | ({"first": self.days[0], "last": self.days[-1]} if self.days else {})
+
 
 def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
     """Compute the UTC day's ``player_days`` from its raw events, and the first days of its players.

@@ -190,7 +190,7 @@ def _remedy(settings: Settings) -> str:
     with transaction(get_engine(settings)) as connection:
         row = connection.execute(sa.text(load("database/rights"))).one()
     if row.grants:
-        return f"have it said, by the database's owner: {row.grants}"
+        return f"have it said, by {row.by_whom}: {row.grants}"
     return f"work as the role that made the tables, {row.owner or 'their owner'}, and not as {row.role}"
 
 

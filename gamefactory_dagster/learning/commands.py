@@ -7,7 +7,10 @@ import typer
 from gamefactory_dagster.terminal import AsJson, choice, percent, say, say_json, show, table
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from rich.table import Table
+
+    from gamefactory_dagster.settings import Settings
 
     from .weights import Learned, Recomputed
 
@@ -37,11 +40,11 @@ def weights(
     from gamefactory_dagster.settings import get_settings
 
     from .frozen import frozen, told
-    from .weights import recompute, stored
+    from .weights import stored
 
     settings = get_settings()
     engine = ready_engine(settings)
-    done = recompute(engine, settings) if anew else None
+    done = _recomputed(engine, settings) if anew else None
     with transaction(engine) as connection:
         rows = [row for row in stored(connection, genre) if row.genre in genres()]
         standing = frozen(connection)
@@ -53,6 +56,17 @@ def weights(
         say(told(game))
     if done is not None:
         say(summary(done))
+
+
+def _recomputed(engine: "sa.Engine", settings: "Settings") -> "Recomputed":
+    from gamefactory_dagster.ledger.accounts import command
+
+    from .weights import recompute
+
+    with command(engine, settings.user, "learning", "weights", recompute=True) as account:
+        done = recompute(engine, settings)
+        account.numbers |= {"games": done.games, "rows_written": len(done.moves)}
+    return done
 
 
 def weights_table(rows: "list[Learned]") -> "Table":

@@ -7,6 +7,7 @@ the nightly job of the metrics takes the group ``learning`` along.
 import dagster as dg
 
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     RESOURCES,
     RETRIES,
@@ -16,7 +17,8 @@ from gamefactory_dagster.orchestration.defs import (
     table,
 )
 
-from .frozen import frozen, told
+from .frozen import frozen
+from .frozen import told as in_words
 from .model import LEAST, MOST
 from .plots import weights_chart
 from .weights import Learned, Move, pending, recompute, stored
@@ -31,7 +33,9 @@ _MOVES_SHOWN = 20
     owners=["team:learning"],
     retry_policy=RETRIES,
 )
-def learning_weights(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult[None]:
+def learning_weights(
+    context: dg.AssetExecutionContext, factory: dg.ResourceParam[Factory]
+) -> dg.MaterializeResult[None]:
     """How well each mechanic does in each genre: what the next games' mechanics are chosen by.
 
     One row for each (mechanic, genre) the library allows, from a ridge regression of how games did on their
@@ -39,8 +43,9 @@ def learning_weights(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult
     rows that do not change are not written. A game counts from 100 installs on, once the
     seventh day of its first players is over.
     """
-    with no_second_try():
+    with no_second_try(), told(context, factory, "learning", "learning_weights") as account:
         done = recompute(factory.engine, factory.settings)
+        account.numbers |= {"games": done.games, "rows_written": len(done.moves)}
     with transaction(factory.engine) as connection:
         rows = stored(connection)
     return dg.MaterializeResult(
@@ -105,7 +110,7 @@ def no_game_stands_still(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckRes
     return dg.AssetCheckResult(
         passed=not games,
         severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(map(told, games[:_MOVES_SHOWN])) or "all games are learned from",
+        description="; ".join(map(in_words, games[:_MOVES_SHOWN])) or "all games are learned from",
     )
 
 

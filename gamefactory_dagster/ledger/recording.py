@@ -31,7 +31,10 @@ EventType = Literal["start", "note", "end", "error"]
 Ending = Literal["completed", "failed", "cancelled"]
 
 WORDS_LIMIT = 2000
-"""Characters kept of what went wrong."""
+"""Characters kept of a text somebody gave, or of what went wrong."""
+
+LIST_LIMIT = 100
+"""Entries kept of a list somebody gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Entry:
 
         Raises IllegalTransitionError when it has ended, PermanentError when there is no such owner.
         """
-        entered = {"run": self.run, "owner": owner, "spec": _json(spec)}
+        entered = {"run": self.run, "owner": owner, "spec": _json(_short(spec))}
         try:
             fresh = self.connection.execute(sa.text(load("ledger/begin_run")), entered).rowcount == 1
         except sa.exc.IntegrityError as error:
@@ -106,7 +109,7 @@ class Entry:
             {
                 "kind": one.kind,
                 "url": one.url,
-                "meta": dict(one.meta),
+                "meta": _short(one.meta),
                 "file_size": one.size,
                 "content_type": one.content_type,
                 "checksum": one.sha256,
@@ -154,10 +157,16 @@ def set_prompts(connection: sa.Connection, under: str, prompts: Sequence[Prompt]
 
 
 def _short(payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: storable(value)[:WORDS_LIMIT] if isinstance(value, str) else value
-        for name, value in payload.items()
-    }
+    return {name: _bounded(value) for name, value in payload.items()}
+
+
+def _bounded(value: Any) -> Any:
+    """What is kept of a value somebody gave: words and lists have an end."""
+    if isinstance(value, str):
+        return storable(value)[:WORDS_LIMIT]
+    if isinstance(value, list | tuple):
+        return [_bounded(one) for one in value[:LIST_LIMIT]]
+    return _short(value) if isinstance(value, Mapping) else value
 
 
 def _json(value: object) -> str:

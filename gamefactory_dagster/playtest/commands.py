@@ -39,6 +39,7 @@ def playtest(
     Example: gamefactory playtest --players 500 --days 14 --seed 2
     """
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
 
     from .run import play, window
@@ -46,7 +47,11 @@ def playtest(
     window(players, days, until.date() if until else None)
     settings = get_settings()
     engine = ready_engine(settings)
-    with progress("finding games", unit="players") as move:
+    asked = {"players": players, "days": days, "seed": seed, "until": until, "games": game}
+    with (
+        command(engine, settings.user, "playtest", "playtest", **asked) as account,
+        progress("finding games", unit="players") as move,
+    ):
         summary = play(
             settings,
             engine,
@@ -57,6 +62,7 @@ def playtest(
             games=game or (),
             on_progress=lambda slug, done, total: move(done, total, slug),
         )
+        account.numbers |= {"games": len(summary.games), "events_stored": summary.stored}
     if as_json:
         say_json(summary.as_json())
     else:
@@ -74,10 +80,9 @@ def show(summary: "Summary") -> None:
     if few:
         of_all = f"{few} of {counted(len(summary.games), 'game')}"
         say(f"Under {LEAST_INSTALLS} installs, too few to learn from: {of_all}.")
-    stored = sum(outcome.stored.stored for outcome in summary.games)
     duplicate = sum(outcome.stored.duplicate for outcome in summary.games)
     quarantined = sum(outcome.stored.quarantined for outcome in summary.games)
-    say(f"{counted(stored, 'event')} stored, {duplicate:,} known before, {quarantined:,} refused.")
+    say(f"{counted(summary.stored, 'event')} stored, {duplicate:,} known before, {quarantined:,} refused.")
     say(f"Next: gamefactory metrics refresh --from {summary.first} --to {summary.until}")
 
 

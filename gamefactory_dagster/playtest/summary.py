@@ -83,6 +83,11 @@ class Summary:
     games: list[Outcome]
     skipped: list[Skipped]
 
+    @property
+    def stored(self) -> int:
+        """Events that were new."""
+        return sum(game.stored.stored for game in self.games)
+
     def as_json(self) -> dict[str, Any]:
         """The whole, for scripts."""
         return {

@@ -4,6 +4,7 @@ What belongs here: turning Dagster's words into ours and back. What does not: an
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from pydantic import Field
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.ids import parse_user, parse_uuid
+from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
     KIND_TAG,
@@ -179,13 +181,20 @@ class SubmitBatch(dg.Config):
 
 
 @dg.op(out=dg.Out(dg.Nothing))
-def submit(config: SubmitBatch, workshop: dg.ResourceParam[Workshop]) -> dg.Output[None]:
+def submit(
+    context: dg.OpExecutionContext, config: SubmitBatch, workshop: dg.ResourceParam[Workshop]
+) -> dg.Output[None]:
     """Check an order and insert it as a pending batch, which the batch sensor then plans and makes."""
     limit = workshop.settings.max_batch_games
     with no_second_try():
         owner = parse_user(config.user, workshop.settings.user)
         order = check_order(config.name, config.count, config.genre_mix, config.constraints, limit)
-        batch_id = batches.submit(workshop.engine, order, config.seed, owner)
+        factory = Factory(workshop.engine, workshop.settings)
+        with told(
+            context, factory, "batch", "submit", owner, whole=True, order=config.model_dump()
+        ) as account:
+            batch_id = batches.submit(workshop.engine, order, config.seed, owner)
+            account.numbers |= {"batch": batch_id, "games": order.count}
     return dg.Output(
         None, metadata={"batch": str(batch_id), "games": order.count, "mix": table(order.mix_as_json())}
     )
@@ -265,20 +274,16 @@ class InstanceHistory:
 
 @dg.op(out=dg.Out(dg.Nothing))
 def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
-    """Delete runs of Dagster, lines of generation_logs and claims of addresses that are older than is kept.
+    """Delete runs of Dagster and the ledger, lines of logs and claims of addresses older than is kept.
 
     Safe at any time and any number of times. A run that made the newest materialization of a partition is
     kept, however old: without it the partition would look as if it had never been computed. Limits:
-    GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS.
+    GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS, GAMEFACTORY_KEEP_LEDGER_DAYS.
     """
-    settings = factory.settings
-    done = maintenance.prune(
-        factory.engine,
-        InstanceHistory(context.instance),
-        datetime.now(UTC),
-        settings.keep_runs_days,
-        settings.keep_logs_days,
-    )
+    with told(context, factory, "maintenance", "prune_history", whole=True) as account:
+        history = InstanceHistory(context.instance)
+        done = maintenance.prune(factory.engine, history, datetime.now(UTC), factory.settings)
+        account.numbers |= asdict(done)
     return dg.Output(
         None,
         metadata={
@@ -286,13 +291,14 @@ def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Fact
             "old runs kept": done.runs_kept,
             "log lines deleted": done.logs,
             "claims of addresses deleted": done.addresses,
+            "runs of the ledger deleted": done.ledger_runs,
         },
     )
 
 
 @dg.job(
     name="maintenance",
-    description="Deletes old runs of Dagster, old generation logs and what addresses claimed long ago.",
+    description="Deletes old runs of Dagster and the ledger, old generation logs and claims of addresses.",
     executor_def=dg.in_process_executor,
     resource_defs=RESOURCES,
 )

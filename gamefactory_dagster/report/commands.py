@@ -12,6 +12,8 @@ from gamefactory_dagster.terminal import check_output, parse_day, say
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from gamefactory_dagster.ledger.recording import Made
+
     from .facts import Facts
 
 
@@ -33,19 +35,35 @@ def report(
     last = None if until is None else parse_day("--until", until)
 
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
     from gamefactory_dagster.studio.tools.files import write_atomically
 
     from .page import render
 
     settings = get_settings()
-    facts = collect(ready_engine(settings), days, last, settings.published)
-    content = render(facts).encode()
-    write_atomically(output, content)
+    engine = ready_engine(settings)
+    asked = {"output": str(output), "days": days, "until": until}
+    with command(engine, settings.user, "report", "report", **asked) as account:
+        facts = collect(engine, days, last, settings.published)
+        content = render(facts).encode()
+        write_atomically(output, content)
+        account.made.append(_kept(settings.artifacts, content, output))
     window = facts.window
     say(f"{output}: {window.first} to {window.last}, {len(content) / 1000:.0f} kB")
     if open_:
         webbrowser.open(output.resolve().as_uri())
+
+
+def _kept(artifacts: str, content: bytes, output: Path) -> "Made":
+    """The page as the ledger has it: a copy in the artifact store, for the file itself may change."""
+    from gamefactory_dagster.ledger.recording import Made
+    from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
+    from gamefactory_dagster.studio.shipping.web import media_type
+
+    stored = ArtifactStore(artifacts).put("reports", content, ".html")
+    meta = {"path": output.name}
+    return Made("report", stored.url, media_type(stored.url), stored.size, stored.sha256, meta)
 
 
 def collect(

@@ -1,5 +1,6 @@
 """What our sessions rely on holds in whatever way a role, a database or the environment says otherwise."""
 
+import os
 import subprocess
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database import address, databases, migrations, sessions
 from gamefactory_dagster.database.cluster import binaries
 from gamefactory_dagster.database.engine import get_engine, transaction
+from gamefactory_dagster.database.roles import LEDGER_ROLES
 from gamefactory_dagster.database.uri import OURS, render
 from tests.conftest import superusers_url
 
@@ -119,7 +121,7 @@ def copy(server, administrator):
 
 
 @pytest.mark.parametrize("way", ["plain dump", "template"])
-def test_a_copy_is_healed(database, copy, administrator, way, tmp_path):
+def test_a_copy_is_healed(database, copy, server, administrator, way, tmp_path):
     owner = str(address.url(database.settings).username)
     database.engine.dispose()
     if way == "template":
@@ -128,9 +130,9 @@ def test_a_copy_is_healed(database, copy, administrator, way, tmp_path):
     else:
         databases.execute(administrator, "CREATE DATABASE {} OWNER {}", copy, owner)
         url = render(address.url(database.settings))
-        dump = [binaries() / "pg_dump", "--no-owner", f"--file={tmp_path / 'plain.sql'}", url]
-        subprocess.run(dump, check=True)
-        there = render(address.url(database.settings, copy))
+        dump = [binaries() / "pg_dump", "--enable-row-security", f"--file={tmp_path / 'plain.sql'}", url]
+        subprocess.run(dump, check=True, env=os.environ | {"PGOPTIONS": "-c ledger.backup=on"})
+        there = render(superusers_url(server, copy))  # some of it is the ledger keeper's, and stays so
         fill = [binaries() / "psql", "-q", "-f", tmp_path / "plain.sql", there]
         subprocess.run(fill, check=True, stdout=subprocess.DEVNULL)
     copied = address.named(database.settings, copy)
@@ -162,9 +164,12 @@ def test_a_role_without_rights_is_told_what_to_grant_and_that_is_enough(guest, s
         migrations.upgrade(guest)
     words = str(caught.value)
     assert "\n" not in words
-    grants = words.partition("owner: ")[2].split("; ")
+    grants = words.partition("by a superuser: ")[2].split("; ")
     places = [f"DATABASE {role}", "SCHEMA public"]
-    assert grants == [f"GRANT CREATE ON {place} TO {role}" for place in places]
+    assert grants[:2] == [f"GRANT CREATE ON {place} TO {role}" for place in places]
+    assert [words.split()[:4] for words in grants[2:]] == [
+        ["GRANT", other, "TO", role] for other in LEDGER_ROLES
+    ]
     with databases.connect(superusers_url(server, role)) as connection:
         for grant in grants:
             connection.execute(grant)

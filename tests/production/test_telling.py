@@ -218,7 +218,8 @@ def test_the_factorys_texts_are_as_the_code_has_them(workshop, plan) -> None:
     )
     read(
         workshop.engine,
-        "INSERT INTO ledger.prompts VALUES ('factory/gone', 'c', 'x', 'y'), ('factor', 'c', 'x', 'y') RETURNING 1",
+        """INSERT INTO ledger.prompts
+           VALUES ('factory/gone', 'c', 'x', 'y'), ('factor', 'c', 'x', 'y') RETURNING 1""",
     )
     plan(seed=6)
     [after] = read(workshop.engine, "SELECT count(*) AS n FROM ledger.prompts")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from gamefactory_dagster.analytics.archive import Archived, Candidate
+    from gamefactory_dagster.ledger.accounts import Account
+    from gamefactory_dagster.ledger.recording import Made
     from gamefactory_dagster.settings import Settings
 
 
@@ -69,6 +71,7 @@ def archive(
 
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.days import today
+    from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
 
     settings = get_settings()
@@ -79,7 +82,9 @@ def archive(
         return
     if not candidates and not as_json:
         say(NOTHING)
-    _archive_all(engine, settings, candidates, today(), as_json)
+    asked = {"months": [f"{one.first:%Y-%m}" for one in candidates], "before": before}
+    with command(engine, settings.user, "archive", "events archive", **asked) as account:
+        _archive_all(engine, settings, candidates, today(), as_json, account)
 
 
 def _candidates(
@@ -96,13 +101,19 @@ def _candidates(
 
 
 def _archive_all(
-    engine: "sa.Engine", settings: "Settings", candidates: "list[Candidate]", today: dt.date, as_json: bool
+    engine: "sa.Engine",
+    settings: "Settings",
+    candidates: "list[Candidate]",
+    today: dt.date,
+    as_json: bool,
+    account: "Account",
 ) -> None:
     """Move every month that can go; PermanentError that names the others, and why, when all is done."""
     done, problems = [], []
     for candidate in candidates:
         try:
             done.append(_archive_one(engine, settings, candidate, today, as_json))
+            account.made += _files(done[-1])
         except GameFactoryError as error:
             problems.append(str(error))
     if as_json:
@@ -143,6 +154,16 @@ def _archive_one(
     return done
 
 
+def _files(done: "Archived") -> "list[Made]":
+    from gamefactory_dagster.ledger.recording import Made
+    from gamefactory_dagster.studio.shipping.web import media_type
+
+    if done.url is None:
+        return []
+    meta = {"month": f"{done.first:%Y-%m}", "events": done.events}
+    return [Made("file", done.url, media_type(done.url), done.size_bytes, done.checksum, meta)]
+
+
 def _said(done: "Archived") -> str:
     month = f"{done.first:%Y-%m}"
     if done.url is None:
@@ -178,12 +199,18 @@ def restore(
     from gamefactory_dagster.analytics.archive import restore_month
     from gamefactory_dagster.analytics.months import parse_month
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
 
     first = parse_month(month, "--month")
-    engine = ready_engine(get_settings())
-    with waiting(f"{month}: putting its events back"):
+    settings = get_settings()
+    engine = ready_engine(settings)
+    with (
+        command(engine, settings.user, "restore", "events restore", month=month) as account,
+        waiting(f"{month}: putting its events back"),
+    ):
         done = restore_month(engine, first)
+        account.numbers |= {"archived": done.archived, "restored": done.restored}
     if as_json:
         say_json(done)
         return

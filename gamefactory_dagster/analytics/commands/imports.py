@@ -72,13 +72,17 @@ def import_events(
     from gamefactory_dagster.analytics.files import event_files
     from gamefactory_dagster.analytics.sources import source
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
 
     given = [path for name in files for path in ([None] if name == STDIN else event_files(source(name)))]
     settings = get_settings()
     engine = ready_engine(settings)
     shown_from = partitions_begin(engine, settings)
-    done = import_all(engine, given, register_games)
+    asked = {"files": files, "register_games": register_games}
+    with command(engine, settings.user, "import", "events import", **asked) as account:
+        done = import_all(engine, given, register_games)
+        account.numbers |= done.counts.in_full() | {"problems": done.problems}
     said = [*advice(done.counts), *done.strange]
     if done.counts.stored and (older := older_days(engine, shown_from)):
         said.append(older)

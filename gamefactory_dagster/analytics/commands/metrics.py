@@ -79,15 +79,19 @@ def refresh(
     from gamefactory_dagster.analytics.scoring import Scoring
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command
 
     engine = ready_engine(settings)
-    with transaction(engine) as connection:
-        if asked is None:
-            days = due_days(connection, EARLIEST_DAY, today())
-        else:
-            days = with_earlier(connection, asked)
-    with progress("player days, then metrics") as move:
-        computed = compute(engine, days, Scoring.of(settings), move)
+    options = {"days": day, "first": first, "last": last}
+    with command(engine, settings.user, "metrics", "metrics refresh", **options) as account:
+        with transaction(engine) as connection:
+            if asked is None:
+                days = due_days(connection, EARLIEST_DAY, today())
+            else:
+                days = with_earlier(connection, asked)
+        with progress("player days, then metrics") as move:
+            computed = compute(engine, days, Scoring.of(settings), move)
+        account.numbers |= computed.in_numbers()
     if as_json:
         say_json(computed)
     else:
@@ -131,15 +135,23 @@ def export(
     from gamefactory_dagster.analytics import export as exports
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command, written
     from gamefactory_dagster.settings import get_settings
 
-    with transaction(ready_engine(get_settings())) as connection:
-        if format is ExportFormat.parquet and output is not None:
-            with replaced(output) as draft:
-                rows = exports.export_parquet(connection, draft, start, end)
-        else:
-            with opened(output) as stream:
-                rows = exports.export(connection, stream, Format(format.value).value, start, end)
+    settings = get_settings()
+    engine = ready_engine(settings)
+    asked = {"format": format.value, "first": first, "last": last, "output": output}
+    with command(engine, settings.user, "export", "metrics export", **asked) as account:
+        with transaction(engine) as connection:
+            if format is ExportFormat.parquet and output is not None:
+                with replaced(output) as draft:
+                    rows = exports.export_parquet(connection, draft, start, end)
+            else:
+                with opened(output) as stream:
+                    rows = exports.export(connection, stream, Format(format.value).value, start, end)
+        account.numbers["rows"] = rows
+        if output is not None:
+            account.made.append(written(output, "file", rows=rows))
     if output is not None:
         say(f"Wrote {counted(rows, 'row')} to {output}.")
 

@@ -101,6 +101,7 @@ def retry(
     from gamefactory_dagster.analytics.plausible import Bounds
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
 
     quarantine.check_reason(reason)
@@ -111,7 +112,11 @@ def retry(
         left_alone = sum(share.events for share in quarantine.shares(connection, which))
         total = quarantine.retryable(connection, which)
     left_alone -= total
-    with progress("Trying again", total) as move:
+    asked = {"reason": reason, "game": game, "all": everything, "any_day": any_day}
+    with (
+        command(engine, settings.user, "quarantine", "events quarantine retry", **asked) as account,
+        progress("Trying again", total) as move,
+    ):
         done = quarantine.retry(
             engine,
             which,
@@ -119,6 +124,7 @@ def retry(
             any_day=any_day,
             on_progress=lambda so_far: move(so_far.tried),
         )
+        account.numbers |= asdict(done)
     if as_json:
         say_json({"tried": done.tried, **asdict(done), "left_alone": left_alone})
     else:

@@ -16,6 +16,7 @@ from gamefactory_dagster.analytics import late, partitions, plots, rollup, trend
 from gamefactory_dagster.analytics.scoring import Scoring
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, today
+from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import RETRIES, Factory, no_second_try, picture, table
 from gamefactory_dagster.settings import get_settings
 
@@ -61,7 +62,9 @@ def event_partitions(
     Ingestion makes a missing month itself, but that holds up whoever changes a game meanwhile, so they are
     made ahead here. Run it whenever you like. `GAMEFACTORY_PARTITIONS_AHEAD` says how many months.
     """
-    made = partitions.make_ahead(factory.engine, today(), factory.settings.partitions_ahead)
+    with told(context, factory, "metrics", "event_partitions") as account:
+        made = partitions.make_ahead(factory.engine, today(), factory.settings.partitions_ahead)
+        account.numbers["made"] = [f"{month:%Y-%m}" for month in made]
     with transaction(factory.engine) as connection:
         months = partitions.list_months(connection)
     seen = {"months": len(months), "events, about": sum(month.events for month in months)}
@@ -105,10 +108,11 @@ def player_days(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fac
     Fails without another try when the day's month is archived: its events are no longer in the database.
     """
     days = days_of(context)
-    with no_second_try():
+    with no_second_try(), told(context, factory, "metrics", "player_days") as account:
         for day in days_before(context, factory, days, late.changed_days):
             rollup.compute_player_days(factory.engine, day)
         quiet = rollup.pass_over_quiet(factory.engine, days)
+        account.numbers |= {"days": len(days), "first": days[0], "last": days[-1]}
         for day in days:
             done = rollup.PlayerDays(day) if day in quiet else rollup.compute_player_days(factory.engine, day)
             context.add_asset_metadata(_player_days_shown(done), partition_key=day.isoformat())
@@ -133,9 +137,10 @@ def game_metrics(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fa
     A range of days, and yesterday, come with pictures and tables; see the last day's metadata.
     """
     days = days_of(context)
-    with no_second_try():
+    with no_second_try(), told(context, factory, "metrics", "game_metrics") as account:
         earlier = days_before(context, factory, days, late.due_days)
         done = rollup.compute_game_metrics(factory.engine, [*earlier, *days], Scoring.of(factory.settings))
+        account.numbers |= done.in_numbers()
     last = days[-1]
     numbers = {"rows changed in this run": done.changed, "scores changed in this run": done.scored}
     context.add_asset_metadata(numbers, partition_key=last.isoformat())

@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from gamefactory_dagster.analytics import landing
+from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     KIND_TAG,
     RESOURCES,
@@ -40,9 +41,15 @@ def take_in_file(context: dg.OpExecutionContext, factory: dg.ResourceParam[Facto
     There is no second try within the run: the sensor asks for the next attempt, which gives a storage time.
     """
     url, fingerprint = context.op_config["url"], context.op_config["fingerprint"]
-    with no_second_try():
+    with (
+        no_second_try(),
+        told(
+            context, factory, "landing", "take_in_file", whole=True, url=url, fingerprint=fingerprint
+        ) as account,
+    ):
         seconds = factory.settings.lease_seconds
         counts = landing.take_in(factory.engine, url, fingerprint, context.run_id, seconds)
+        account.numbers |= counts.in_full()
     return dg.Output(None, metadata={"file": dg.MetadataValue.path(url), **counts.as_json()})
 
 

@@ -17,6 +17,8 @@ MEDIA_TYPES = {
     "ico": "image/x-icon",
     "ogg": "audio/ogg",
     "zip": "application/zip",
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
 }
 """By suffix; fixed here, because the system's own table differs from machine to machine."""
 

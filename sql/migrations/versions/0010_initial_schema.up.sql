@@ -7,6 +7,8 @@
 DO $$
 DECLARE
     role text;
+    -- whoever makes a role is its member from PostgreSQL 16 on, and yet may not act as it
+    enough text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
     plainly text := CASE WHEN current_setting('server_version_num')::int >= 160000
         THEN 'GRANT %I TO %I WITH INHERIT FALSE, SET TRUE' ELSE 'GRANT %I TO %I' END;
 BEGIN
@@ -18,7 +20,7 @@ BEGIN
                 NULL; -- roles are the whole server's, and another database has just made it
             END;
         END IF;
-        IF NOT pg_has_role(role, 'MEMBER') THEN
+        IF NOT pg_has_role(role, enough) THEN
             EXECUTE format(plainly, role, current_user);
         END IF;
     END LOOP;
