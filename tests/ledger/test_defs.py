@@ -65,7 +65,7 @@ def test_runs_are_counted_by_state_kind_and_owner(shop, ask):
     enter(shop.engine, "3", BEN, [1], status=None)
     metadata, said = ask()
     assert metadata["runs"].value == 3
-    assert counts(metadata, "by state") == {("completed", 1), ("failed", 1), ("running", 1)}
+    assert counts(metadata, "by state") == {("completed", 1), ("failed", 1), ("pending", 1)}
     assert counts(metadata, "by kind") == {("report", 2), ("other", 1)}
     assert counts(metadata, "by owner") == {(str(BEN), 2), (str(ANN), 1)}
     assert said == {
