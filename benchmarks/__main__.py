@@ -12,11 +12,15 @@ from benchmarks import (
     collector,
     ingestion,
     learning,
+    ledger,
+    ledger_months,
     levels,
     overhead,
+    recording,
     rollup,
     split,
     start_up,
+    verifying,
     whole_games,
 )
 from benchmarks.measure import console
@@ -24,6 +28,8 @@ from benchmarks.measure import console
 ALL: dict[str, Callable[[], None]] = {
     "split": split.main,
     "overhead": overhead.main,
+    "recording": recording.main,
+    "verifying": verifying.main,
     "batch": batch.main,
     "collector": collector.main,
     "learning": learning.main,
@@ -38,13 +44,20 @@ ON_GAMES: dict[str, Callable[[int], None]] = {"whole_games": whole_games.main}
 """Called with the number of games."""
 
 
+ON_RUNS: dict[str, Callable[[int], None]] = {"ledger": ledger.main, "ledger_months": ledger_months.main}
+"""Called with the number of runs in the ledger."""
+
+
 def main() -> None:
     """Run them in order."""
-    names = [*ALL, *ON_A_LOG, *ON_GAMES]
+    names = [*ALL, *ON_A_LOG, *ON_GAMES, *ON_RUNS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is timed, against what.")
     parser.add_argument("name", nargs="*", help=f"some of {', '.join(names)}; default all")
     parser.add_argument("--events", type=int, default=10_000_000, help="events in the generated log")
     parser.add_argument("--games", type=int, default=100, help="games that are made and played whole")
+    parser.add_argument(
+        "--runs", type=int, default=100_000, help="runs in the ledger, with ten times the events"
+    )
     parser.add_argument("--days", type=int, default=60, help="days they are spread over")
     asked = parser.parse_args()
     if unknown := [name for name in asked.name if name not in names]:
@@ -55,6 +68,8 @@ def main() -> None:
             ALL[name]()
         elif name in ON_GAMES:
             ON_GAMES[name](asked.games)
+        elif name in ON_RUNS:
+            ON_RUNS[name](asked.runs)
         else:
             ON_A_LOG[name](asked.events, asked.days)
 

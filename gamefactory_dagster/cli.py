@@ -45,6 +45,10 @@ COMMANDS = {
         "playtest.commands:playtest",
         "Let simulated players play the published games' real rules, and store what they report.",
     ),
+    "runs": (
+        "ledger.commands:app",
+        "What your runs did and made, and whether it is still as it was.",
+    ),
     "weights": (
         "learning.commands:weights",
         "Show how well each mechanic does in each genre, the best first; 1.0 is average for the genre.",

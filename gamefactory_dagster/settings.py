@@ -193,6 +193,9 @@ class Settings(BaseModel):
     keep_logs_days: int = Field(default=180, ge=1)
     """Rows of ``generation_logs`` are deleted after this long."""
 
+    keep_ledger_days: int = Field(default=365, ge=1)
+    """The ledger's runs, with their events and artifacts' rows, are deleted this long after they ended."""
+
     # Keys choose a configured provider over the embedded one; never logged.
     llm_api_key: SecretStr | None = None
     image_api_key: SecretStr | None = None

@@ -23,6 +23,7 @@ from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.shipping.repository import BareRepositories
 from tests.factory_rows import rows
+from tests.ledger_rows import assert_told, of_game
 
 ONE_COMMIT_A_STEP = [f"{number:02} {name}" for number, name in enumerate(STEPS, start=1)]
 """What ``Factory.commits`` gives of a whole game."""
@@ -171,3 +172,20 @@ def assert_whole(factory: Factory, batch: str, count: int) -> None:
         assert [build.status for build in builds] == ["success"]
         assert (factory.settings.published / game.slug / "index.html").is_file()
         assert [step.status for step in factory.steps(game)] == ["completed"] * 12
+        assert_ledger_agrees(factory, game)
+
+
+def assert_ledger_agrees(factory: Factory, game: Any) -> None:
+    """The ledger tells of every step that was begun, and of each of the twelve that it ended, once."""
+    told = of_game(factory.engine, game.id)
+    assert [run.job.status for run in told] == ["failed"] * (len(told) - 1) + ["completed"]
+    for run in told:
+        assert_told(run.told)
+    steps = [event for run in told for event in run.told if event[0] != "system"]
+    assert [bot for bot, kind in steps if kind == "end"] == list(STEPS)
+    begun = factory.rows(
+        """SELECT step_number AS number FROM factory.generation_logs
+           WHERE game_id = :id AND log_type = 'step_started' ORDER BY created_at""",
+        id=game.id,
+    )
+    assert [bot for bot, kind in steps if kind == "start"] == [STEPS[row.number - 1] for row in begun]

@@ -9,9 +9,11 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
+from gamefactory_dagster.analytics import rollup
 from gamefactory_dagster.analytics.defs import landing
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.definitions import defs
+from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.ledger import recovery
 from gamefactory_dagster.ledger.defs import ledger_sensor
 from gamefactory_dagster.orchestration.defs import Factory
@@ -138,6 +140,51 @@ def test_assets_are_parts_of_one_run(engine, settings, instance, played, monkeyp
     assert told.job.status == "completed"
 
 
+def day_metrics(instance, day) -> dg.ExecuteInProcessResult:
+    job = defs.resolve_job_def("day_metrics")
+    return job.execute_in_process(partition_key=day.isoformat(), instance=instance, raise_on_error=False)
+
+
+def test_a_run_ends_with_its_process(engine, settings, instance, played, monkeypatch) -> None:
+    monkeypatch.setattr("gamefactory_dagster.orchestration.defs.get_settings", lambda: settings)
+    assert day_metrics(instance, ago(1)).success
+    [told] = runs(engine)
+    assert_told(told.told)
+    assert (told.job.status, set(ends(told))) == ("completed", {"system", "player_days", "game_metrics"})
+
+
+def test_a_run_fails_with_a_step_of_it(engine, settings, instance, played, monkeypatch) -> None:
+    monkeypatch.setattr("gamefactory_dagster.orchestration.defs.get_settings", lambda: settings)
+
+    def refuse(*_: object) -> None:
+        raise PermanentError("its events are archived")
+
+    monkeypatch.setattr("gamefactory_dagster.analytics.rollup.compute_player_days", refuse)
+    assert not day_metrics(instance, ago(1)).success
+    [told] = runs(engine)
+    assert_told(told.told)
+    assert (told.job.status, told.job.error_message) == ("failed", "1 step of it failed")
+    [error] = [
+        event for event in told.events if event.bot_name == "player_days" and event.event_type == "error"
+    ]
+    assert error.payload["message"] == "its events are archived"
+
+
+def test_a_run_being_stopped_is_left_to_the_sensor(engine, settings, instance, played, monkeypatch) -> None:
+    monkeypatch.setattr("gamefactory_dagster.orchestration.defs.get_settings", lambda: settings)
+    compute = rollup.compute_player_days
+
+    def stopped(*given: object) -> rollup.PlayerDays:
+        [run] = instance.get_runs()
+        instance.report_run_canceling(run)
+        return compute(*given)
+
+    monkeypatch.setattr("gamefactory_dagster.analytics.rollup.compute_player_days", stopped)
+    day_metrics(instance, ago(1))
+    [told] = runs(engine)
+    assert told.job.status == "running"
+
+
 def test_the_nights_assets_tell_too(engine, settings, instance) -> None:
     from gamefactory_dagster.analytics.defs.assets import analytics_events, event_partitions
     from gamefactory_dagster.learning.defs import learning_weights
@@ -161,7 +208,8 @@ def test_a_file_that_lands(engine, settings, instance) -> None:
     assert not done.success
     [told] = runs(engine)
     assert told.job.project_spec == {"kind": "landing", "job": "import_events", **config}
-    assert [event.event_type for event in told.events] == ["start", "start", "error"]
+    assert_told(told.told)
+    assert (told.job.status, told.told[-2]) == ("failed", ("take_in_file", "error"))
 
 
 def test_a_batch_from_the_launchpad_is_whose_it_says(engine, settings, instance) -> None:

@@ -22,7 +22,7 @@ from psycopg.conninfo import make_conninfo
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings
 
-from . import databases, migrations, roles
+from . import databases, migrations, roles, sessions
 from .address import MAINTENANCE, describe, is_embedded, named, url
 from .cluster import binaries
 from .dump import Dump, Table
@@ -40,10 +40,26 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pg
 _OWNERS_FOLDER = 0o700
 _OWNERS_FILE = 0o600
 
-_PARTITION = re.compile(r"analytics_events_(\d{4})_(\d\d)")
-_EVENTS = "analytics_events"
-_ARCHIVED = "archived_events_"
+_PARTITION = re.compile(r"factory\.analytics_events_(\d{4})_(\d\d)")
+_EVENTS = "factory.analytics_events"
+_ARCHIVED = "factory.archived_events_"
 """Tables of months that are in the artifact store already, and were about to be dropped."""
+
+_SCHEMAS = ("factory", "ledger", "public")
+"""What is dumped; public for the revision."""
+
+_USERS = "auth.users"
+"""Dumped as well where it is ours. Where it is not, whom the rows name must be there already."""
+
+_DUMP = (
+    "--format=custom",
+    "--encoding=UTF8",
+    "--no-owner",
+    "--enable-row-security",  # or pg_dump refuses tables with policies, also those that show it everything
+)
+
+_READS_EVERYTHING = {"ledger.backup": "on"}
+"""What the ledger's policies want to hear before they show all rows to the tables' owner."""
 
 
 def default_folder(settings: Settings) -> Path:
@@ -55,21 +71,45 @@ def backup(settings: Settings, target: Path) -> Path:
     """Write our database to ``target`` in pg_dump's custom format; an existing file is replaced at the end.
 
     Only its owner can read it, from the first byte on, or enter a folder that is made for it. Raises
-    PermanentError when the tools are missing, too old, or fail; then ``target`` is as it was.
+    PermanentError when the tools are missing, too old, or fail, or policies would hide rows from them; then
+    ``target`` is as it was.
     """
-    address = url(settings)
+    address = sessions.started_with(url(settings), _READS_EVERYTHING)
     program = _program(settings, "pg_dump")
+    schemas = [f"--schema={name}" for name in _schemas(address)]
     target.parent.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
     if target.parent == default_folder(settings):
         target.parent.chmod(_OWNERS_FOLDER)
     draft = target.with_name(f".{target.name}.{uuid4().hex}")
     draft.touch(_OWNERS_FILE, exist_ok=False)
     try:
-        _run(program, ["--format=custom", "--encoding=UTF8", "--no-owner", f"--file={draft}"], address)
+        _run(program, [*_DUMP, *schemas, f"--file={draft}"], address)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
     return target
+
+
+def _schemas(address: sa.URL) -> list[str]:
+    """What to dump. Raises PermanentError where a session that asks for everything would get less."""
+    with databases.connect(address) as connection:
+        schemas = [*_SCHEMAS, "auth"] if _users_are_ours(connection) else [*_SCHEMAS]
+        rows = connection.execute(load("database/hidden").encode(), {"schemas": schemas}).fetchall()
+    if rows:
+        raise PermanentError(
+            f"{address.username} would not see every row of {', '.join(name for (name,) in rows)}; "
+            "back up as the role that made the tables, or see: gamefactory db verify"
+        )
+    return schemas
+
+
+def _users_are_ours(connection: psycopg.Connection) -> bool | None:
+    """Whether the migrations made them; None where there are none."""
+    found = connection.execute(
+        "SELECT obj_description(oid, 'pg_class') IS NOT DISTINCT FROM 'made for the run ledger' "
+        "FROM pg_class WHERE oid = to_regclass('auth.users')"
+    ).fetchone()
+    return None if found is None else bool(found[0])
 
 
 def restore(settings: Settings, source: Path) -> list[str]:
@@ -79,10 +119,11 @@ def restore(settings: Settings, source: Path) -> list[str]:
     are brought up to date. Only a database that is then as it should be takes the place of the old one, in
     one transaction; sessions on that one are ended. Gives the names of tables that are not the factory's and
     were left out. Raises InputError when ``source`` is not a backup of ours or of a newer version,
-    PermanentError when it does not fit or the role may not, TransientError when others keep the old database
-    busy. Then nothing has changed.
+    PermanentError when it does not fit or the role may not, or more than ours would be lost, TransientError
+    when others keep the old database busy. Then nothing has changed.
     """
     dump = Dump(_program(settings, "pg_restore"), source)
+    _refuse_loss(settings)
     revision = dump.revision()
     _refuse_newer(source, revision)
     address = url(settings)
@@ -119,6 +160,17 @@ def _refuse_newer(source: Path, revision: str) -> None:
         ) from None
 
 
+def _refuse_loss(settings: Settings) -> None:
+    """Raise PermanentError where the present database has users that are somebody else's: they would go."""
+    with databases.connect(url(settings)) as connection:
+        if _users_are_ours(connection) is not False:
+            return
+    raise PermanentError(
+        f"{describe(url(settings))} has an auth.users that is not the factory's and in no backup of it; "
+        "restoring would replace it: restore into a database of its own, named by DATABASE_URL"
+    )
+
+
 def _create(settings: Settings, name: str) -> None:
     try:
         databases.create(settings, [name])
@@ -147,26 +199,68 @@ def _fill(connection: psycopg.Connection, dump: Dump) -> list[str]:
     """
     tables: dict[str, list[str]] = dict(connection.execute(load("database/columns").encode()).fetchall())
     keys = connection.execute(load("database/foreign_keys").encode()).fetchall()
-    for table, name, _ in keys:
-        databases.execute(connection, "ALTER TABLE {} DROP CONSTRAINT {}", table, name)
-    everything = sql.SQL(", ").join(map(sql.Identifier, tables))
+    for table, name, _, _ in keys:
+        _alter(connection, table, "DROP CONSTRAINT {}", name)
+    everything = sql.SQL(", ").join(_identifier(name) for name in tables if name != _USERS)
     connection.execute(sql.SQL("TRUNCATE {}").format(everything))
+    with _unguarded(connection):
+        left_out = _copy_all(connection, dump, tables)
+        for table, name, definition, owner in keys:
+            if owner and _users_are_ours(connection):
+                _add_users(connection, table, owner)
+            with _owners_in_words(dump.source, owner):
+                _alter(connection, table, f"ADD CONSTRAINT {{}} {definition}", name)
+    return left_out
+
+
+@contextmanager
+def _unguarded(connection: psycopg.Connection) -> Iterator[None]:
+    """Let rows of the ledger in past its policies and triggers: they were judged when they were written.
+
+    COPY refuses a table with policies, and one trigger refuses what belongs to a run that has ended.
+    """
+    protected = [name for (name,) in connection.execute(load("database/protected").encode()).fetchall()]
+    for table in protected:
+        _alter(connection, table, "NO FORCE ROW LEVEL SECURITY, DISABLE TRIGGER USER")
+    yield
+    for table in protected:
+        _alter(connection, table, "FORCE ROW LEVEL SECURITY, ENABLE TRIGGER USER")
+
+
+def _copy_all(connection: psycopg.Connection, dump: Dump, tables: dict[str, list[str]]) -> list[str]:
     found: set[str] = set()
     left_out: list[str] = []
     for table in dump.tables():
         name = _home(connection, table.name)
         if name in tables:
+            if name == _USERS:
+                connection.execute("DELETE FROM auth.users")
             _copy(connection, name, table, tables[name])
             found.add(name)
         elif not name.startswith(_ARCHIVED):
-            left_out.append(name)
-    if missing := sorted(tables.keys() - found - {_EVENTS}):
-        raise PermanentError(f"{dump.source} does not hold the rows of {', '.join(missing)}")
-    for table, name, definition in keys:
-        statement = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
-        names = sql.Identifier(table), sql.Identifier(name)
-        connection.execute(statement.format(*names, sql.SQL(definition)))
+            left_out.append(_said(name))
+    if missing := sorted(tables.keys() - found - {_EVENTS, _USERS}):
+        raise PermanentError(f"{dump.source} does not hold the rows of {', '.join(map(_said, missing))}")
     return left_out
+
+
+def _add_users(connection: psycopg.Connection, table: str, owner: str) -> None:
+    """Whom the rows name is somebody: the backup may be of a database whose users are not ours."""
+    found = "SELECT DISTINCT {0} FROM {1} WHERE {0} IS NOT NULL"
+    add = sql.SQL(f"INSERT INTO auth.users (id) {found} ON CONFLICT DO NOTHING")
+    connection.execute(add.format(sql.Identifier(owner), _identifier(table)))
+
+
+@contextmanager
+def _owners_in_words(source: Path, owner: str | None) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.ForeignKeyViolation as error:
+        if owner is None:
+            raise
+        raise PermanentError(
+            f"{source} has rows of somebody whom auth.users does not have: {error.diag.message_detail}"
+        ) from error
 
 
 def _home(connection: psycopg.Connection, table: str) -> str:
@@ -181,12 +275,29 @@ def _home(connection: psycopg.Connection, table: str) -> str:
 
 def _copy(connection: psycopg.Connection, name: str, table: Table, columns: list[str]) -> None:
     if strange := [column for column in table.columns if column not in columns]:
-        raise PermanentError(f"the backup does not fit: {name} has no column {strange[0]} at its revision")
+        raise PermanentError(
+            f"the backup does not fit: {_said(name)} has no column {strange[0]} at its revision"
+        )
     names = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-    statement = sql.SQL("COPY factory.{} ({}) FROM STDIN").format(sql.Identifier(name), names)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_identifier(name), names)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for rows in table.rows:
             copy.write(rows)
+
+
+def _alter(connection: psycopg.Connection, table: str, change: str, *names: str) -> None:
+    """``change`` a table; its ``{}`` are names of what there is."""
+    words = sql.SQL(change).format(*map(sql.Identifier, names))
+    connection.execute(sql.SQL("ALTER TABLE {} {}").format(_identifier(table), words))
+
+
+def _identifier(table: str) -> sql.Identifier:
+    return sql.Identifier(*table.split("."))
+
+
+def _said(table: str) -> str:
+    """A table as people name it: the factory's without their schema."""
+    return table.removeprefix("factory.")
 
 
 def _swap(connection: psycopg.Connection, name: str, fresh: str) -> None:

@@ -2,13 +2,14 @@
 
 What belongs here: locks that stand for something to be done by one at a time, whatever rows it touches. What
 does not: locks on rows and tables (the statements that need them), leases on work that outlives a transaction
-(``work/leases.py``), and keys made of what a row says (they have 64 bits of a hash).
+(``work/leases.py``), and which names there are: the key of a name is 64 bits of its hash.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum, unique
 
+import psycopg
 import sqlalchemy as sa
 
 
@@ -57,3 +58,14 @@ def held(connection: sa.Connection, lock: Lock) -> Iterator[bool]:
             connection.rollback()
             with connection.begin():
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(int(lock))))
+
+
+def keep(connection: psycopg.Connection, name: str) -> None:
+    """Hold the lock of this ``name``, beside others who do, until the connection or its process ends."""
+    connection.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [name])
+
+
+def is_kept(connection: sa.Connection, name: str) -> bool:
+    """Whether anybody holds the lock of this ``name``; if not, nobody will until the transaction ends."""
+    asked = sa.text("SELECT NOT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+    return bool(connection.scalar(asked, {"name": name}))

@@ -57,6 +57,7 @@ def introduce_to(connection: psycopg.Connection, role: str) -> None:
 
 def _bring_over(settings: Settings, name: str) -> None:
     """Let our role own a database and all that is in it, or nothing of it."""
+    introduce(settings)
     with connect(superusers_url(settings, name)) as connection, connection.transaction():
         for (statement,) in connection.execute(load("database/bring_over").encode()).fetchall():
             connection.execute(statement)

@@ -7,7 +7,7 @@ died without a word (``recovery.py``).
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,17 +17,14 @@ from uuid import UUID, uuid4
 import psycopg
 import sqlalchemy as sa
 
-from gamefactory_dagster.database import databases
+from gamefactory_dagster.database import databases, locks
 from gamefactory_dagster.database.engine import in_words, transaction
 from gamefactory_dagster.errors import GameFactoryError, TransientError
 from gamefactory_dagster.studio.shipping.web import media_type
 
-from .recording import Ending, Entry, Made, entry
+from .recording import Made, entry
 
 log = logging.getLogger(__name__)
-
-_ALIVE = "SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))"
-"""Held by a process as long as it works at a run, by the run's id; ``recovery.py`` asks for it."""
 
 _STOPPED = "it was stopped"
 
@@ -42,60 +39,38 @@ class Account:
 
 
 @contextmanager
-def part(engine: sa.Engine, run: str, owner: UUID, spec: dict[str, Any], bot: str) -> Iterator[Account]:
+def part(
+    engine: sa.Engine, run: str, owner: UUID, spec: Mapping[str, Any], bot: str, *, whole: bool = False
+) -> Iterator[Account]:
     """Tell of what ``bot`` does in a run, which is entered with ``spec`` if it is not there yet.
 
-    Raises PermanentError before anything is done when there is no such owner, or the run has ended.
+    ``whole``: there is nothing else in the run, and it ends with this part. Raises PermanentError before
+    anything is done when there is no such owner, or the run has ended.
     """
     account = Account()
     with _alive(engine, run):
-        _begin(engine, run, owner, spec, bot)
+        with transaction(engine) as connection, entry(connection, run) as ledger:
+            ledger.begin(owner, spec)
+            ledger.event(bot, "start")
         try:
             yield account
         except BaseException as error:
-            words, again = _why(error), isinstance(error, TransientError)
-
-            def fail(ledger: Entry) -> None:
-                ledger.made(account.made)
-                ledger.event(bot, "error", message=words, again=again)
-
-            _last_words(engine, run, fail)
+            _tell_failure(engine, run, bot, account, error, whole)
             raise
         with transaction(engine) as connection, entry(connection, run) as ledger:
             ledger.made(account.made)
             ledger.event(bot, "end", **account.numbers)
+            if whole:
+                ledger.end("completed")
 
 
 @contextmanager
 def command(engine: sa.Engine, owner: UUID, kind: str, name: str, **options: Any) -> Iterator[Account]:
     """Tell of a command, such as ``events import``, as a run of its own that ends with it."""
-    account, run, bot = Account(), str(uuid4()), name.replace(" ", "_")
     asked = {name: value for name, value in options.items() if value not in (None, [], (), False)}
     spec = {"kind": kind, "command": f"gamefactory {name}", "options": asked}
-    with _alive(engine, run):
-        _begin(engine, run, owner, spec, bot)
-        try:
-            yield account
-        except BaseException as error:
-            status: Ending = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
-            words = _why(error)
-
-            def stop(ledger: Entry) -> None:
-                ledger.made(account.made)
-                ledger.end(status, words)
-
-            _last_words(engine, run, stop)
-            raise
-        with transaction(engine) as connection, entry(connection, run) as ledger:
-            ledger.made(account.made)
-            ledger.event(bot, "end", **account.numbers)
-            ledger.end("completed")
-
-
-def _begin(engine: sa.Engine, run: str, owner: UUID, spec: dict[str, Any], bot: str) -> None:
-    with transaction(engine) as connection, entry(connection, run) as ledger:
-        ledger.begin(owner, spec)
-        ledger.event(bot, "start")
+    with part(engine, str(uuid4()), owner, spec, name.replace(" ", "_"), whole=True) as account:
+        yield account
 
 
 def written(file: Path, kind: str, **meta: Any) -> Made:
@@ -111,24 +86,32 @@ def _alive(engine: sa.Engine, run: str) -> Iterator[None]:
     """Let PostgreSQL know that this process lives: when it dies, it frees the lock of its session."""
     connection = databases.connect(engine.url)
     try:
-        connection.execute(_ALIVE, [run])
+        locks.keep(connection, run)
         yield
     finally:
         with suppress(psycopg.Error):
             connection.close()
 
 
-def _last_words(engine: sa.Engine, run: str, tell: Callable[[Entry], object]) -> None:
+def _tell_failure(
+    engine: sa.Engine, run: str, bot: str, account: Account, error: BaseException, whole: bool
+) -> None:
     """Tell of a failure, which must not be hidden by another: what cannot be told now recovery will."""
+    words = _why(error)
     try:
         with transaction(engine) as connection, entry(connection, run) as ledger:
-            if ledger.is_open():
-                tell(ledger)
-    except (GameFactoryError, sa.exc.SQLAlchemyError) as error:
-        log.warning("the ledger does not know yet how run %s ended: %s", run, error)
+            if not ledger.is_open():
+                return
+            ledger.made(account.made)
+            if whole:
+                ledger.end("failed" if isinstance(error, Exception) else "cancelled", words)
+            else:
+                ledger.event(bot, "error", message=words, again=isinstance(error, TransientError))
+    except (GameFactoryError, sa.exc.SQLAlchemyError) as unheard:
+        log.warning("the ledger does not know yet how run %s ended: %s", run, unheard)
 
 
 def _why(error: BaseException) -> str:
     if isinstance(error, sa.exc.DBAPIError | psycopg.Error):
         return in_words(error)
-    return str(error) or (_STOPPED if isinstance(error, KeyboardInterrupt) else type(error).__name__)
+    return str(error) or (type(error).__name__ if isinstance(error, Exception) else _STOPPED)

@@ -8,6 +8,7 @@ import logging
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database import locks
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import GameFactoryError, TransientError
@@ -26,6 +27,8 @@ YOUNG_SECONDS = 30.0
 
 PATIENCE_SECONDS = 120.0
 """How long after its run has ended a game is left to who recovers it."""
+
+_DIED: tuple[Ending, str | None] = ("failed", "its process died")
 
 _ENDINGS: dict[str, tuple[Ending, str | None]] = {
     "succeeded": ("completed", None),
@@ -57,10 +60,7 @@ def end_abandoned(engine: sa.Engine, board: RunBoard) -> int:
 def _end_if_abandoned(engine: sa.Engine, run_id: str, view: RunView, kind: str | None) -> bool:
     with transaction(engine) as connection, entry(connection, run_id) as ledger:
         if view.state == "gone":
-            free = connection.scalar(
-                sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:run, 0))"), {"run": run_id}
-            )
-            found: tuple[Ending, str | None] | None = ("failed", "its process died") if free else None
+            found = None if locks.is_kept(connection, run_id) else _DIED
         else:
             found = ending(view, kind)
         return found is not None and ledger.end(*found)

@@ -19,6 +19,7 @@ from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.home import link_here
 from gamefactory_dagster.learning.outcomes import LEAST_INSTALLS
 from gamefactory_dagster.learning.weights import Learned, stored
+from gamefactory_dagster.ledger.accounts import command
 from gamefactory_dagster.playtest.run import play
 from gamefactory_dagster.production import batches
 from gamefactory_dagster.production.commands import games_table, watch_batch, with_links
@@ -90,19 +91,24 @@ def let_people_play(settings: Settings, slugs: list[str], players: int, days: in
     """Let simulated people play these games; the days they played on."""
     who = counted(players, "simulated player")
     say(f"Now {who} may find the games and play them over {counted(days, 'day')}.")
-    with progress("finding games", unit="players") as move:
+    engine = get_engine(settings)
+    asked = {"players": players, "days": days, "seed": seed, "games": slugs}
+    with (
+        command(engine, settings.user, "playtest", "demo", **asked) as account,
+        progress("finding games", unit="players") as move,
+    ):
         done = play(
             settings,
-            get_engine(settings),
+            engine,
             players=players,
             days=days,
             seed=seed,
             games=slugs,
             on_progress=lambda slug, done, total: move(done, total, slug),
         )
-    events = sum(outcome.stored.stored for outcome in done.games)
+        account.numbers |= {"games": len(done.games), "events_stored": done.stored}
     attempts = sum(outcome.attempts for outcome in done.games)
-    say(f"Levels tried by the games' own rules: {attempts:,}. Stored: {counted(events, 'event')}.")
+    say(f"Levels tried by the games' own rules: {attempts:,}. Stored: {counted(done.stored, 'event')}.")
     return Window(done.first, done.until)
 
 

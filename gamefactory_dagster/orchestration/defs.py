@@ -7,9 +7,9 @@ does not: any asset, op, sensor or decision.
 import base64
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,16 +53,24 @@ class Factory:
 
     engine: sa.Engine
     settings: Settings
+    at_end: dict[str, Callable[[], None]] = field(default_factory=dict, compare=False)
+    """What is to be done when all that is done with this is done, each thing by a name of its own."""
 
 
 class FactoryResource(dg.ConfigurableResource[Factory]):
     """Database and settings of the factory, with the embedded server started if it is needed."""
 
-    def create_resource(self, context: dg.InitResourceContext) -> Factory:
-        """What ops, assets and sensors get as ``factory``."""
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Factory]:
+        """What ops, assets and sensors get as ``factory``; of a run there is one, until all of it is done."""
         settings = get_settings()
         server.ensure(settings)
-        return Factory(get_engine(settings), settings)
+        factory = Factory(get_engine(settings), settings)
+        try:
+            yield factory
+        finally:
+            for do in factory.at_end.values():
+                do()
 
 
 RESOURCES = {"factory": FactoryResource()}

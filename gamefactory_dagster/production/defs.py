@@ -190,7 +190,9 @@ def submit(
         owner = parse_user(config.user, workshop.settings.user)
         order = check_order(config.name, config.count, config.genre_mix, config.constraints, limit)
         factory = Factory(workshop.engine, workshop.settings)
-        with told(context, factory, "batch", "submit", owner, order=config.model_dump()) as account:
+        with told(
+            context, factory, "batch", "submit", owner, whole=True, order=config.model_dump()
+        ) as account:
             batch_id = batches.submit(workshop.engine, order, config.seed, owner)
             account.numbers |= {"batch": batch_id, "games": order.count}
     return dg.Output(
@@ -272,21 +274,15 @@ class InstanceHistory:
 
 @dg.op(out=dg.Out(dg.Nothing))
 def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
-    """Delete runs of Dagster, lines of generation_logs and claims of addresses that are older than is kept.
+    """Delete runs of Dagster and the ledger, lines of logs and claims of addresses older than is kept.
 
     Safe at any time and any number of times. A run that made the newest materialization of a partition is
     kept, however old: without it the partition would look as if it had never been computed. Limits:
-    GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS.
+    GAMEFACTORY_KEEP_RUNS_DAYS, GAMEFACTORY_KEEP_LOGS_DAYS, GAMEFACTORY_KEEP_LEDGER_DAYS.
     """
-    settings = factory.settings
-    with told(context, factory, "maintenance", "prune_history") as account:
-        done = maintenance.prune(
-            factory.engine,
-            InstanceHistory(context.instance),
-            datetime.now(UTC),
-            settings.keep_runs_days,
-            settings.keep_logs_days,
-        )
+    with told(context, factory, "maintenance", "prune_history", whole=True) as account:
+        history = InstanceHistory(context.instance)
+        done = maintenance.prune(factory.engine, history, datetime.now(UTC), factory.settings)
         account.numbers |= asdict(done)
     return dg.Output(
         None,
@@ -295,13 +291,14 @@ def prune_history(context: dg.OpExecutionContext, factory: dg.ResourceParam[Fact
             "old runs kept": done.runs_kept,
             "log lines deleted": done.logs,
             "claims of addresses deleted": done.addresses,
+            "runs of the ledger deleted": done.ledger_runs,
         },
     )
 
 
 @dg.job(
     name="maintenance",
-    description="Deletes old runs of Dagster, old generation logs and what addresses claimed long ago.",
+    description="Deletes old runs of Dagster and the ledger, old generation logs and claims of addresses.",
     executor_def=dg.in_process_executor,
     resource_defs=RESOURCES,
 )

@@ -22,7 +22,8 @@ from gamefactory_dagster.database.tables.base import table_of
 from gamefactory_dagster.database.tables.factory import Game, GameAsset, GameBuild, GameStep
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.studio.design.gdd import GDD
-from gamefactory_dagster.studio.shipping.repository import RepositoryHost, RepositoryLostError
+from gamefactory_dagster.studio.shipping.objects import RepositoryLostError
+from gamefactory_dagster.studio.shipping.repository import RepositoryHost
 from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.leases import RELEASED, Lease
 from gamefactory_dagster.work.states import change

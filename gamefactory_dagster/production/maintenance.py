@@ -1,8 +1,8 @@
-"""What is deleted when it is old: Dagster's runs with their events, lines of logs, what addresses claimed.
+"""What is deleted when it is old: Dagster's runs and the ledger's, lines of logs, what addresses claimed.
 
 What belongs here: which go and which stay. What does not: Dagster itself (``defs.py`` gives it as
-``RunHistory``), the addresses' own table (``analytics/strangers.py``), and anything a person or a metric may
-still want: events, rollups, quarantine, artifacts.
+``RunHistory``), tables of others (``analytics/strangers.py``, ``ledger/maintenance.py``), and anything a
+person or a metric may still want: events, rollups, quarantine, artifacts.
 """
 
 import datetime as dt
@@ -16,6 +16,8 @@ from gamefactory_dagster.analytics.strangers import forget_addresses
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.days import day_of
+from gamefactory_dagster.ledger import maintenance as ledger
+from gamefactory_dagster.settings import Settings
 
 RUNS_DELETED_AT_ONCE = 5000
 """Runs deleted in one night at most: several times what a busy factory starts in a day."""
@@ -50,18 +52,22 @@ class Pruned:
     logs: int
     addresses: int
     """Of one day and game each."""
+    ledger_runs: int
+    """Runs of the ledger, each with its events and its artifacts' rows."""
 
 
-def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, runs_days: int, logs_days: int) -> Pruned:
-    """Delete what is older than this many days; idempotent, and bounded in one go.
+def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, settings: Settings) -> Pruned:
+    """Delete what is older than the settings keep; idempotent, and bounded in one go.
 
     A run that is queued or at work is never touched. Raises TransientError for passing failures of the
     database; what was deleted before stays deleted.
     """
-    deleted, kept = prune_runs(history, now - dt.timedelta(days=runs_days))
-    logs_before = now - dt.timedelta(days=logs_days)
+    deleted, kept = prune_runs(history, now - dt.timedelta(days=settings.keep_runs_days))
+    logs_before = now - dt.timedelta(days=settings.keep_logs_days)
     logs = prune_logs(engine, logs_before)
-    return Pruned(deleted, kept, logs, forget_addresses(engine, day_of(logs_before)))
+    addresses = forget_addresses(engine, day_of(logs_before))
+    ledger_runs = ledger.prune_runs(engine, now - dt.timedelta(days=settings.keep_ledger_days))
+    return Pruned(deleted, kept, logs, addresses, ledger_runs)
 
 
 def prune_runs(

@@ -3,8 +3,8 @@
 What belongs here: which texts there are, and by what id, category and context each is found. What does not:
 the texts themselves (``studio/``) and keeping them (``ledger/recording.py``).
 
-Two kinds: those of the code, which are as the code is, under ``factory/``; and a game's, under its slug, from
-its publication on: until then they are its owner's alone, and every signed-in user may read these.
+Two kinds: those of the code, which are as the code is, and a game's, under its slug, from its publication on:
+until then they are its owner's alone, and every signed-in user may read these.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

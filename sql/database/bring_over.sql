@@ -1,11 +1,23 @@
--- The statements that let the role gamefactory own what is in schemas factory and public. Not REASSIGN OWNED: what the
--- first superuser owns cannot be taken from it as a whole. Left out is what follows its table (its sequences), and what
--- an extension made.
-WITH ours AS (SELECT oid FROM pg_namespace WHERE nspname IN ('factory', 'public')),
+-- The statements that let the role gamefactory own what is in schemas factory, ledger and public, and in auth where that
+-- is ours. Not REASSIGN OWNED: what the first superuser owns cannot be taken from it as a whole. Left out is what follows
+-- its table (its sequences), what an extension made, and the functions of the ledger's keeper. Policies that were
+-- written for the tables' owner name the new one.
+WITH ours AS (
+    SELECT oid, nspname
+    FROM pg_namespace
+    WHERE nspname IN ('factory', 'ledger', 'public')
+       OR (nspname = 'auth' AND obj_description(oid, 'pg_namespace') = 'made for the run ledger')
+),
 bound AS (SELECT classid, objid FROM pg_depend WHERE deptype IN ('e', 'a', 'i'))
 SELECT format('ALTER SCHEMA %I OWNER TO gamefactory', nspname)
-FROM pg_namespace
-WHERE nspname = 'factory'
+FROM ours
+WHERE nspname <> 'public'
+UNION ALL
+SELECT format('ALTER POLICY %I ON %s TO gamefactory', polname, polrelid::regclass)
+FROM pg_policy
+JOIN pg_class ON pg_class.oid = polrelid
+JOIN ours ON relnamespace = ours.oid
+WHERE polroles = ARRAY[relowner]
 UNION ALL
 SELECT format(
     'ALTER %s %s OWNER TO gamefactory',
@@ -20,7 +32,8 @@ UNION ALL
 SELECT format('ALTER ROUTINE %s OWNER TO gamefactory', pg_proc.oid::regprocedure)
 FROM pg_proc
 JOIN ours ON pronamespace = ours.oid
-WHERE NOT EXISTS (SELECT FROM bound WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid)
+WHERE pg_get_userbyid(proowner) <> 'ledger_keeper'
+  AND NOT EXISTS (SELECT FROM bound WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid)
 UNION ALL
 SELECT format('ALTER TYPE %s OWNER TO gamefactory', pg_type.oid::regtype)
 FROM pg_type

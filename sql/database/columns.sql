@@ -1,6 +1,13 @@
--- The columns of every table of schema factory that holds rows of its own or its partitions': table and names.
-SELECT relname::text, array_agg(attname::text)
+-- The columns of every table that a backup fills: those of schemas factory and ledger that hold rows of their own or
+-- their partitions', and the users where they are ours. Table, with its schema, and names.
+SELECT concat_ws('.', nspname, relname), array_agg(attname::text)
 FROM pg_class
+JOIN pg_namespace ON pg_namespace.oid = relnamespace
 JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-WHERE relnamespace = 'factory'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-GROUP BY relname
+WHERE relkind IN ('r', 'p')
+  AND NOT relispartition
+  AND (
+      nspname IN ('factory', 'ledger')
+      OR (nspname = 'auth' AND relname = 'users' AND obj_description(pg_class.oid, 'pg_class') = 'made for the run ledger')
+  )
+GROUP BY nspname, relname

@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -59,9 +59,21 @@ def add_game_then(engine: sa.Engine) -> Any:
     return scalar(engine, statement)
 
 
-def left_over(administrator: psycopg.Connection) -> int:
-    found = "SELECT count(*) FROM pg_database WHERE datname LIKE 'gamefactory_restore%'"
-    return administrator.execute(found).fetchone()[0]
+@pytest.fixture
+def left_over(administrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many databases that restoring made are still there, this test's alone."""
+    made: list[str] = []
+    create = databases.create
+    monkeypatch.setattr(
+        databases, "create", lambda settings, names: made.extend(names) or create(settings, names)
+    )
+
+    def count() -> int:
+        there = "SELECT count(*) FROM unnest(%s::text[]) AS name JOIN pg_database ON datname ~ ('^' || name)"
+        assert any(name.startswith("gamefactory_restore_") for name in made)
+        return administrator.execute(there, [made]).fetchone()[0]
+
+    return count
 
 
 def add(engine: sa.Engine, name: str) -> None:
@@ -70,7 +82,7 @@ def add(engine: sa.Engine, name: str) -> None:
 
 
 def test_a_restored_database_is_as_it_was(
-    database: Database, administrator: psycopg.Connection, tmp_path: Path
+    database: Database, left_over: Callable[[], int], tmp_path: Path
 ) -> None:
     engine = database.engine
     add(engine, "before")
@@ -82,7 +94,7 @@ def test_a_restored_database_is_as_it_was(
     assert names(engine) == ["before"]
     assert migrations.current(database.settings) == migrations.head()
     assert migrations.verify(database.settings) == []
-    assert left_over(administrator) == 0
+    assert left_over() == 0
     assert [path.name for path in file.parent.iterdir()] == ["one.dump"]
 
 
@@ -159,7 +171,12 @@ def test_what_is_not_the_factorys_is_left_out_and_named(database: Database, tmp_
     ],
 )  # fmt: skip
 def test_a_backup_that_does_not_fit_changes_nothing(
-    database: Database, administrator: psycopg.Connection, tmp_path: Path, change: str, said: str
+    database: Database,
+    administrator: psycopg.Connection,
+    left_over: Callable[[], int],
+    tmp_path: Path,
+    change: str,
+    said: str,
 ) -> None:
     url = address.url(database.settings, f"odd_{uuid4().hex}")
     name = str(url.database)
@@ -176,7 +193,7 @@ def test_a_backup_that_does_not_fit_changes_nothing(
         restore(database.settings, file)
     assert "\n" not in str(caught.value)
     assert names(database.engine) == ["kept"]
-    assert left_over(administrator) == 0
+    assert left_over() == 0
 
 
 def test_nothing_is_swapped_in_that_does_not_verify(

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from psycopg import sql
 
-from gamefactory_dagster.database import address, databases
+from gamefactory_dagster.database import address, databases, roles
 from gamefactory_dagster.database.cluster import binaries
 from gamefactory_dagster.database.uri import render
 from gamefactory_dagster.settings import CHECKOUT
@@ -35,6 +35,7 @@ def odd(server, administrator):
     name = f"{ODD}{uuid4().hex}"
     role = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
     administrator.execute(role.format(sql.Identifier(name), sql.Literal(ODD)))
+    roles.introduce_to(administrator, name)
     databases.execute(administrator, "CREATE DATABASE {} OWNER {}", name, name)
     yield address.url(server, name).set(username=name, password=ODD)
     databases.execute(administrator, "DROP DATABASE {} WITH (FORCE)", name)

@@ -11,7 +11,7 @@ from gamefactory_dagster.settings import CHECKOUT
 SPEC = CHECKOUT.parent / "shared" / "spec"
 
 ADDED_COLUMNS = {
-    "batches": {"seed", "error_message", "cancel_requested_at"},
+    "batches": {"seed", "error_message", "cancel_requested_at", "owner_id"},
     "games": {
         *(
             "batch_position",
@@ -31,7 +31,10 @@ ADDED_COLUMNS = {
         *("ad_prompts", "cohort_d1", "retained_d1", "cohort_d7", "retained_d7", "cohort_d30", "retained_d30"),
     },
 }
-ADDED_CONSTRAINTS = {"unique_batch_position", "unique_game_asset", "unique_game_build"}
+ADDED_CONSTRAINTS = {
+    *("unique_batch_position", "unique_game_asset", "unique_game_build"),
+    "batches_owner_id_fkey",
+}
 ADDED_INDEXES = {
     "idx_batches_open",
     "idx_games_to_request",

@@ -2,20 +2,22 @@
 
 import pytest
 
-from gamefactory_dagster.database import address, cluster, databases, migrations, server
+from gamefactory_dagster.database import address, backup, cluster, databases, migrations, roles, server
 from gamefactory_dagster.database.engine import get_engine
 
 pytestmark = pytest.mark.faults
 
 OTHERS = """
 SELECT oid::regclass::text FROM pg_class
-WHERE relnamespace::regnamespace::text IN ('factory', 'public') AND pg_get_userbyid(relowner) <> 'gamefactory'
+WHERE relnamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'public')
+    AND pg_get_userbyid(relowner) <> 'gamefactory'
 UNION ALL
 SELECT oid::regprocedure::text FROM pg_proc
-WHERE pronamespace::regnamespace::text IN ('factory', 'public') AND pg_get_userbyid(proowner) <> 'gamefactory'
+WHERE pronamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'public')
+    AND pg_get_userbyid(proowner) NOT IN ('gamefactory', 'ledger_keeper')
 UNION ALL
 SELECT nspname::text FROM pg_namespace
-WHERE nspname = 'factory' AND pg_get_userbyid(nspowner) <> 'gamefactory'
+WHERE nspname IN ('auth', 'factory', 'ledger') AND pg_get_userbyid(nspowner) <> 'gamefactory'
 UNION ALL
 SELECT datname::text FROM pg_database
 WHERE datname IN ('gamefactory', 'dagster') AND pg_get_userbyid(datdba) <> 'gamefactory'
@@ -48,6 +50,7 @@ def test_a_server_from_before_there_was_a_role_is_brought_over(made, monkeypatch
         connection.execute("DROP ROLE IF EXISTS gamefactory")
     with monkeypatch.context() as patch:
         patch.setattr(address, "ROLE", address.SUPERUSER)
+        patch.setattr(roles, "ROLE", address.SUPERUSER)
         before = made.model_copy(update={"first_day": made.first_day.replace(year=2001)})  # another engine
         migrations.upgrade(before)
         get_engine(before).dispose()
@@ -60,6 +63,12 @@ def test_a_server_from_before_there_was_a_role_is_brought_over(made, monkeypatch
 
     assert owned_by_others(made, "gamefactory") == owned_by_others(made, "dagster") == []
     assert databases.missing(made) == []
+    assert migrations.verify(made) == []
+    with databases.connect(address.url(made)) as connection:
+        connection.execute(
+            "SET ROLE service_role; INSERT INTO ledger.prompts VALUES ('p', 'c', 'x', 'Jump!')"
+        )
+    backup.backup(made, made.home / "one.dump")
     migrations.downgrade(made, "0001")
     migrations.upgrade(made)
     assert migrations.verify(made) == []

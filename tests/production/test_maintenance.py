@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamefactory_dagster.ledger.access import as_service
 from gamefactory_dagster.orchestration.defs import Factory
 from gamefactory_dagster.production import maintenance
 from gamefactory_dagster.production.defs import InstanceHistory, maintenance_job, nightly_maintenance
+from gamefactory_dagster.settings import LOCAL_USER
 from tests import factory_rows
 
 NOW = dt.datetime.now(dt.UTC)
@@ -140,6 +142,8 @@ def test_old_log_lines_go_in_bounded_batches(engine) -> None:
 def test_the_job_reports_what_it_removed(engine, settings, instance) -> None:
     add_logs(engine, 1, 400)
     add_claims(engine, 1, 400)
+    for age, at_work in ((364, False), (366, False), (367, True)):
+        end_run(engine, str(age), age, at_work=at_work)
     old = quick.execute_in_process(instance=instance).run_id
     resources = {"factory": Factory(engine, settings)}
     result = maintenance_job.execute_in_process(instance=instance, resources=resources)
@@ -147,11 +151,32 @@ def test_the_job_reports_what_it_removed(engine, settings, instance) -> None:
     shown = {key: value.value for key, value in output.step_output_data.metadata.items()}
     assert shown == {
         "runs deleted": 0, "old runs kept": 0, "log lines deleted": 1, "claims of addresses deleted": 1,
+        "runs of the ledger deleted": 1,
     }  # fmt: skip
     assert old in runs(instance)
     assert log_ages(engine) == [1]
+    assert ledger_runs(engine) == {"364", "367", result.run_id}
     kept = factory_rows.scalar(engine, "SELECT received_on FROM collector_claims")
     assert kept == NOW.date() - dt.timedelta(days=1)
+
+
+def end_run(engine, run, age_in_days, *, at_work):
+    """A run of the ledger that ended, or one that began then and is at work."""
+    with engine.begin() as connection, as_service(connection):
+        connection.execute(
+            sa.text(
+                "INSERT INTO ledger.jobs (run_id, owner_id, project_spec, status, started_at, completed_at)"
+                " SELECT :run, :owner, '{}', CASE WHEN :at_work THEN 'running' ELSE 'failed' END, moment,"
+                " CASE WHEN NOT :at_work THEN moment END"
+                " FROM (SELECT now() - make_interval(days => :age) AS moment)"
+            ),
+            {"run": run, "owner": LOCAL_USER, "at_work": at_work, "age": age_in_days},
+        )
+
+
+def ledger_runs(engine):
+    with engine.begin() as connection, as_service(connection):
+        return set(connection.scalars(sa.text("SELECT run_id FROM ledger.jobs")))
 
 
 def add_claims(engine, *ages_in_days):

@@ -8,7 +8,7 @@ from gamefactory_dagster.errors import LeaseLostError, PermanentError, Transient
 from gamefactory_dagster.production import batches, dispatch, history, worker
 from gamefactory_dagster.production.steps import StepResult
 from gamefactory_dagster.production.worker import perform
-from gamefactory_dagster.studio.shipping.repository import RepositoryLostError
+from gamefactory_dagster.studio.shipping.objects import RepositoryLostError
 from tests.board import Board
 
 BUNDLE = {"index.html": b"<h1>hello</h1>"}

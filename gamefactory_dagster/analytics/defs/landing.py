@@ -43,7 +43,9 @@ def take_in_file(context: dg.OpExecutionContext, factory: dg.ResourceParam[Facto
     url, fingerprint = context.op_config["url"], context.op_config["fingerprint"]
     with (
         no_second_try(),
-        told(context, factory, "landing", "take_in_file", url=url, fingerprint=fingerprint) as account,
+        told(
+            context, factory, "landing", "take_in_file", whole=True, url=url, fingerprint=fingerprint
+        ) as account,
     ):
         seconds = factory.settings.lease_seconds
         counts = landing.take_in(factory.engine, url, fingerprint, context.run_id, seconds)

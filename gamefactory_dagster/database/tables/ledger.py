@@ -51,6 +51,15 @@ class Job(Base):
         sa.CheckConstraint(one_of("status", *STATUSES), name="valid_status"),
         sa.Index("idx_jobs_owner", "owner_id", "created_at", "run_id"),
         sa.Index("idx_jobs_open", "status", "created_at", postgresql_where=sa.text(one_of("status", *OPEN))),
+        sa.Index(
+            "idx_jobs_status",
+            "owner_id",
+            "status",
+            "created_at",
+            "run_id",
+            postgresql_where=sa.text("status <> 'completed'"),
+        ),
+        sa.Index("idx_jobs_ended", "completed_at", postgresql_where=sa.text("completed_at IS NOT NULL")),
         {"schema": SCHEMA},
     )
 

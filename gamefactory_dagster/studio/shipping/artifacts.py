@@ -6,7 +6,7 @@ What belongs here: putting and getting bytes. What does not: which artifact belo
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.tools.files import write_atomically
@@ -20,6 +20,10 @@ MAX_BYTES = 64 * 1024 * 1024
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SUFFIX = re.compile(r"(\.[a-z0-9]{1,10}){1,2}")
 _NAME = re.compile(r"([a-z][a-z0-9_]{0,30})/[0-9a-f]{2}/([0-9a-f]{64})((?:\.[a-z0-9]{1,10}){1,2})")
+
+
+class ArtifactGoneError(PermanentError):
+    """Nothing is where an artifact was put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +67,38 @@ class ArtifactStore:
         Raises InputError when ``url`` is not one of this store's, PermanentError when it is gone, larger
         than ``max_bytes``, or not what was put.
         """
-        match = _NAME.fullmatch(url.removeprefix(f"{self._url}/"))
-        if not url.startswith(f"{self._url}/") or not match:
-            raise InputError("url", url, f"an artifact under {self._url}/")
-        path = self._path(match[0])
-        try:
-            with path.open("rb") as file:
-                content: bytes = file.read(max_bytes + 1)
-        except FileNotFoundError as error:
-            raise PermanentError(f"artifact {url} is gone") from error
+        with self.open(url) as file:
+            content: bytes = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise PermanentError(f"artifact {url} is larger than {max_bytes} bytes")
-        if hashlib.sha256(content).hexdigest() != match[2]:
+        if hashlib.sha256(content).hexdigest() != self._named(url)[2]:
             raise PermanentError(f"artifact {url} is not what was stored: its checksum differs")
         return content
+
+    def has(self, url: str) -> bool:
+        """Whether ``url`` can be one of this store's; not whether anything is there."""
+        return self._name(url) is not None
+
+    def open(self, url: str) -> BinaryIO:
+        """Open an artifact to be read in pieces; it is for the reader to check what comes.
+
+        Raises InputError when ``url`` is not one of this store's, ArtifactGoneError when nothing is there.
+        """
+        try:
+            opened: BinaryIO = self._path(self._named(url)[0]).open("rb")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise ArtifactGoneError(f"artifact {url} is gone") from error
+        return opened
+
+    def _name(self, url: str) -> re.Match[str] | None:
+        """The parts of a URL's path within the store; None for one that is not ours."""
+        return _NAME.fullmatch(url, len(self._url) + 1) if url.startswith(f"{self._url}/") else None
+
+    def _named(self, url: str) -> re.Match[str]:
+        match = self._name(url)
+        if match is None:
+            raise InputError("url", url, f"an artifact under {self._url}/")
+        return match
 
     def _path(self, name: str) -> "UPath":
         from upath import UPath

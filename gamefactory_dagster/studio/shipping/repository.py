@@ -6,15 +6,23 @@ What does not: which files a step makes, or when a step is committed.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError, TransientError
+from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 
-from .commits import COMMIT, Words, check_changes, check_no_file_is_a_folder, checked_id, checked_words
+from .commits import Words, check_changes, check_no_file_is_a_folder, checked_id, checked_words
+from .objects import (
+    RepositoryLostError,
+    content_of,
+    damage_told,
+    flat_tree,
+    object_id,
+    opened_repository,
+)
 
 if TYPE_CHECKING:
     from dulwich.object_store import MemoryObjectStore
@@ -32,8 +40,8 @@ _FILE_MODE = 0o100644
 Done = TypeVar("Done")
 
 
-class RepositoryLostError(PermanentError):
-    """A repository, or what was committed to it, is gone or damaged: its history has to be made again."""
+ReadFile = Callable[[str, str], bytes]
+"""``read(commit, path)``: the content of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,10 @@ class RepositoryHost(Protocol):
 
     def read(self, repo_id: str, commit: str) -> dict[str, bytes]:
         """Every file of a commit, path -> content, in order of path. Raises RepositoryLostError."""
+        ...
+
+    def opened(self, repo_id: str) -> AbstractContextManager[ReadFile]:
+        """Read single files of several commits; RepositoryGoneError for those there are not."""
         ...
 
     def check(self, repo_id: str, commit: str | None) -> None:
@@ -118,7 +130,7 @@ class BareRepositories:
         with self._exclusive(repo_id):
             if parent is None:
                 self._ensure(repo_id)
-            with _opened(path) as repo:
+            with opened_repository(path) as repo:
                 store, commit_id = _prepare(repo, parent, changes, words)
                 current = repo.refs.as_dict().get(_ref())
                 if current == commit_id:
@@ -140,13 +152,33 @@ class BareRepositories:
         """
         from dulwich.objects import Blob
 
-        with _damage_told(repo_id), _opened(self._path(repo_id)) as repo:
+        with damage_told(repo_id), opened_repository(self._path(repo_id)) as repo:
             files: dict[str, bytes] = {}
-            for path, blob_id in _flat_tree(repo, commit).items():
+            for path, blob_id in flat_tree(repo, commit).items():
                 blob = repo.object_store[blob_id]
                 assert isinstance(blob, Blob)
                 files[path] = blob.data
             return files
+
+    @contextmanager
+    def opened(self, repo_id: str) -> Iterator[ReadFile]:
+        """Give ``read(commit, path)`` for as long as the block lasts.
+
+        It reads no other file's content, and a commit's list of files once. Raises RepositoryGoneError for
+        what is not there, RepositoryLostError for what is damaged.
+        """
+        with ExitStack() as open_ones:
+            with damage_told(repo_id):
+                repo = open_ones.enter_context(opened_repository(self._path(repo_id)))
+            trees: dict[str, dict[str, ObjectID]] = {}
+
+            def read(commit: str, path: str) -> bytes:
+                with damage_told(repo_id):
+                    if commit not in trees:
+                        trees[commit] = flat_tree(repo, commit)
+                    return content_of(repo, trees[commit], path)
+
+            yield read
 
     def check(self, repo_id: str, commit: str | None) -> None:
         """See that the branch is where a commit on top of ``commit`` may be made; else RepositoryLostError.
@@ -156,7 +188,7 @@ class BareRepositories:
         path = self._path(repo_id)
         if commit is None and not path.exists():
             return
-        with _damage_told(repo_id), _opened(path) as repo:
+        with damage_told(repo_id), opened_repository(path) as repo:
             current = repo.refs.as_dict().get(_ref())
             expected = commit.encode() if commit else None
             if current != expected and not _is_earlier_try(repo, current, expected):
@@ -178,16 +210,16 @@ class BareRepositories:
                 path.rename(aside)
 
     def tree(self, repo_id: str, commit: str) -> dict[str, str]:
-        """Every file of a commit, path -> git blob id, in order of path. Raises PermanentError if unknown."""
-        with _opened(self._path(repo_id)) as repo:
-            return {path: blob.decode() for path, blob in _flat_tree(repo, commit).items()}
+        """Every file of a commit, path -> git blob id, in order of path. Raises RepositoryLostError."""
+        with damage_told(repo_id), opened_repository(self._path(repo_id)) as repo:
+            return {path: blob.decode() for path, blob in flat_tree(repo, commit).items()}
 
     def log(self, repo_id: str) -> list[LogEntry]:
         """List the branch's commits, newest first; empty when nothing was committed yet."""
         path = self._path(repo_id)
         if not path.exists():
             return []
-        with _opened(path) as repo:
+        with opened_repository(path) as repo:
             if _ref() not in repo.refs:
                 return []
             return [_entry(walked.commit) for walked in repo.get_walker()]
@@ -228,40 +260,6 @@ class BareRepositories:
         unfinished.rename(path)
 
 
-@contextmanager
-def _damage_told(repo_id: str) -> Iterator[None]:
-    """Whatever reading stumbles over is damage: git's formats give dozens of errors, of many kinds.
-
-    Not what the operating system refuses: a disk that cannot be read now may be later.
-    """
-    try:
-        yield
-    except GameFactoryError:
-        raise
-    except Exception as error:
-        words = " ".join(str(error).split())[:200] or type(error).__name__
-        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise TransientError(f"repository {repo_id} cannot be read: {words}") from error
-        raise RepositoryLostError(f"repository {repo_id} is damaged: {words}") from error
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator["Repo"]:
-    from dulwich.errors import NotGitRepository
-    from dulwich.repo import Repo
-
-    try:
-        repo = Repo(str(path))
-    except NotGitRepository as error:
-        raise RepositoryLostError(f"there is no repository {path.stem}") from error
-    try:
-        # A step counts as done once its commit id is in the database: its objects must outlive a power cut.
-        repo.object_store.fsync_object_files = True
-        yield repo
-    finally:
-        repo.close()
-
-
 def _prepare(
     repo: "Repo", parent: str | None, changes: Mapping[str, bytes | None], words: "Words"
 ) -> tuple["MemoryObjectStore", "ObjectID"]:
@@ -271,7 +269,7 @@ def _prepare(
     from dulwich.objects import Blob, Commit
 
     store = MemoryObjectStore()
-    files = _flat_tree(repo, parent) if parent else {}
+    files = flat_tree(repo, parent) if parent else {}
     for path in sorted(changes):
         content = changes[path]
         if content is None:
@@ -285,7 +283,7 @@ def _prepare(
     check_no_file_is_a_folder(files)
     commit = Commit()
     commit.tree = commit_tree(store, [(path.encode(), blob, _FILE_MODE) for path, blob in files.items()])
-    commit.parents = [_object_id(parent)] if parent else []
+    commit.parents = [object_id(parent)] if parent else []
     commit.author = commit.committer = words.author
     commit.author_time = commit.commit_time = words.when
     commit.author_timezone = commit.commit_timezone = 0
@@ -309,7 +307,7 @@ def _is_earlier_try(repo: "Repo", current: bytes | None, parent: bytes | None) -
     """Whether the branch stands exactly one commit after ``parent``."""
     if current is None:
         return False
-    parents: list[bytes] = list(repo.get_parents(_object_id(current.decode())))
+    parents: list[bytes] = list(repo.get_parents(object_id(current.decode())))
     return parents == ([parent] if parent else [])
 
 
@@ -335,23 +333,6 @@ def _past_a_dead_lock(action: Callable[[], Done]) -> Done:
         return action()
 
 
-def _flat_tree(repo: "Repo", commit_id: str) -> dict[str, "ObjectID"]:
-    from dulwich.object_store import iter_tree_contents
-    from dulwich.objects import Commit
-
-    if not COMMIT.fullmatch(commit_id):
-        raise InputError("commit", commit_id, "40 hex digits")
-    try:
-        commit = repo.object_store[_object_id(commit_id)]
-    except KeyError as error:
-        raise RepositoryLostError(f"{Path(repo.path).stem} has no commit {commit_id}") from error
-    if not isinstance(commit, Commit):
-        raise InputError("commit", commit_id, "the id of a commit")
-    entries = iter_tree_contents(repo.object_store, commit.tree)
-    found = {entry.path.decode(): entry.sha for entry in entries if entry.path and entry.sha}
-    return dict(sorted(found.items()))
-
-
 def _entry(commit: "Commit") -> LogEntry:
     return LogEntry(
         commit=commit.id.decode(),
@@ -360,12 +341,6 @@ def _entry(commit: "Commit") -> LogEntry:
         author=commit.author.decode(),
         when=datetime.fromtimestamp(commit.commit_time, UTC),
     )
-
-
-def _object_id(commit: str) -> "ObjectID":
-    from dulwich.objects import ObjectID
-
-    return ObjectID(commit.encode())
 
 
 def _ref() -> "Ref":

@@ -11,6 +11,13 @@ ALTER TABLE ledger.jobs
 -- What has not ended is counted and looked after; there is little of it.
 CREATE INDEX IF NOT EXISTS idx_jobs_open ON ledger.jobs (status, created_at) WHERE status IN ('pending', 'running');
 
+-- An owner's runs that failed, were cancelled or have not ended, from the newest on: there is little of these too.
+CREATE INDEX IF NOT EXISTS idx_jobs_status ON ledger.jobs (owner_id, status, created_at, run_id)
+    WHERE status <> 'completed';
+
+-- Runs that ended long ago go, those that ended first before others.
+CREATE INDEX IF NOT EXISTS idx_jobs_ended ON ledger.jobs (completed_at) WHERE completed_at IS NOT NULL;
+
 -- The keeper sees and changes runs' states for the two functions below, and nothing else.
 DROP POLICY IF EXISTS jobs_keeper ON ledger.jobs;
 CREATE POLICY jobs_keeper ON ledger.jobs TO ledger_keeper

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 from gamefactory_dagster.studio.shipping.commits import check_path
-from gamefactory_dagster.studio.shipping.repository import BareRepositories, RepositoryLostError
+from gamefactory_dagster.studio.shipping.objects import RepositoryLostError
+from gamefactory_dagster.studio.shipping.repository import BareRepositories
 
 GAME = "0190b6a0-0000-7000-8000-000000000001"
 WHEN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
