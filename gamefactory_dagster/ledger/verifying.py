@@ -82,7 +82,7 @@ def looked_around(view: View, files: Files, suspects: Sequence[Finding]) -> list
     if not suspects:
         return []
     named = {one.artifact.url for one in suspects if not files.is_ours(one.artifact)}
-    contents = {one.sha256 for one in suspects if one.size}
+    contents = {one.sha256 for one in suspects}
     asked = {"checksums": sorted(filter(None, contents)), "urls": sorted(filter(None, named))}
     with view() as connection:
         others = {row.found: row for row in connection.execute(sa.text(load("ledger/artifacts_with")), asked)}

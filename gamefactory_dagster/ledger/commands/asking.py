@@ -72,7 +72,7 @@ def short(id_: str) -> str:
 
 def seconds_of(seconds: float | None) -> str | None:
     """How long something took."""
-    return None if seconds is None else f"{seconds:,.1f}"
+    return None if seconds is None else f"{seconds:,.2f}"
 
 
 def coloured(word: str) -> "Text":
