@@ -36,6 +36,7 @@ def test_the_names_of_everything() -> None:
         "maintenance",
         "make_game",
         "submit_batch",
+        "watch_ledger",
         "watch_metrics",
     ]
     assert sorted(sensor.name for sensor in repository.sensor_defs) == [
@@ -47,6 +48,7 @@ def test_the_names_of_everything() -> None:
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "daily_metrics",
         "nightly_maintenance",
+        "watch_ledger",
         "watch_metrics",
     ]
 
@@ -60,6 +62,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "games",
         "learning_weights",
         "player_days",
+        "run_ledger",
     ]
     assert sorted(key.to_user_string() for key in graph.asset_check_keys) == [
         "analytics_events:files_taken_in",
@@ -82,6 +85,9 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "player_days:no_negative_counts",
         "player_days:player_totals",
         "player_days:unique_players",
+        "run_ledger:files_as_made",
+        "run_ledger:protected",
+        "run_ledger:twelve_ends",
     ]
 
 
@@ -97,7 +103,7 @@ def test_assets_say_what_they_are_and_run_in_one_process() -> None:
         assert len(asset.description or "") > 60, f"{asset.key} says too little in the UI"
         assert asset.owners
         assert asset.kinds
-        assert asset.group_name in {"analytics", "learning", "production"}
+        assert asset.group_name in {"analytics", "learning", "ledger", "production"}
     for job in defs.get_repository_def().get_all_jobs():
         assert job.executor_def is dg.in_process_executor, job.name
 

@@ -28,10 +28,10 @@ from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.ids import is_slug
 from gamefactory_dagster.settings import Settings
 
-from . import gallery
+from . import gallery, runs
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
-from .guard import AtWork, Guard
+from .guard import AtWork, Guard, is_from_here
 from .limits import Limits
 
 log = logging.getLogger(__name__)
@@ -62,17 +62,20 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
         routes=[
             Route("/", front_page),
             Route("/gallery.css", own_file),
+            Route("/runs.css", own_file),
             Route("/favicon.svg", own_file),
             Route("/healthz", health),
             Route(EVENTS_PATH, collector.post, methods=["POST"]),
             Route("/games/{slug}/config.json", game_config),
             Route("/games/{slug}/{path:path}", game_file),
             Route("/games/{slug}", game_folder),
+            *runs.ROUTES,
         ],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Guard, names=names),
             Middleware(AtWork, places=limits.connections),
+            Middleware(runs.OnlyHere),
             Middleware(GZipMiddleware, compresslevel=5),
         ],
         exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},
@@ -111,13 +114,15 @@ async def front_page(request: Request) -> Response:
     def render() -> str:
         with transaction(state.engine) as connection:
             shelf = gallery.find_games(connection, search)
-        return gallery.gallery_page(shelf, search, state.settings.published, lack_of_room(state.settings))
+        notice = lack_of_room(state.settings)
+        own = is_from_here(request.scope)
+        return gallery.gallery_page(shelf, search, state.settings.published, notice, with_runs=own)
 
     return HTMLResponse(await run_in_threadpool(render))
 
 
 async def own_file(request: Request) -> Response:
-    """Serve one of the gallery's own files; the routes name them all."""
+    """Serve one of the pages' own files; the routes name them all."""
     file = _FOLDER / request.scope["path"].removeprefix("/")
     return file_response(request, file, file.stat())
 

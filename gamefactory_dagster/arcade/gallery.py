@@ -86,8 +86,13 @@ def find_games(connection: sa.Connection, search: Search) -> Shelf:
     return Shelf(games, games[0].total if games else 0, genres)
 
 
-def gallery_page(shelf: Shelf, search: Search, published: Path, notice: str | None = None) -> str:
-    """Render the gallery; ``notice``: what is wrong with the arcade, for its foot."""
+def gallery_page(
+    shelf: Shelf, search: Search, published: Path, notice: str | None = None, *, with_runs: bool = False
+) -> str:
+    """Render the gallery; ``notice``: what is wrong with the arcade, for its foot.
+
+    ``with_runs``: whether the visitor may see what the factory did.
+    """
     if shelf.games:
         body = "".join(_card(game, published, place) for place, game in enumerate(shelf.games))
         body = f'<ul class="games">{body}</ul>{_pages(shelf, search)}'
@@ -99,7 +104,8 @@ def gallery_page(shelf: Shelf, search: Search, published: Path, notice: str | No
     else:
         body = _NO_GAMES
     foot = f'<footer class="notice">{escape(notice)}</footer>' if notice else ""
-    return page("Arcade", f'{_header(shelf, search)}<main id="games">{body}</main>{foot}')
+    header = _header(shelf, search, _RUNS if with_runs else "")
+    return page("Arcade", f'{header}<main id="games">{body}</main>{foot}')
 
 
 def message_page(title: str, text: str) -> str:
@@ -111,20 +117,21 @@ def message_page(title: str, text: str) -> str:
     return page(title, content)
 
 
-def page(title: str, content: str) -> str:
-    """Wrap content in the whole document. ``title`` is text, ``content`` is HTML."""
+def page(title: str, content: str, styles: str = "", skip: str = "Skip to the games") -> str:
+    """Wrap content in the whole document. ``title`` is text, ``content`` is HTML, ``styles`` a URL."""
+    more = f'<link rel="stylesheet" href="{styles}">' if styles else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)} · GameFactory</title>"
         '<link rel="icon" href="/favicon.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/gallery.css">'
-        f'</head><body><a class="skip" href="#games">Skip to the games</a>{content}</body></html>'
+        f'<link rel="stylesheet" href="/gallery.css">{more}'
+        f'</head><body><a class="skip" href="#games">{skip}</a>{content}</body></html>'
     )
 
 
-def _header(shelf: Shelf, search: Search) -> str:
+def _header(shelf: Shelf, search: Search, runs: str) -> str:
     count = sum(row.games for row in shelf.genres)
     noun = "game" if count == 1 else "games"
     tally = f'<p class="tally">{count} {noun}, every level proven winnable</p>' if count else ""
@@ -137,7 +144,7 @@ def _header(shelf: Shelf, search: Search) -> str:
     )
     return (
         '<header><div class="top"><div class="brand"><img src="/favicon.svg" alt="" width="44" height="44">'
-        f'<div><h1><a href="/">Arcade</a></h1>{tally}</div></div>{finder if count else ""}</div>'
+        f'<div><h1><a href="/">Arcade</a></h1>{tally}</div>{runs}</div>{finder if count else ""}</div>'
         f"{_genres(shelf, search) if count else ''}</header>"
     )
 
@@ -201,6 +208,8 @@ def _pages(shelf: Shelf, search: Search) -> str:
     here = f"<span>Page {search.page} of {last}</span>"
     return f'<nav class="pages" aria-label="Pages">{before}{here}{after}</nav>'
 
+
+_RUNS = '<a class="chip to-runs" href="/runs">Runs</a>'
 
 _NO_GAMES = (
     '<div class="empty"><h2>No games yet</h2><p>Order a first batch and let the factory make it:</p>'

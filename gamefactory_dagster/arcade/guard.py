@@ -28,6 +28,9 @@ UNKNOWN_HOST = (
 OTHER_SITE = (403, "Pages of other sites may link here, and nothing else.")
 TOO_MANY = (503, "Too many requests of yours are at work; try again later.")
 
+_PASSED_ON = {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip"}
+"""Headers that somebody in between adds, beside all that begin with x-forwarded."""
+
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::[0-9]{1,5})?", re.IGNORECASE)
 _READING = {"GET", "HEAD", "OPTIONS"}
 _ELSEWHERE = {"cross-site", "same-site"}
@@ -117,6 +120,20 @@ def is_own(host: str, names: frozenset[str], here: str | None) -> bool:
     except ValueError:
         return False
     return address.is_loopback or (here is not None and not is_loopback(here))
+
+
+def is_from_here(scope: Scope) -> bool:
+    """Whether somebody on this machine asks, by this machine's own name, with nobody in between.
+
+    A proxy on this machine has an address of this machine: whoever it speaks for is not here.
+    """
+    names = [name.lower() for name, _ in scope["headers"]]
+    if any(name in _PASSED_ON or name.startswith(b"x-forwarded") for name in names):
+        return False
+    hosts = _values(scope, b"host")
+    host = host_in(hosts[0]) if len(hosts) == 1 else None
+    client, _ = scope.get("client") or (None, None)
+    return host is not None and client is not None and is_loopback(host) and is_loopback(client)
 
 
 def _from_elsewhere(scope: Scope, host: str) -> bool:

@@ -86,15 +86,15 @@ found_rights AS (
 -- A definer's function works as its owner; owner '' is whoever the tables belong to.
 wanted_functions (name, owner, definer, volatility) AS (
     VALUES
-    ('caller', '', false, 's'),
-    ('complete_job', '', false, 'v'),
-    ('complete_part', '', false, 'v'),
-    ('set_status', 'ledger_keeper', true, 'v'),
-    ('refuse_ended', 'ledger_keeper', true, 'v')
+    ('caller()', '', false, 's'),
+    ('complete_job()', '', false, 'v'),
+    ('complete_part()', '', false, 'v'),
+    ('set_status(text, text, text)', 'ledger_keeper', true, 'v'),
+    ('refuse_ended()', 'ledger_keeper', true, 'v')
 ),
 found_functions AS (
     SELECT
-        proname::text,
+        format('%s(%s)', proname, oidvectortypes(proargtypes)),
         CASE WHEN proowner = (SELECT relowner FROM relations WHERE relname = 'jobs') THEN '' ELSE rolname::text END,
         prosecdef,
         provolatile::text
@@ -108,6 +108,18 @@ wanted_triggers (relation, definition) AS (
     ('artifacts', 'CREATE TRIGGER complete BEFORE INSERT ON ledger.artifacts FOR EACH ROW EXECUTE FUNCTION ledger.complete_part()'),
     ('job_events', 'CREATE TRIGGER refuse_ended AFTER INSERT ON ledger.job_events FOR EACH ROW EXECUTE FUNCTION ledger.refuse_ended()'),
     ('artifacts', 'CREATE TRIGGER refuse_ended AFTER INSERT ON ledger.artifacts FOR EACH ROW EXECUTE FUNCTION ledger.refuse_ended()')
+),
+-- Whatever reads a table of the ledger in somebody's name, wherever it is.
+views AS (
+    SELECT DISTINCT
+        format('%s.%s', reader.relnamespace::regnamespace, reader.relname) AS name,
+        reader.relkind,
+        reader.reloptions
+    FROM pg_rewrite
+    JOIN pg_depend ON classid = 'pg_rewrite'::regclass AND objid = pg_rewrite.oid AND refclassid = 'pg_class'::regclass
+    JOIN relations AS read ON read.oid = refobjid
+    JOIN pg_class AS reader ON reader.oid = ev_class
+    WHERE reader.relkind IN ('v', 'm')
 ),
 found_triggers AS (
     SELECT relname::text, pg_get_triggerdef(pg_trigger.oid)
@@ -131,8 +143,24 @@ UNION ALL
 SELECT format('function ledger.%s is missing, or its owner, SECURITY, volatility or search_path was changed', name)
 FROM (TABLE wanted_functions EXCEPT TABLE found_functions) AS lacking
 UNION ALL
+SELECT format('function ledger.%s(%s) should not be', proname, oidvectortypes(proargtypes))
+FROM pg_proc
+WHERE pronamespace = to_regnamespace('ledger')
+    AND format('%s(%s)', proname, oidvectortypes(proargtypes)) NOT IN (SELECT name FROM wanted_functions)
+UNION ALL
 SELECT format('trigger of ledger.%s is missing or switched off: %s', relation, definition)
 FROM (TABLE wanted_triggers EXCEPT TABLE found_triggers) AS lacking
+UNION ALL
+SELECT format('trigger of ledger.%s should not be: %s', relation, definition)
+FROM (TABLE found_triggers EXCEPT TABLE wanted_triggers) AS surplus (relation, definition)
+UNION ALL
+SELECT format('a trigger by which constraint %s of ledger.%s is kept is switched off', conname, relname)
+FROM pg_trigger JOIN relations ON relations.oid = tgrelid JOIN pg_constraint ON pg_constraint.oid = tgconstraint
+WHERE tgisinternal AND tgenabled <> 'O'
+UNION ALL
+SELECT format('rule %s of ledger.%s should not be', rulename, tablename)
+FROM pg_rules
+WHERE schemaname = 'ledger'
 UNION ALL
 SELECT format('ledger.%s lacks %s', relname, missing)
 FROM relations
@@ -144,9 +172,11 @@ CROSS JOIN LATERAL (
 ) AS needs (missing, there)
 WHERE relkind IN ('r', 'p') AND NOT there
 UNION ALL
-SELECT format('view ledger.%s reads with its owner''s rights', relname)
-FROM relations
-WHERE relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)
+SELECT format('view %s reads with its owner''s rights', name)
+FROM views
+WHERE relkind = 'm' OR NOT EXISTS (
+    SELECT FROM pg_options_to_table(reloptions) WHERE option_name = 'security_invoker' AND option_value::boolean
+)
 UNION ALL
 SELECT format('role %s may more than it should: %s', rolname, what)
 FROM pg_roles
@@ -154,3 +184,16 @@ CROSS JOIN LATERAL (
     VALUES ('SUPERUSER', rolsuper), ('BYPASSRLS', rolbypassrls), ('CREATEROLE', rolcreaterole), ('REPLICATION', rolreplication)
 ) AS has (what, it)
 WHERE rolname IN ('anon', 'authenticated', 'ledger_keeper') AND it
+UNION ALL
+SELECT format('role %s may act as %s', member.rolname, other.rolname)
+FROM pg_roles AS member CROSS JOIN pg_roles AS other
+WHERE member.rolname IN ('anon', 'authenticated', 'service_role', 'ledger_keeper')
+    AND member.oid <> other.oid
+    AND NOT member.rolsuper
+    AND (
+        other.rolname IN ('anon', 'authenticated', 'service_role', 'ledger_keeper')
+        OR other.rolsuper
+        OR other.rolbypassrls
+        OR other.oid IN (SELECT relowner FROM relations)
+    )
+    AND pg_has_role(member.oid, other.oid, 'MEMBER')

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamefactory_dagster.arcade.guard import OTHER_SITE, UNKNOWN_HOST, AtWork, Guard, host_in, is_own, judge
+from gamefactory_dagster.arcade.guard import (
+    OTHER_SITE,
+    UNKNOWN_HOST,
+    AtWork,
+    Guard,
+    host_in,
+    is_from_here,
+    is_own,
+    judge,
+)
 
 from .conftest import serving
 
@@ -183,3 +192,22 @@ def test_the_arcade_answers_to_its_own_names_alone(settings, engine, published):
             assert (answer.status_code, "GAMEFACTORY_HOSTS" in answer.json()["error"]) == (421, True)
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert arcade.get(path, headers={"Host": "games.example:8080"}).status_code in {200, 404}
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "here"),
+    [
+        ("127.0.0.1", (), True), ("::1", (("host", "[::1]:3001"),), True),
+        ("127.9.9.9", (("host", "localhost"),), True), ("127.0.0.1", (("x-request-id", "7"),), True),
+        ("192.168.1.4", (), False), ("2001:db8::1", (), False), ("::ffff:8.8.8.8", (), False),
+        (None, (), False), ("", (), False), ("127.0.0.1", (("host", "games.example"),), False),
+        ("127.0.0.1", (("host", "192.168.1.4"),), False), ("127.0.0.1", (("host", ""),), False),
+        ("127.0.0.1", (("host", HERE), ("host", HERE)), False),
+        ("127.0.0.1", (("x-forwarded-for", "127.0.0.1"),), False),
+        ("127.0.0.1", (("X-Forwarded-Port", ""),), False), ("127.0.0.1", (("forwarded", ""),), False),
+        ("127.0.0.1", (("VIA", "1.1 proxy"),), False), ("127.0.0.1", (("x-real-ip", "127.0.0.1"),), False),
+    ],
+)  # fmt: skip
+def test_who_is_on_this_machine(client, headers, here):
+    scope = request(*headers) | {"client": (client, 40000) if client is not None else None}
+    assert is_from_here(scope) is here

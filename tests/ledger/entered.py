@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.tables.ledger import Job
 from gamefactory_dagster.ledger.recording import Ending, EventType, Made, Prompt, entry, set_prompts
 
 from .callers import ANN, BEN
@@ -31,9 +32,16 @@ def enter(
     status: Ending | None = "completed",
     message: str | None = None,
 ) -> None:
-    """A run that has begun, said and made something, and ended unless ``status`` is None."""
+    """A run that has begun, said and made something, and ended unless ``status`` is None.
+
+    Where ``spec`` is no object, as only owners themselves enter it, the run has not begun.
+    """
     with engine.begin() as connection, entry(connection, run) as ledger:
-        ledger.begin(owner, spec)
+        if isinstance(spec, dict):
+            ledger.begin(owner, spec)
+        else:
+            values = {"run_id": run, "owner_id": owner, "project_spec": spec}
+            ledger.connection.execute(sa.insert(Job.__table__).values(values))
         ledger.events(events)
         ledger.made(made)
         if status is not None:
