@@ -95,7 +95,8 @@ def test_what_the_address_asks_of_its_sessions_stays(
         "ALTER POLICY job_events_backup ON ledger.job_events USING (bot_name <> 'system')",
         "ALTER POLICY job_events_backup ON ledger.job_events TO pg_monitor",
         "DROP POLICY job_events_backup ON ledger.job_events; "
-        "CREATE POLICY job_events_backup ON ledger.job_events FOR DELETE USING (current_setting('ledger.backup', true) = 'on')",
+        "CREATE POLICY job_events_backup ON ledger.job_events FOR DELETE "
+        "USING (current_setting('ledger.backup', true) = 'on')",
         "CREATE POLICY less ON ledger.job_events AS RESTRICTIVE USING (bot_name <> 'system')",
     ],
 )
