@@ -94,6 +94,9 @@ def test_what_the_address_asks_of_its_sessions_stays(
         "DROP POLICY job_events_backup ON ledger.job_events",
         "ALTER POLICY job_events_backup ON ledger.job_events USING (bot_name <> 'system')",
         "ALTER POLICY job_events_backup ON ledger.job_events TO pg_monitor",
+        "DROP POLICY job_events_backup ON ledger.job_events; "
+        "CREATE POLICY job_events_backup ON ledger.job_events FOR DELETE "
+        "USING (current_setting('ledger.backup', true) = 'on')",
         "CREATE POLICY less ON ledger.job_events AS RESTRICTIVE USING (bot_name <> 'system')",
     ],
 )
@@ -104,6 +107,16 @@ def test_a_backup_that_would_lack_rows_is_not_made(
     with pytest.raises(PermanentError, match=r"would not see every row of ledger\.job_events;"):
         backup.backup(database.settings, tmp_path / "one.dump")
     assert list(tmp_path.glob("*.dump")) == []
+
+
+def test_nor_where_nobody_hears_that_it_is_a_backup(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(backup, "_READS_EVERYTHING", {})  # as a pooler does that keeps options to itself
+    with pytest.raises(
+        PermanentError, match=r"would not see every row of ledger\.artifacts, ledger\.job_events"
+    ):
+        backup.backup(database.settings, tmp_path / "one.dump")
 
 
 def test_another_role_that_may_read_everything_is_told_that_policies_hold_for_it(
