@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.shipping.artifacts import MAX_BYTES, ArtifactStore
+from gamefactory_dagster.studio.shipping.artifacts import MAX_BYTES, ArtifactGoneError, ArtifactStore
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -71,3 +71,17 @@ def test_only_our_own_urls_are_read(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match="url"):
             store.get(url)
+
+
+def test_an_artifact_is_opened_by_its_own_address_alone(store: ArtifactStore) -> None:
+    stored = store.put("build", b"a bundle", ".zip")
+    with store.open(stored.url) as file:
+        assert file.read(2) == b"a "
+    for url in (f"{stored.url}x/..", stored.url.replace("build", "BUILD"), stored.url.partition("://")[2]):
+        assert not store.has(url)
+        with pytest.raises(InputError, match="url"):
+            store.open(url)
+    gone = stored.url.replace(stored.sha256, "0" * 64)
+    assert store.has(gone)
+    with pytest.raises(ArtifactGoneError, match="is gone"):
+        store.open(gone)

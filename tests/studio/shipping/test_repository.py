@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 from gamefactory_dagster.studio.shipping.commits import check_path
-from gamefactory_dagster.studio.shipping.objects import RepositoryLostError
+from gamefactory_dagster.studio.shipping.objects import RepositoryGoneError, RepositoryLostError
 from gamefactory_dagster.studio.shipping.repository import BareRepositories
 
 GAME = "0190b6a0-0000-7000-8000-000000000001"
@@ -240,3 +240,17 @@ def test_a_disk_that_refuses_is_no_damage(host: BareRepositories, monkeypatch: p
     monkeypatch.setattr("dulwich.repo.Repo", refuse)
     with pytest.raises(TransientError, match="cannot be read: no entry"):
         host.read(GAME, commit)
+
+
+def test_single_files_of_several_commits(host: BareRepositories) -> None:
+    first = host.commit(GAME, None, {"a": b"1", "b/c": b"2"}, "One", when=WHEN)
+    second = host.commit(GAME, first, {"a": b"3"}, "Two", when=WHEN)
+    with host.opened(GAME) as read:
+        assert [read(first, "a"), read(second, "a"), read(second, "b/c")] == [b"1", b"3", b"2"]
+        for commit, path in ((first, "x"), (first, "b"), ("0" * 40, "a")):
+            with pytest.raises(RepositoryGoneError):
+                read(commit, path)
+        with pytest.raises(InputError, match="commit"):
+            read("main", "a")
+    with pytest.raises(RepositoryGoneError, match="there is no repository"), host.opened(str(uuid4())):
+        pytest.fail("there is one")
