@@ -1,7 +1,7 @@
 """Run all benchmarks, or those named: ``python -m benchmarks [split] [overhead] [batch]``.
 
 ``--events`` and ``--days`` size the generated log of those that use one, ``--games`` how many are made where
-that is asked.
+that is asked, ``--runs`` how many the ledger holds: it is meant for 500,000, which take minutes to fill.
 """
 
 import argparse
