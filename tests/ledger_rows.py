@@ -39,7 +39,7 @@ def runs(engine: sa.Engine, kind: str | None = None) -> list[Run]:
     """Every run, or those of a kind, in the order in which they began."""
     jobs = read(
         engine,
-        """SELECT * FROM ledger.jobs WHERE coalesce(project_spec ->> 'kind' = :kind, true)
+        """SELECT * FROM ledger.jobs WHERE coalesce(kind = :kind, true)
            ORDER BY created_at, run_id""",
         kind=kind,
     )

@@ -54,12 +54,13 @@ def translated_errors() -> Iterator[None]:
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a transaction, committed at the end, with passing errors translated."""
-    try:
-        connection = engine.connect()
-    except sa.exc.OperationalError as error:
-        raise unreachable(error.orig or error, engine.url) from error
-    with translated_errors(), connection, connection.begin():
-        yield connection
+    with translated_errors():
+        try:
+            connection = engine.connect()
+        except sa.exc.OperationalError as error:
+            raise unreachable(error.orig or error, engine.url) from error
+        with connection, connection.begin():
+            yield connection
 
 
 def in_words(error: Exception) -> str:

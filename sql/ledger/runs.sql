@@ -3,6 +3,6 @@ SELECT run_id, project_spec, owner_id, status, started_at, completed_at, error_m
 FROM ledger.jobs
 WHERE (created_at, run_id) < (CAST(:moment AS timestamptz), :id)
     AND (CAST(:status AS text) IS NULL OR status = :status)
-    AND (CAST(:kind AS text) IS NULL OR project_spec ->> 'kind' = :kind)
+    AND (CAST(:kind AS text) IS NULL OR kind = :kind)
 ORDER BY created_at DESC, run_id DESC
 LIMIT :limit

@@ -3,7 +3,7 @@
 WITH finished AS (
     SELECT DISTINCT owner_id, project_spec -> 'game' ->> 'id' AS game
     FROM ledger.jobs
-    WHERE status = 'completed' AND project_spec ->> 'kind' = 'game' AND completed_at >= :since
+    WHERE status = 'completed' AND kind = 'game' AND completed_at >= :since
 )
 SELECT
     finished.game,
@@ -12,7 +12,7 @@ SELECT
 FROM finished
 JOIN ledger.jobs ON jobs.owner_id = finished.owner_id
     AND jobs.project_spec -> 'game' ->> 'id' IS NOT DISTINCT FROM finished.game
-    AND jobs.project_spec ->> 'kind' = 'game'
+    AND jobs.kind = 'game'
 LEFT JOIN ledger.job_events ON job_events.run_id = jobs.run_id
 GROUP BY finished.owner_id, finished.game
 HAVING count(DISTINCT bot_name) FILTER (WHERE event_type = 'end' AND bot_name <> 'system') <> :steps

@@ -15,8 +15,9 @@ from .entered import users
 FILL = """
 INSERT INTO ledger.jobs (run_id, owner_id, project_spec, status, created_at, completed_at)
 SELECT
-    'run ' || number, :owner, '{}', CASE WHEN number % 500 = 0 THEN 'failed' ELSE 'completed' END,
-    moment, moment
+    'run ' || number, :owner,
+    jsonb_build_object('kind', CASE WHEN number % 700 = 0 THEN 'report' ELSE 'game' END),
+    CASE WHEN number % 500 = 0 THEN 'failed' ELSE 'completed' END, moment, moment
 FROM (
     SELECT number, now() - number * interval '1 minute' AS moment FROM generate_series(1, 5000) AS number
 ) AS given
@@ -59,6 +60,8 @@ def explained(connection: sa.Connection, statement: str, asked: dict[str, Any]) 
         ("ledger/runs", FIRST, "idx_jobs_owner"),
         ("ledger/runs", FIRST | {"moment": "2000-01-01"}, "idx_jobs_owner"),
         ("ledger/runs", FIRST | {"status": "failed"}, "idx_jobs_status"),
+        ("ledger/runs", FIRST | {"kind": "report"}, "idx_jobs_kind"),
+        ("ledger/runs", FIRST | {"kind": "archive"}, "idx_jobs_kind"),
         ("ledger/events", PART, "idx_job_events_run"),
         ("ledger/artifacts", PART, "idx_artifacts_run"),
     ],

@@ -45,6 +45,7 @@ class Job(Base):
     started_at: Mapped[Moment | None]
     completed_at: Mapped[Moment | None]
     error_message: Mapped[str | None]
+    kind: Mapped[str | None] = mapped_column(sa.Computed("project_spec ->> 'kind'", persisted=True))
 
     __table_args__ = (
         sa.UniqueConstraint("run_id", "owner_id", name="jobs_of_owner"),
@@ -59,6 +60,7 @@ class Job(Base):
             "run_id",
             postgresql_where=sa.text("status <> 'completed'"),
         ),
+        sa.Index("idx_jobs_kind", "owner_id", "kind", "created_at", "run_id"),
         sa.Index("idx_jobs_ended", "completed_at", postgresql_where=sa.text("completed_at IS NOT NULL")),
         {"schema": SCHEMA},
     )

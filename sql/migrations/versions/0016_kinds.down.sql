@@ -1,0 +1,1 @@
+ALTER TABLE ledger.jobs DROP COLUMN IF EXISTS kind;
