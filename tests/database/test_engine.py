@@ -102,3 +102,10 @@ def test_a_server_that_is_away_is_named_without_the_password() -> None:
     with pytest.raises(TransientError, match=r'"games" on 127\.0\.0\.1:1') as caught, transaction(engine):
         pass
     assert "s3cr3t" not in str(caught.value)
+
+
+def test_a_pool_with_nothing_free_may_have_something_later(engine: sa.Engine) -> None:
+    small = sa.create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=0.01)
+    with transaction(small), pytest.raises(TransientError, match="no database connection became free"):
+        transaction(small).__enter__()
+    small.dispose()
