@@ -1,0 +1,1 @@
+ALTER TABLE IF EXISTS public.jobs RENAME TO jobs_kept;

@@ -1,0 +1,39 @@
+-- Document 004: background jobs. Safe to run again; going down keeps the table under another name, and coming up again
+-- takes it back, so that no job is lost.
+DO $$
+BEGIN
+    IF to_regclass('public.jobs') IS NULL AND to_regclass('public.jobs_kept') IS NOT NULL THEN
+        ALTER TABLE public.jobs_kept RENAME TO jobs;
+    END IF;
+END $$;
+
+CREATE TABLE IF NOT EXISTS public.jobs (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    job_type text NOT NULL,
+    status text NOT NULL DEFAULT 'pending',
+    user_id uuid NOT NULL REFERENCES auth.users (id),
+    job_parameters jsonb,
+    error_message text,
+    error_type text,
+    error_context jsonb,
+    data_references jsonb,
+    retry_count int NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    started_at timestamptz,
+    completed_at timestamptz,
+    CONSTRAINT jobs_status CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
+    CONSTRAINT jobs_retry_count CHECK (retry_count >= 0)
+);
+
+CREATE INDEX IF NOT EXISTS jobs_status_idx ON public.jobs (status);
+CREATE INDEX IF NOT EXISTS jobs_user_id_idx ON public.jobs (user_id);
+CREATE INDEX IF NOT EXISTS jobs_created_at_idx ON public.jobs (created_at);
+
+-- Schema public is open to the signed-in where a server has such defaults: they see their own jobs and change none. Our
+-- role owns the table, and policies are not for it.
+REVOKE ALL ON public.jobs FROM PUBLIC, anon, authenticated, service_role;
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS jobs_read ON public.jobs;
+CREATE POLICY jobs_read ON public.jobs FOR SELECT TO authenticated USING (user_id = (SELECT ledger.caller()));
+GRANT SELECT ON public.jobs TO authenticated;
