@@ -111,6 +111,20 @@ def test_a_worker_that_died_is_ended_by_who_recovers_its_game(workshop, begun, r
     assert second.job.project_spec["attempt"] == 2
 
 
+def test_a_try_that_could_not_tell_its_end_is_ended_by_the_next(workshop, begun, monkeypatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "_finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            perform(workshop, begun, 2, "first")
+    perform(workshop, begun, 2, "first")
+    [run] = of_game(workshop.engine, begun)
+    assert run.told[3:] == [(STEPS[1], kind) for kind in ("start", "error", "start", "end")]
+    [error] = [event.payload for event in run.events if event.event_type == "error"]
+    assert error == {
+        "step": 2, "message": "it was cut off before it could tell how it ended", "again": True,
+    }  # fmt: skip
+
+
 def test_a_run_that_was_given_up_does_nothing_more(workshop, begun, rows) -> None:
     expire(rows)
     dispatch.tick(workshop, Board())
