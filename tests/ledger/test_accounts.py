@@ -116,10 +116,13 @@ def test_parts_of_one_run(engine) -> None:
 
 
 def test_a_part_that_could_not_tell_its_end_is_ended_by_the_next(engine, monkeypatch) -> None:
-    with pytest.raises(TransientError), monkeypatch.context() as patched:
-        with part(engine, "run", LOCAL_USER, SPEC, "player_days"):
-            patched.setattr("gamefactory_dagster.ledger.accounts.transaction", away)
-            raise TransientError("locked")
+    with (
+        monkeypatch.context() as patched,
+        pytest.raises(TransientError),
+        part(engine, "run", LOCAL_USER, SPEC, "player_days"),
+    ):
+        patched.setattr("gamefactory_dagster.ledger.accounts.transaction", away)
+        raise TransientError("locked")
     with part(engine, "run", LOCAL_USER, SPEC, "player_days"):
         pass
     [run] = runs(engine)
