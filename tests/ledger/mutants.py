@@ -195,7 +195,7 @@ def _tables(connection: psycopg.Connection) -> Iterator[Mutant]:
         if filled:
             what = "EXPRESSION" if made else "DEFAULT"
             statement = f"ALTER TABLE ledger.{table} ALTER {column} DROP {what}"
-            yield Mutant(f"{table}.{column} without default", statement, table)
+            yield Mutant(f"{table}.{column} without {what.lower()}", statement, table)
     yield Mutant(
         "runs begin completed", "ALTER TABLE ledger.jobs ALTER status SET DEFAULT 'completed'", "jobs"
     )
