@@ -143,6 +143,8 @@ class Entry:
         return self.connection.scalars(sa.text(load("ledger/unended_bots")), {"run": self.run}).all()
 
     def _add(self, statement: str, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
         added = self.connection.execute(sa.text(load(statement)), {"run": self.run, "rows": _json(rows)})
         if added.rowcount != len(rows):
             raise IllegalTransitionError(f"run {self.run} has ended; nothing is added to it")
