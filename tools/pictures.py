@@ -45,6 +45,9 @@ LEVEL = 5
 TWO_ROWS = 890
 """Height of the gallery with two rows of games."""
 
+STEPS_AND_ART = 1180
+"""Height of the ledger's page of a run with its steps and the first pictures."""
+
 FIRST_CHART = 840
 """Height of the report with its first chart."""
 
@@ -99,6 +102,7 @@ def photograph(settings: Settings) -> None:
         made = run_of(ui, runner)
         keep("run.png", page_of_run(ui, made, chromium))
         keep("art.png", art_of_run(ui, made, chromium))
+        keep("ledger.png", picture_of(f"{settings.arcade_url}/runs/{made}", chromium, height=STEPS_AND_ART))
 
 
 def first(games: list[PublishedGame], genre: str) -> PublishedGame:

@@ -3,7 +3,7 @@
 What belongs here: taking a role and giving it back. What does not: what is done as one of them, and which
 policies hold for whom (``sql/migrations/versions/0011_complete_rls_setup.up.sql``).
 
-Our own role owns the tables and sees no row of them; everything goes through these two.
+Our own role owns the tables and sees no row of them; everything goes through these.
 """
 
 from collections.abc import Iterator
@@ -41,6 +41,13 @@ def owners_view(engine: sa.Engine, owner: UUID) -> Iterator[sa.Connection]:
     claims = orjson.dumps({"sub": str(owner), "role": "authenticated"}).decode()
     with transaction(engine) as connection:
         connection.execute(_AS_OWNER, {"claims": claims})
+        yield connection
+
+
+@contextmanager
+def services_view(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction of the service, which sees everything, and do nothing else in it."""
+    with transaction(engine) as connection, as_service(connection):
         yield connection
 
 

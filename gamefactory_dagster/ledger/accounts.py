@@ -51,7 +51,7 @@ def part(
     with _alive(engine, run):
         with transaction(engine) as connection, entry(connection, run) as ledger:
             ledger.begin(owner, spec)
-            ledger.event(bot, "start")
+            ledger.start(bot)
         try:
             yield account
         except BaseException as error:

@@ -7,16 +7,15 @@ What belongs here: the questions, and how much is looked at. What does not: when
 import datetime as dt
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
 
-from .access import as_service
+from .access import as_service, services_view
 from .files import FAULTS, Files, Finding
 from .reading import Artifact
 from .verifying import looked_around
@@ -58,12 +57,7 @@ def wrong_files(engine: sa.Engine, files: Files, most: Sample) -> Sampled:
 
     Files that people named are theirs to move; only what the factory keeps is looked at.
     """
-
-    @contextmanager
-    def view() -> Iterator[sa.Connection]:
-        with transaction(engine) as connection, as_service(connection):
-            yield connection
-
+    view = partial(services_view, engine)
     with view() as connection:
         asked = {"number": most.files, "anywhere": uuid4()}
         rows = connection.execute(sa.text(load("ledger/sampled_artifacts")), asked).mappings().all()

@@ -5,13 +5,13 @@ job), and what the runs made: files belong to games and stay.
 """
 
 import datetime as dt
+from functools import partial
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.sql import load
+from gamefactory_dagster.database.deleting import delete_before
 
-from .access import as_service
+from .access import services_view
 
 RUNS_AT_ONCE = 200
 """Runs a transaction, with events and artifacts some ten thousand rows: a second at most."""
@@ -28,12 +28,5 @@ def prune_runs(
     One that is pending or running is never touched, however old. Raises TransientError for passing failures
     of the database; what was deleted before stays deleted.
     """
-    total = 0
-    for _ in range(batches):
-        with transaction(engine) as connection, as_service(connection) as service:
-            parameters = {"before": before, "limit": batch}
-            gone = service.execute(sa.text(load("ledger/delete_runs")), parameters).rowcount
-        total += gone
-        if gone < batch:
-            break
-    return total
+    view = partial(services_view, engine)
+    return delete_before(view, "ledger/delete_runs", before, batch=batch, batches=batches)

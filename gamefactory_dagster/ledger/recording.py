@@ -33,6 +33,8 @@ Ending = Literal["completed", "failed", "cancelled"]
 WORDS_LIMIT = 2000
 """Characters kept of a text somebody gave, or of what went wrong."""
 
+_CUT_OFF = "it was cut off before it could tell how it ended"
+
 LIST_LIMIT = 100
 """Entries kept of a list somebody gave."""
 
@@ -92,6 +94,12 @@ class Entry:
         """Whether the run is there and has not ended."""
         return self.connection.scalar(sa.select(Job.status).where(Job.run_id == self.run)) in OPEN
 
+    def start(self, bot: str, **payload: Any) -> None:
+        """Enter a bot's start; a try of it that could not tell how it ended is ended first."""
+        if bot in self._unended():
+            self.event(bot, "error", **payload, message=_CUT_OFF, again=True)
+        self.event(bot, "start", **payload)
+
     def event(self, bot: str, kind: EventType, **payload: Any) -> None:
         """Enter one event. Raises IllegalTransitionError when the run has ended or is not there."""
         self.events([(bot, kind, payload)])
@@ -124,12 +132,19 @@ class Entry:
             return False
         kind: EventType = "end" if status == "completed" else "error"
         told = {"status": status} | ({} if message is None else {"message": message})
-        unended = self.connection.scalars(sa.text(load("ledger/unended_bots")), {"run": self.run}).all()
         why = {"message": message or "it was left undone", "again": False}
-        self.events([*((bot, "error", why) for bot in unended if bot != SYSTEM), (SYSTEM, kind, told)])
+        self.events(
+            [*((bot, "error", why) for bot in self._unended() if bot != SYSTEM), (SYSTEM, kind, told)]
+        )
         return self._set_status(status, message)
 
+    def _unended(self) -> Sequence[str]:
+        """Who has begun something and told no end of it, the first first."""
+        return self.connection.scalars(sa.text(load("ledger/unended_bots")), {"run": self.run}).all()
+
     def _add(self, statement: str, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
         added = self.connection.execute(sa.text(load(statement)), {"run": self.run, "rows": _json(rows)})
         if added.rowcount != len(rows):
             raise IllegalTransitionError(f"run {self.run} has ended; nothing is added to it")

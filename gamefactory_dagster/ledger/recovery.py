@@ -14,7 +14,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import GameFactoryError, TransientError
 from gamefactory_dagster.orchestration.runs import RunBoard, RunView
 
-from .access import as_service
+from .access import services_view
 from .recording import Ending, entry
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def end_abandoned(engine: sa.Engine, board: RunBoard) -> int:
 
     Raises TransientError when some could not be ended, after the others have been.
     """
-    with transaction(engine) as connection, as_service(connection):
+    with services_view(engine) as connection:
         limits = {"young": YOUNG_SECONDS, "limit": RUNS_AT_ONCE}
         at_work = connection.execute(sa.text(load("ledger/runs_at_work")), limits).all()
     done, faults = 0, []

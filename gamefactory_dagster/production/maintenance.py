@@ -8,13 +8,14 @@ person or a metric may still want: events, rollups, quarantine, artifacts.
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.strangers import forget_addresses
+from gamefactory_dagster.database.deleting import delete_before
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.days import day_of
 from gamefactory_dagster.ledger import maintenance as ledger
 from gamefactory_dagster.settings import Settings
@@ -91,12 +92,5 @@ def prune_logs(
     engine: sa.Engine, before: dt.datetime, *, batch: int = LOGS_AT_ONCE, batches: int = LOG_BATCHES
 ) -> int:
     """Delete lines of ``generation_logs`` from before, oldest first; returns how many."""
-    total = 0
-    for _ in range(batches):
-        with transaction(engine) as connection:
-            parameters = {"before": before, "limit": batch}
-            gone = connection.execute(sa.text(load("production/delete_logs")), parameters).rowcount
-        total += gone
-        if gone < batch:
-            break
-    return total
+    opened = partial(transaction, engine)
+    return delete_before(opened, "production/delete_logs", before, batch=batch, batches=batches)

@@ -42,7 +42,7 @@ def step_begun(
     }
     with entry(connection, run) as ledger:
         ledger.begin(owner, spec)
-        ledger.event(STEPS[number - 1], "start", step=number)
+        ledger.start(STEPS[number - 1], step=number)
 
 
 def step_ended(

@@ -88,7 +88,7 @@ WHERE relnamespace = 'ledger'::regnamespace AND contype IN ('p', 'u', 'f', 'c') 
 """
 
 COLUMNS = """
-SELECT relname::text, attname::text, attnotnull, atthasdef
+SELECT relname::text, attname::text, attnotnull, atthasdef, attgenerated <> ''
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
 WHERE relnamespace = 'ledger'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
 ORDER BY 1, attnum
@@ -188,13 +188,14 @@ def _columns_and_functions(connection: psycopg.Connection, given: set[tuple[str,
 def _tables(connection: psycopg.Connection) -> Iterator[Mutant]:
     for table, name in connection.execute(CONSTRAINTS).fetchall():
         yield Mutant(f"no {name}", f"ALTER TABLE ledger.{table} DROP CONSTRAINT {name} CASCADE", table)
-    for table, column, required, filled in connection.execute(COLUMNS).fetchall():
+    for table, column, required, filled, made in connection.execute(COLUMNS).fetchall():
         if required and (table, column) not in KEYS:
             statement = f"ALTER TABLE ledger.{table} ALTER {column} DROP NOT NULL"
             yield Mutant(f"{table}.{column} may be missing", statement, table)
         if filled:
-            statement = f"ALTER TABLE ledger.{table} ALTER {column} DROP DEFAULT"
-            yield Mutant(f"{table}.{column} without default", statement, table)
+            what = "EXPRESSION" if made else "DEFAULT"
+            statement = f"ALTER TABLE ledger.{table} ALTER {column} DROP {what}"
+            yield Mutant(f"{table}.{column} without {what.lower()}", statement, table)
     yield Mutant(
         "runs begin completed", "ALTER TABLE ledger.jobs ALTER status SET DEFAULT 'completed'", "jobs"
     )

@@ -115,6 +115,23 @@ def test_parts_of_one_run(engine) -> None:
         pytest.fail("it was done")
 
 
+def test_a_part_that_could_not_tell_its_end_is_ended_by_the_next(engine, monkeypatch) -> None:
+    with (
+        monkeypatch.context() as patched,
+        pytest.raises(TransientError),
+        part(engine, "run", LOCAL_USER, SPEC, "player_days"),
+    ):
+        patched.setattr("gamefactory_dagster.ledger.accounts.transaction", away)
+        raise TransientError("locked")
+    with part(engine, "run", LOCAL_USER, SPEC, "player_days"):
+        pass
+    [run] = runs(engine)
+    assert run.told == [
+        ("system", "start"),
+        *[("player_days", kind) for kind in ("start", "error", "start", "end")],
+    ]
+
+
 @pytest.mark.parametrize(
     ("state", "status", "words"),
     [

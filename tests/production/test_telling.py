@@ -1,7 +1,5 @@
 """What the ledger is told of games: exactly what was done and made, whatever becomes of a run."""
 
-import hashlib
-from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -37,65 +35,6 @@ def begun(workshop, plan) -> UUID:
     (game,) = plan()
     perform(workshop, game, 1, "first")
     return game
-
-
-@pytest.mark.slow
-def test_a_whole_game(workshop, plan, rows) -> None:
-    (game,) = plan()
-    for number in range(1, 13):
-        perform(workshop, game, number, "run")
-    [run] = of_game(workshop.engine, game)
-    steps = [(step, kind) for step in STEPS for kind in ("start", "end")]
-    assert run.told == [("system", "start"), *steps, ("system", "end")]
-    assert (run.job.run_id, run.job.status, run.job.error_message) == ("run", "completed", None)
-    assert run.job.started_at <= run.events[0].created_at < run.events[-1].created_at <= run.job.completed_at
-    assert all(earlier.created_at < later.created_at for earlier, later in pairwise(run.events))
-    notes = [event.payload for event in run.events if event.event_type == "note"]
-    assert [note["step"] for note in notes if "no browser" in note["message"]] == [8, 10]
-    in_rows = {row.step_name: row.artifacts for row in rows("SELECT step_name, artifacts FROM game_steps")}
-    for event in run.events:
-        if event.event_type == "end" and event.bot_name != "system":
-            assert event.payload["commit"] == in_rows[event.bot_name]["commit"]
-    assert_files(workshop, game, run.artifacts, in_rows)
-    assert_texts(workshop.engine, game, rows)
-
-
-def assert_files(workshop, game, artifacts, in_rows) -> None:
-    """Every file of every commit is told of, and is what is told."""
-    repository = workshop.providers.repositories
-    told = {(one.meta["step"], one.meta.get("path")): one for one in artifacts}
-    assert len(told) == len(artifacts)
-    before: dict[str, str] = {}
-    for step in STEPS:
-        commit = in_rows[step]["commit"]
-        tree = repository.tree(str(game), commit)
-        files = repository.read(str(game), commit)
-        for path in [path for path, id_ in tree.items() if before.get(path) != id_]:
-            one = told[step, path]
-            assert one.url == f"git+{repository.url(str(game))}@{commit}#{path}"
-            assert one.checksum == hashlib.sha256(files[path]).hexdigest()
-            assert one.file_size == len(files[path])
-        before = tree
-    zipped = told["release_prep", "bundle"]
-    content = workshop.providers.artifacts.get(zipped.url)
-    assert (zipped.kind, zipped.content_type) == ("zip", "application/zip")
-    assert (zipped.file_size, zipped.checksum) == (len(content), hashlib.sha256(content).hexdigest())
-    assert told["asset_generation", "web/atlas.png"].kind == "image"
-    assert told["testing", "reports/testing.json"].kind == "report"
-    assert {one.content_type for one in artifacts if one.kind == "audio"} == {"audio/ogg"}
-    [whole] = [one for one in artifacts if one.kind == "repository"]
-    assert whole.meta["commit"] == in_rows[STEPS[-1]]["commit"]
-
-
-def assert_texts(engine, game, rows) -> None:
-    [row] = rows("SELECT slug, gdd_spec FROM games")
-    found = {one.id: one for one in read(engine, "SELECT * FROM ledger.prompts")}
-    assert found[f"{row.slug}/tagline"].prompt_text == row.gdd_spec["tagline"]
-    assert found[f"{row.slug}/store/title"].category == "store"
-    asked = {asset.filename: asset.ai_prompt for asset in rows("SELECT filename, ai_prompt FROM game_assets")}
-    told = {id_.partition("/assets/")[2]: one.prompt_text for id_, one in found.items() if "/assets/" in id_}
-    assert told == {name: prompt for name, prompt in asked.items() if prompt}
-    assert any(id_.startswith("factory/runner/causes/") for id_ in found)
 
 
 def test_the_run_is_of_whoever_ordered_the_batch(workshop, plan, rows) -> None:
@@ -170,6 +109,20 @@ def test_a_worker_that_died_is_ended_by_who_recovers_its_game(workshop, begun, r
     assert "the worker of run first died in step 2" in died.job.error_message
     assert second.told == [("system", "start"), (STEPS[1], "start"), (STEPS[1], "end")]
     assert second.job.project_spec["attempt"] == 2
+
+
+def test_a_try_that_could_not_tell_its_end_is_ended_by_the_next(workshop, begun, monkeypatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "_finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            perform(workshop, begun, 2, "first")
+    perform(workshop, begun, 2, "first")
+    [run] = of_game(workshop.engine, begun)
+    assert run.told[3:] == [(STEPS[1], kind) for kind in ("start", "error", "start", "end")]
+    [error] = [event.payload for event in run.events if event.event_type == "error"]
+    assert error == {
+        "step": 2, "message": "it was cut off before it could tell how it ended", "again": True,
+    }  # fmt: skip
 
 
 def test_a_run_that_was_given_up_does_nothing_more(workshop, begun, rows) -> None:

@@ -22,6 +22,8 @@ from gamefactory_dagster.studio.families.extras import DAILIES, SECTIONS
 from gamefactory_dagster.studio.providers import embedded
 from tests.board import Board
 
+from .whole import assert_told_whole
+
 
 def make(workshop, game, until=12, owner="run"):
     return [perform(workshop, game, number, owner) for number in range(1, until + 1)]
@@ -88,6 +90,7 @@ def test_a_game_goes_through_all_twelve_steps(workshop, plan, rows, monkeypatch,
         "SELECT log_type, count(*) AS times FROM generation_logs WHERE game_id IS NOT NULL GROUP BY 1"
     )
     assert {row.log_type: row.times for row in logged} == {"step_started": 12, "step_completed": 12}
+    assert_told_whole(workshop, game, rows)
     assert_doing_it_again_changes_nothing(workshop, rows, game)
 
 
@@ -284,7 +287,7 @@ def test_the_same_seed_gives_byte_identical_folders(workshop, plan, rows, tmp_pa
         shop = Workshop(workshop.engine, settings, embedded(settings))
         games = plan(count=2, seed=77, mix=["runner", "puzzle"])
         for game in reversed(games) if backwards else games:
-            make(shop, game)
+            make(shop, game, owner=f"run of {game}")
         slugs = [row.slug for row in rows("SELECT slug FROM games ORDER BY batch_position")]
         folders.append({slug: digests(settings.published / slug) for slug in slugs})
     assert len(folders[0]) == 2

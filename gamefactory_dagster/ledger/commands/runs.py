@@ -4,6 +4,7 @@ What belongs here: reading options, and how answers look on a terminal. What doe
 ledger (``ledger/reading.py``).
 """
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -179,8 +180,6 @@ def events_(
 
 
 def _said(event: "Event") -> str:
-    import json
-
     return event.said("message") or json.dumps(event.payload, ensure_ascii=False)[:200]
 
 

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.live import wait_for
 from tests.studio.player.walks import Walk, walk, walker
 
 __all__ = ["walk", "walker"]
@@ -82,7 +83,8 @@ def test_a_view_may_fill_an_upright_screen_itself(walk: Walk) -> None:
         "pointers hit what is seen"
     )
     page.set_viewport_size({"width": 844, "height": 390})
-    page.wait_for_function("Stage.room() === null")
+    # evaluated from outside: the page's content policy forbids what page.wait_for_function does inside
+    wait_for("the lying size", 30, lambda: page.evaluate("Stage.room() === null"))
 
 
 def test_what_flies_above_the_picture_is_drawn_there_and_is_gone_after(walk: Walk) -> None:
