@@ -138,7 +138,11 @@ def verify(settings: Settings) -> list[str]:
         drafting = connection.execution_options(schema_translate_map=drafts)
         METADATA.create_all(drafting, ours, checkfirst=False)
         for name, draft in drafts.items():
-            problems += differences(catalogue(connection, draft), catalogue(connection, name))
+            expected, found = catalogue(connection, draft), catalogue(connection, name)
+            if name == VERSION_SCHEMA:  # others' tables are there too
+                tables = {table for _, table, _, _ in expected}
+                found = {row for row in found if row[1] in tables}
+            problems += differences(expected, found)
         draft_work.rollback()
     return problems + misleading(url(settings))
 

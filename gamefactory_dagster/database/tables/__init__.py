@@ -4,8 +4,8 @@ What belongs here: tables as the newest revision leaves them, a file a PostgreSQ
 that ``METADATA`` knows them. What does not: behaviour, and how the schema came to be (``sql/migrations/``).
 """
 
-from . import analytics, base, factory, ledger
+from . import analytics, background, base, factory, ledger
 
-__all__ = ["METADATA", "analytics", "factory", "ledger"]
+__all__ = ["METADATA", "analytics", "background", "factory", "ledger"]
 
 METADATA = base.Base.metadata

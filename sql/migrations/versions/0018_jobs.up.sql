@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS public.jobs (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     job_type text NOT NULL,
     status text NOT NULL DEFAULT 'pending',
-    user_id uuid NOT NULL REFERENCES auth.users (id),
+    user_id uuid NOT NULL,
     job_parameters jsonb,
     error_message text,
     error_type text,
@@ -25,6 +25,20 @@ CREATE TABLE IF NOT EXISTS public.jobs (
     CONSTRAINT jobs_status CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
     CONSTRAINT jobs_retry_count CHECK (retry_count >= 0)
 );
+
+-- Jobs that were kept while the ledger and its users went are somebody's again, where the users are ours to add to.
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_constraint WHERE conname = 'jobs_user_id_fkey' AND conrelid = 'public.jobs'::regclass
+    ) THEN
+        RETURN;
+    END IF;
+    IF obj_description('auth.users'::regclass, 'pg_class') = 'made for the run ledger' THEN
+        INSERT INTO auth.users (id) SELECT DISTINCT user_id FROM public.jobs ON CONFLICT DO NOTHING;
+    END IF;
+    ALTER TABLE public.jobs ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users (id);
+END $$;
 
 CREATE INDEX IF NOT EXISTS jobs_status_idx ON public.jobs (status);
 CREATE INDEX IF NOT EXISTS jobs_user_id_idx ON public.jobs (user_id);
