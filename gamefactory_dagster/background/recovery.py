@@ -8,9 +8,10 @@ pages are by key or by what is moved out of sight, so that no page of long jobs 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -159,8 +160,8 @@ def _send_page(
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, key_share=True)
     )
-    rows = connection.execute(page).all()
-    by_queue: dict[str, list[sa.Row[tuple[UUID, datetime, str, int | None]]]] = defaultdict(list)
+    rows: Sequence[Any] = connection.execute(page).all()
+    by_queue: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_queue[row.queue if row.queue in queues.waiting else queues.normal].append(row)
     sent = 0
@@ -177,7 +178,7 @@ def _send_page(
 def archive_strays(engine: sa.Engine, settings: Settings) -> int:
     """Messages that are no job's any more go into their queue's archive."""
     queues = Queues.of(settings)
-    states = {name: OPEN for name in queues.waiting} | {queues.dead: ("failed",)}
+    states = {**dict.fromkeys(queues.waiting, OPEN), queues.dead: ("failed",)}
     return sum(repeated(partial(_archive_next, engine, name, of)) for name, of in states.items())
 
 
