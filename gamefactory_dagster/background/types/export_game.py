@@ -1,5 +1,6 @@
 """A game as one zip in the artifact store: what players get, and the project it was made from."""
 
+import logging
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.tables.factory import Game, GameBuild
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.ledger.recording import Made
+
+log = logging.getLogger(__name__)
 
 
 class ExportGame(Parameters):
@@ -49,7 +52,7 @@ def run(work: Work, given: ExportGame) -> dict[str, Any]:
     stored = providers.artifacts.put("exports", content, ".zip")
     name = f"{build.slug}.zip"
     work.made.append(Made.of(content, "zip", stored.url, "application/zip", path=name, game=build.slug))
-    print(f"{name}: {len(played)} files of the game, {len(project)} of its project at {commit[:12]}")  # noqa: T201
+    log.info("%s: %d files of the game, %d of its project at %s", name, len(played), len(project), commit)
     return {
         "url": stored.url,
         "sha256": stored.sha256,

@@ -1,8 +1,11 @@
 """Learning the weights of mechanics anew, as the nightly asset does."""
 
+import logging
 from typing import Any
 
 from gamefactory_dagster.background.kinds import Kind, Nothing, Work
+
+log = logging.getLogger(__name__)
 
 
 def run(work: Work, given: Nothing) -> dict[str, Any]:
@@ -11,7 +14,9 @@ def run(work: Work, given: Nothing) -> dict[str, Any]:
 
     done = recompute(work.engine, work.settings)
     for move in done.moves:
-        print(f"{move.after.mechanic} in {move.after.genre}: {move.before.weight} -> {move.after.weight}")  # noqa: T201
+        log.info(
+            "%s in %s: %s -> %s", move.after.mechanic, move.after.genre, move.before.weight, move.after.weight
+        )
     return {"games": done.games, "rows_written": len(done.moves), "rows_removed": done.removed}
 
 

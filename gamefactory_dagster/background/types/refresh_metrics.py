@@ -1,6 +1,7 @@
 """Computing days of metrics, as ``gamefactory metrics refresh`` does."""
 
 import datetime as dt
+import logging
 from typing import Any, Self
 
 from pydantic import model_validator
@@ -10,6 +11,8 @@ from gamefactory_dagster.background.kinds import Kind, Parameters, Work
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import day_range, today
 from gamefactory_dagster.terminal import EARLIEST
+
+log = logging.getLogger(__name__)
 
 
 class RefreshMetrics(Parameters):
@@ -45,7 +48,7 @@ def run(work: Work, given: RefreshMetrics) -> dict[str, Any]:
 
 
 def _tell(done: int, total: int | None = None, what: str | None = None) -> None:
-    print(f"{done} of {total} {what or ''}".rstrip())  # noqa: T201
+    log.info("%s of %s %s", done, total, what or "")
 
 
 KIND = Kind(
