@@ -29,9 +29,10 @@ def test_every_type_says_what_it_is_and_how_to_use_it(name):
     assert kind.timeout > 0 and kind.retries >= 0 and kind.memory_mb >= 256
 
 
-@pytest.mark.parametrize(
-    "name", ["", "Sample_Task", "sample_task ", "sample_task\0", None, 5, ["sample_task"]]
-)
+NO_TYPES = ["", "Sample_Task", "sample_task ", "sample_task\0", None, 5, ["sample_task"]]
+
+
+@pytest.mark.parametrize("name", NO_TYPES)
 def test_an_unknown_type_is_refused_with_those_there_are(name):
     with pytest.raises(InputError, match=r"job_type: .* expected one of analyze_replays, export_game"):
         registry().read(name, {})

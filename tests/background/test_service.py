@@ -48,7 +48,7 @@ def test_neither_is_there_when_the_callers_transaction_fails(desk: Desk):
 
 
 def test_one_order_that_will_not_do_refuses_all(desk: Desk):
-    with pytest.raises(InputError, match="job_parameters.seconds"):
+    with pytest.raises(InputError, match=r"job_parameters\.seconds"):
         desk.service.create_jobs([Order("sample_task"), Order("sample_task", {"seconds": -1})])
     assert desk.all_messages() == []
 
@@ -230,7 +230,7 @@ def test_a_job_that_waits_for_another_try_is_cancelled_at_once(desk: Desk):
 
 def test_what_is_not_there_can_neither_be_cancelled_nor_tried_again(desk: Desk):
     for call in (desk.service.cancel_job, desk.service.retry_job, desk.service.process_job):
-        with pytest.raises(InputError, match="job: .* expected the id of a job"):
+        with pytest.raises(InputError, match=r"job: .* expected the id of a job"):
             call(uuid4())
 
 
@@ -258,6 +258,8 @@ def test_dead_letters_are_driven_again_the_oldest_first(desk: Desk):
     jobs = [desk.enter(fails=str(number)) for number in range(3)]
     other = desk.enter("export_game", game="not-there")
     desk.work(*jobs, other)
+    for minutes, job in enumerate([*jobs, other], start=-10):
+        desk.change(job, completed_at=sa.func.now() + timedelta(minutes=minutes))
     assert desk.row(other).error_type == "InputError"
     assert len(desk.messages(desk.queues.dead)) == 4
     entered = desk.service.redrive(job_type="sample_task", limit=2)

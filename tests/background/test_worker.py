@@ -1,6 +1,6 @@
 """A worker at its jobs: how each ends, what is written down, and whom it holds up."""
 
-import os
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -75,6 +75,7 @@ def test_a_job_that_fails_its_last_retry_has_failed(desk: Desk):
 
 
 def test_parameters_entered_by_hand_are_judged_when_it_is_done(desk: Desk):
+    given = '[{"job_type": "sample_task", "job_parameters": {"seconds": "x"}}, {"job_type": "odd"}]'
     with desk.engine.begin() as connection:
         jobs = connection.scalars(
             sa.text("SELECT public.enqueue_jobs(CAST(:given AS jsonb))"),
@@ -248,8 +249,6 @@ def test_tries_of_what_makes_something_are_runs_of_the_ledger(desk: Desk):
 
 def test_a_secret_reaches_no_process_by_its_arguments(desk: Desk, monkeypatch):
     seen: list[str] = []
-    import subprocess
-
     real = subprocess.Popen
 
     class Popen(real):
@@ -268,8 +267,8 @@ def test_the_process_that_forks_has_one_thread_and_no_connection(desk: Desk):
     with Lanes(desk.settings, SORTS.packages) as lanes:
         lane = lanes.open()
         parent = lanes._parent.pid
-        assert len(os.listdir(f"/proc/{parent}/task")) == 1
-        found = {os.readlink(f"/proc/{parent}/fd/{fd}") for fd in os.listdir(f"/proc/{parent}/fd")}
+        assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
+        found = {str(link.readlink()) for link in Path(f"/proc/{parent}/fd").iterdir()}
         assert sum(link.startswith("socket:") for link in found) <= 1, "its worker's"
         lane.end()
     assert not is_alive(parent) and not is_alive(lane.pid)

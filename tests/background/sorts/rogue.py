@@ -12,8 +12,6 @@ from gamefactory_dagster.background.kinds import Kind, Parameters, Work
 How = Literal[
     "hang", "spin", "deaf", "exit", "kill", "eat", "flood", "offspring", "no json", "closed", "interrupt"
 ]  # fmt: skip
-    "hang", "spin", "deaf", "exit", "kill", "eat", "flood", "offspring", "no json", "closed", "interrupt"
-]
 
 
 class Rogue(Parameters):
