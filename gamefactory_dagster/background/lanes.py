@@ -34,6 +34,9 @@ _PIECES = 16
 IDLE_SHARE = 0.2
 """Processor time below which a lane counts as waiting."""
 
+LOOK_SECONDS = 0.25
+"""How often that is looked at."""
+
 START_SECONDS = 60.0
 """How long a process may take to be there on a busy machine."""
 
@@ -80,7 +83,7 @@ class Lane:
         self.is_waiting = False
         """Whether it has lately used next to no processor time at its job."""
         self._processor = psutil.Process(pid)
-        self._used = 0.0
+        self._used = self._looked = 0.0
         self.said = Said()
         self._heard = bytearray()
 
@@ -97,7 +100,7 @@ class Lane:
             "seconds": job.lease.seconds,
         }
         self.job, self.began, self.said = job, time.monotonic(), Said()
-        self.is_waiting, self._used = False, math.inf
+        self.is_waiting, self._used, self._looked = False, math.inf, self.began
         with suppress(OSError):
             self.tasks.settimeout(START_SECONDS)
             self.tasks.sendall(orjson.dumps(task) + b"\n")
@@ -120,13 +123,16 @@ class Lane:
         answer: dict[str, Any] = orjson.loads(line)
         return answer
 
-    def look(self, seconds: float) -> None:
-        """See whether it worked or waited in the last ``seconds``."""
+    def look(self, now: float) -> None:
+        """See, now and then, whether it has worked or waited since it was last looked at."""
+        seconds = now - self._looked
+        if seconds < LOOK_SECONDS:
+            return
         with suppress(psutil.Error):
             times = self._processor.cpu_times()
             used = times.user + times.system + times.children_user + times.children_system
             self.is_waiting = 0 <= used - self._used < IDLE_SHARE * seconds
-            self._used = used
+            self._used, self._looked = used, now
 
     def hear(self) -> None:
         """Take in what it has printed; after an answer that is all of that job's: no pipe holds more."""

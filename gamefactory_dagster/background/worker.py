@@ -282,11 +282,9 @@ class _Worker:
             if kind is not None and now - lane.began > kind.timeout:
                 words = f"it took longer than {kind.timeout:g} s"
                 self._stop(lane, Failure(JobTimeoutError.__name__, words))
+            lane.look(now)
         if now - self._looked < self._look_every:
             return
-        for lane, hand in self._lanes.items():
-            if hand is not None:
-                lane.look(now - self._looked)
         self._looked = now
         self._keep_alive(now)
         self._drop_lost()

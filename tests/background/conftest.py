@@ -77,7 +77,7 @@ class Desk:
     def effects(self) -> dict[UUID, int]:
         with self.engine.connect() as connection:
             found = connection.exec_driver_sql("SELECT job, count(*) FROM effects GROUP BY job")
-            return dict(found.tuples().all())
+            return {row[0]: row[1] for row in found}
 
 
 @pytest.fixture
