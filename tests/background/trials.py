@@ -49,7 +49,7 @@ def worker(
     given = {"settings": settings.model_dump(mode="json"), "owner": owner, "jobs": list(map(str, jobs))}
     process = subprocess.Popen(
         [sys.executable, "-m", __name__, "--be", "worker"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdin is not None
     process.stdin.write(json.dumps(given))
@@ -115,7 +115,7 @@ def killed_workers(desk: Desk, times: int) -> dict[str, Any]:
             break
         with worker(desk, f"worker {number}", jobs) as process:
             if kills < times:
-                _wait_for_work(desk, f"worker {number}")
+                assert _holds_jobs(desk, f"worker {number}", process)
                 time.sleep(chance.uniform(0.0, 1.0))
                 process.kill()
                 kills += 1
@@ -140,15 +140,17 @@ def _entered(
     return ids[:count], ids[count:]
 
 
-def _wait_for_work(desk: Desk, owner: str) -> None:
+def _holds_jobs(desk: Desk, owner: str, process: subprocess.Popen[str] | None = None) -> bool:
+    """Wait until a worker holds jobs; False where its process ends first."""
     until = time.monotonic() + SECONDS
     held = sa.text("SELECT EXISTS (SELECT FROM public.jobs WHERE lease_owner = :owner)")
-    while time.monotonic() < until:
+    while time.monotonic() < until and (process is None or process.poll() is None):
         with desk.engine.connect() as connection:
             if connection.scalar(held, {"owner": owner}):
-                return
+                return True
         time.sleep(0.01)
-    raise AssertionError(f"{owner} took up nothing")
+    assert time.monotonic() < until, f"{owner} took up nothing"
+    return False
 
 
 def _wait_for_silence(desk: Desk) -> None:
@@ -161,47 +163,56 @@ def _wait_for_silence(desk: Desk) -> None:
 
 def stopped_workers(desk: Desk, times: int) -> dict[str, Any]:
     """A worker is stopped for twice its lease: others do what it held, what it writes is refused."""
-    exact, counted = _entered(desk, 40, {"seconds": 0.05}, {"seconds": 0.05})
-    everything, lost, stops = [*exact, *counted], 0, 0
+    exact: list[UUID] = []
+    counted: list[UUID] = []
+    refused = stops = 0
     while stops < times:
-        more = _entered(desk, 60, {"seconds": 0.05}, {"seconds": 0.05})
+        more = _entered(desk, 20, {"seconds": 0.05}, {"seconds": 0.05})
         exact, counted = exact + more[0], counted + more[1]
-        everything += [*more[0], *more[1]]
         owner = f"sleeper {stops}"
-        with worker(desk, owner, _open(desk)) as process:
-            while stops < times and process.poll() is None:
-                _wait_for_work(desk, owner) if _open(desk) else None
-                time.sleep(0.2)
-                process.send_signal(signal.SIGSTOP)
+        with worker(desk, owner, [*more[0], *more[1]]) as process:
+            while stops < times and _holds_jobs(desk, owner, process):
+                refused += _stopped_for_twice_its_lease(desk, process)
                 stops += 1
-                time.sleep(2.0)
-                desk.recover()
-                _no_pause(desk)
-                with desk.engine.begin() as connection:
-                    others = queue.take(connection, "other", 60, _open(desk), 1000)
-                process.send_signal(signal.SIGCONT)
-                time.sleep(0.5)
-                lost += _still_others(desk, [job.job_id for job in others])
-                with desk.engine.begin() as connection:
-                    again = [
-                        Result(job.job_id, "other", job.lease.epoch, verdict(Failure("E", "e"), 0, 9))
-                        for job in others
-                    ]
-                    queue.finish(connection, desk.queues, again)
-                _no_pause(desk)
+            process.wait(SECONDS)
+        _finish_open(desk)
+    return {
+        "stops": stops,
+        "refused": refused,
+        "jobs": 2 * len(exact),
+        **assert_all_done(desk, exact, counted),
+    }
+
+
+def _stopped_for_twice_its_lease(desk: Desk, process: subprocess.Popen[str]) -> int:
+    """Stop and continue it; how many jobs were another's when it came back, and stayed so."""
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(2.0)
+    desk.recover()
+    _no_pause(desk)
+    with desk.engine.begin() as connection:
+        taken = queue.take(connection, "other", 60, _open(desk), 1000)
+    process.send_signal(signal.SIGCONT)
+    time.sleep(1.0)
+    there = _still_others(desk, [job.job_id for job in taken])
+    with desk.engine.begin() as connection:
+        failure = Failure("E", "given back")
+        again = verdict(failure, 0, 1)
+        results = [Result(job.job_id, "other", job.lease.epoch, again, failure=failure) for job in taken]
+        assert len(queue.finish(connection, desk.queues, results)) == len(taken)
+    _no_pause(desk)
+    return there
+
+
+def _finish_open(desk: Desk) -> None:
+    """Have done what has not ended."""
     for _ in range(50):
-        if not (jobs := _open(desk)):
-            break
         _wait_for_silence(desk)
         desk.recover()
         _no_pause(desk)
+        if not (jobs := _open(desk)):
+            return
         desk.work(*jobs, owner=str(uuid4()))
-    return {
-        "stops": stops,
-        "held by others": lost,
-        "jobs": len(everything),
-        **assert_all_done(desk, exact, counted),
-    }
 
 
 def _still_others(desk: Desk, jobs: Sequence[UUID]) -> int:
@@ -280,7 +291,7 @@ def cancelled_or_completed(desk: Desk, times: int) -> dict[str, Any]:
     ended, refused = Counter[str](), 0
     thread = threading.Thread(target=lambda: desk.work(*jobs))
     thread.start()
-    _wait_for_work(desk, "worker")
+    assert _holds_jobs(desk, "worker")
     for job in jobs:
         while desk.row(job).status == "pending" and thread.is_alive():
             time.sleep(0.001)
