@@ -73,6 +73,8 @@ pgmq AS (
     SELECT concat_ws(
         '; ',
         CASE
+            WHEN NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = pg_namespace.oid)
+                THEN CASE WHEN NOT pg_has_role(nspowner, 'USAGE') THEN format('ALTER SCHEMA pgmq OWNER TO %I', role) END
             WHEN NOT has_schema_privilege(pg_namespace.oid, 'USAGE') OR NOT has_schema_privilege(pg_namespace.oid, 'CREATE')
                 THEN format('GRANT USAGE, CREATE ON SCHEMA pgmq TO %I', role)
         END,
