@@ -9,8 +9,9 @@ import json
 from html import escape
 from urllib.parse import quote, urlencode
 
+from gamefactory_dagster.database.paging import Page
 from gamefactory_dagster.database.tables.ledger import STATUSES
-from gamefactory_dagster.ledger.reading import Artifact, Page, Prompt, Run, Summary
+from gamefactory_dagster.ledger.reading import Artifact, Prompt, Run, Summary
 from gamefactory_dagster.ledger.timeline import Step
 from gamefactory_dagster.terminal import counted
 
