@@ -45,6 +45,10 @@ COMMANDS = {
         "playtest.commands:playtest",
         "Let simulated players play the published games' real rules, and store what they report.",
     ),
+    "jobs": (
+        "background.commands:app",
+        "Work in the background: enter jobs, follow them, stop them.",
+    ),
     "runs": (
         "ledger.commands:app",
         "What your runs did and made, and whether it is still as it was.",
