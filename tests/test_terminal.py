@@ -161,9 +161,10 @@ def test_days_are_read() -> None:
 
 
 def test_values_are_read_as_json_where_they_are() -> None:
-    given = ["count=2", 'styles=["neon"]', "text=hello = you", "nothing=", "no=null", "deep=" + "[" * 100_000]
+    deep = "[" * 100_000
+    given = ["count=2", 'styles=["neon"]', "text=hello = you", "nothing=", "no=null", f"deep={deep}"]
     assert terminal.parse_values("--param", given, "count=2") == {
-        "count": 2, "styles": ["neon"], "text": "hello = you", "nothing": "", "no": None, "deep": "[" * 100_000
+        "count": 2, "styles": ["neon"], "text": "hello = you", "nothing": "", "no": None, "deep": deep
     }  # fmt: skip
     for wrong in ("count", "=2", ""):
         with pytest.raises(InputError, match=r"^--param: .*KEY=VALUE such as count=2"):

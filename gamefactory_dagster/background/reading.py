@@ -9,6 +9,7 @@ Another's job is no job: nothing here tells it from one that is not there.
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ids import LAST_UUID, beginning_alike, canonical_uuid
 
-CANCELLED = "JobCancelledError"
-"""``error_type`` of a job that was cancelled: the document has no state for it."""
+from .states import JobCancelledError
 
 A_JOB = "the id of a job of yours, its first characters (4 or more), or 'latest'"
 
@@ -70,7 +70,7 @@ class Job:
                 return "tried again at"
             case "processing":
                 return "at work" if self.cancel_requested_at is None else "asked to stop"
-            case "failed" if self.error_type == CANCELLED:
+            case "failed" if self.error_type == JobCancelledError.__name__:
                 return "cancelled"
             case _:
                 return self.status
@@ -127,12 +127,17 @@ def jobs(
     status: str | None = None,
     job_type: str | None = None,
     dead: bool = False,
+    ids: Sequence[UUID] | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Job]:
-    """One page of jobs, the newest first; ``dead``: only those whose message is among the dead letters."""
+    """One page of jobs, the newest first.
+
+    ``dead``: only those whose message is among the dead letters; ``ids``: only of these.
+    """
     moment, id_ = ("infinity", LAST_UUID) if after is None else parse_uuid_key(after)
-    asked = {"moment": moment, "id": id_, "status": status, "type": job_type, "dead": dead}
+    asked: dict[str, Any] = {"moment": moment, "id": id_, "status": status, "type": job_type, "dead": dead}
+    asked |= {"ids": None if ids is None else list(ids)}
     return read_page(
         connection, "background/jobs", Job, lambda job: key_of(job.created_at, job.id), limit, asked
     )
@@ -153,6 +158,17 @@ def find_job(connection: sa.Connection, wanted: str) -> Job:
     if found is None:
         raise InputError("job", wanted, A_JOB)
     return found
+
+
+def runs(connection: sa.Connection, of: Job) -> list[str]:
+    """Ids of the ledger's runs that tell of this job's tries, in their order; none where it makes nothing.
+
+    They are the same owner's, and began while the job was at work.
+    """
+    if of.started_at is None:
+        return []
+    asked = {"job": str(of.id), "first": of.started_at, "last": of.completed_at or of.seen_at}
+    return list(connection.scalars(sa.text(load("background/runs")), asked))
 
 
 def counts(connection: sa.Connection) -> Counts:

@@ -26,6 +26,7 @@ KINDS = (
     "export",
     "game",
     "import",
+    "job",
     "landing",
     "learning",
     "maintenance",

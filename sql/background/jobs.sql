@@ -7,6 +7,7 @@ FROM public.jobs
 WHERE (created_at, id) < (CAST(:moment AS timestamptz), CAST(:id AS uuid))
     AND (CAST(:status AS text) IS NULL OR status = :status)
     AND (CAST(:type AS text) IS NULL OR job_type = :type)
+    AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(CAST(:ids AS uuid[])))
     AND (NOT :dead OR (status = 'failed' AND queue LIKE '%\_dead' AND message_id IS NOT NULL))
 ORDER BY created_at DESC, id DESC
 LIMIT :limit

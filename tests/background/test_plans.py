@@ -20,7 +20,15 @@ FROM (
     SELECT number, now() - number * interval '1 minute' AS moment FROM generate_series(1, 100000) AS number
 ) AS given
 """
-FIRST = {"moment": "infinity", "id": str(ANN), "limit": 51, "status": None, "type": None, "dead": False}
+FIRST = {
+    "moment": "infinity",
+    "id": str(ANN),
+    "limit": 51,
+    "status": None,
+    "type": None,
+    "dead": False,
+    "ids": None,
+}
 MONTH_AGO = str(dt.datetime.now(dt.UTC) - dt.timedelta(days=30))
 PAGES = [{}, {"moment": MONTH_AGO}, {"type": "sample_task"}, {"status": "completed"}]
 RARE = [{"status": "failed"}, {"status": "pending"}, {"status": "processing"}, {"dead": True}]
@@ -36,6 +44,7 @@ def test_it_follows_the_indexes(engine):
     with owners_view(engine, ANN) as connection:
         for asked in PAGES:
             assert ways(connection, "jobs", FIRST | asked) == {"jobs_newest_idx"}, asked
+        assert ways(connection, "jobs", FIRST | {"ids": [ANN, BEN]}) == {"jobs_pkey"}
         for asked in RARE:
             assert "Seq Scan" not in ways(connection, "jobs", FIRST | asked), asked
         assert ways(connection, "job_named", {"first": str(ANN), "last": str(BEN)}) == {"jobs_pkey"}

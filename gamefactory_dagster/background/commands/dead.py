@@ -113,10 +113,7 @@ def drop(
     if jobs and job_type is not None:
         raise InputError("--type", job_type, "--all with it")
     service, engine, owner = serving(user)
-    if jobs:
-        ids = dead_ones(engine, owner, jobs)
-    else:
-        ids = _dead_ids(engine, owner, job_type, limit)
+    ids = dead_ones(engine, owner, jobs) if jobs else _dead_ids(engine, owner, job_type, limit)
     dropped = service.drop_dead(ids)
     if as_json:
         say_json({"dropped": dropped})

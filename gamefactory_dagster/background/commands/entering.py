@@ -80,11 +80,8 @@ def enqueue(
     from gamefactory_dagster.background.service import Order
 
     service, engine, owner = serving(user)
-    on_conflict: Any = "replace" if replace else "skip"
-    order = Order(
-        job_type, given, user_id=owner, priority=priority, delay=later, unique_key=unique,
-        on_conflict=on_conflict,
-    )  # fmt: skip
+    how: dict[str, Any] = {"priority": priority, "on_conflict": "replace" if replace else "skip"}
+    order = Order(job_type, given, user_id=owner, delay=later, unique_key=unique, **how)
     entered = service.create_jobs([order] * count)
     if not as_json:
         say(_entered_line(job_type, [(str(one.id), one.is_new) for one in entered]))
@@ -113,15 +110,13 @@ def enqueue(
 
 def parameters(whole: str | None, single: list[str]) -> dict[str, Any]:
     """Parameters from ``--params`` with those of ``--param`` over them; raises InputError."""
-    found: Any = {}
-    if whole is not None:
-        try:
-            found = json.loads(whole)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            raise InputError("--params", whole, "an object in JSON, such as '{\"seconds\": 2}'")
-    return found | parse_values("--param", single, "seconds=2")
+    try:
+        found = json.loads(whole or "{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or whole == "":
+        raise InputError("--params", whole, "an object in JSON, such as '{\"seconds\": 2}'")
+    return {**found, **parse_values("--param", single, "seconds=2")}
 
 
 def _entered_line(job_type: str, entered: list[tuple[str, bool]]) -> str:
@@ -134,7 +129,8 @@ def _entered_line(job_type: str, entered: list[tuple[str, bool]]) -> str:
 def _ended_lines(jobs: "list[Job]") -> list[str]:
     if len(jobs) == 1:
         [job] = jobs
-        said = job.error_message or json.dumps(job.data_references, ensure_ascii=False)
+        made = json.dumps(job.data_references, ensure_ascii=False)
+        said = made if job.status == "completed" else job.error_message
         took = "" if job.seconds is None else f" after {job.seconds:,.1f} s"
         return [f"It is {state_of(job)}{took}: {said}"]
     good = sum(job.status == "completed" for job in jobs)

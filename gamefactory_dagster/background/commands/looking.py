@@ -100,7 +100,8 @@ def show_(
     found = own(engine, owner, job)
     if watch and not found.is_over:
         say_who_works()
-        [found] = follow(engine, owner, [found.id], _teller())
+        follow(engine, owner, [found.id], _teller())
+        found = own(engine, owner, str(found.id))
     if as_json:
         say_json(found.told())
     else:
@@ -219,10 +220,9 @@ def kind_lines(kind: "Kind[Any]") -> list[str]:
         f"{name}: {takes(one)}" + ("; needed" if name in needed else f"; default {_json(one.get('default'))}")
         for name, one in schema.get("properties", {}).items()
     ]
-    limits = (
-        f"a try has {kind.timeout:,.0f} s and {kind.memory_mb:,} MB; {counted(kind.retries, 'retry', 'retries')}"
-        f"{'; has a run to itself' if kind.alone else ''}"
-    )
+    again = counted(kind.retries, "retry", "retries")
+    limits = f"a try has {kind.timeout:,.0f} s and {kind.memory_mb:,} MB; {again}"
+    limits += "; has a run to itself" if kind.alone else ""
     closed = [] if kind.closed is None else [f"closed: {kind.closed}"]
     return [*(parameters or ["no parameters"]), limits, *closed]
 

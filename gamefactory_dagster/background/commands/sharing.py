@@ -1,15 +1,15 @@
 """What the commands about background jobs share: options, the service, following a job, how a state looks."""
 
 import pkgutil
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.ledger.commands.asking import asking
 from gamefactory_dagster.terminal import harmless, moment, say_aside
 
@@ -67,23 +67,32 @@ def own(engine: "sa.Engine", owner: UUID, wanted: str) -> "Job":
 def follow(
     engine: "sa.Engine", owner: UUID, ids: Sequence[UUID], tell: "Callable[[list[Job]], None]"
 ) -> "list[Job]":
-    """Look at jobs until all are over, and ``tell`` of them each time; a database that is away is waited for.
+    """Look at jobs until all are over, and ``tell`` of them each time; gives them without their logs.
 
-    Raises TransientError when it does not come back.
+    A database that goes away is waited for; TransientError when it does not come back.
     """
-    seen = time.monotonic()
+    from gamefactory_dagster.background import reading
+    from gamefactory_dagster.ledger.access import owners_view
+
+    found: dict[UUID, Job] = {}
+    seen = monotonic()
     while True:
+        going_on = [id_ for id_ in ids if id_ not in found or not found[id_].is_over]
         try:
-            found = [own(engine, owner, str(id_)) for id_ in ids]
-            seen = time.monotonic()
+            with owners_view(engine, owner) as connection:
+                page = reading.jobs(connection, ids=going_on, limit=len(going_on))
+            seen = monotonic()
         except TransientError:  # the server may be starting again
-            if time.monotonic() - seen > GONE_SECONDS:
+            if monotonic() - seen > GONE_SECONDS:
                 raise
         else:
-            tell(found)
-            if all(job.is_over for job in found):
-                return found
-        time.sleep(LOOK_SECONDS)
+            found |= {job.id: job for job in page.rows}
+            if gone := [id_ for id_ in ids if id_ not in found]:
+                raise InputError("job", str(gone[0]), reading.A_JOB)
+            tell(list(found.values()))
+            if all(job.is_over for job in found.values()):
+                return [found[id_] for id_ in ids]
+        sleep(LOOK_SECONDS)
 
 
 def say_who_works() -> None:
