@@ -25,7 +25,7 @@ COMMANDS = {
     ),
     "metrics": ("analytics.commands:metrics_app", "Compute the daily metrics and get them out."),
     "arcade": (
-        "arcade.commands:arcade",
+        "local.commands:arcade",
         "Serve the gallery, the published games and their event collector until Ctrl-C.",
     ),
     "demo": (

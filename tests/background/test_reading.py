@@ -1,12 +1,16 @@
 """What an owner reads of background jobs: pages by key, one job, what became of it; nothing of another's."""
 
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 
 from gamefactory_dagster.background import reading
+from gamefactory_dagster.background.hands import perform
+from gamefactory_dagster.background.kinds import Kind, Nothing
 from gamefactory_dagster.database.paging import Page
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.ledger import reading as ledger
 from gamefactory_dagster.ledger.access import owners_view
 from tests.ledger.callers import ANN, BEN
 from tests.ledger.entered import users
@@ -101,6 +105,29 @@ def test_who_has_none_is_told_so(jobs):
         assert reading.job(connection, JOBS[0]) is None
         with pytest.raises(InputError, match="there is none yet"):
             reading.find_job(connection, "latest")
+
+
+MAKING = Kind(
+    "making", Nothing, lambda work, given: {}, "It makes nothing and tells of it.", memory_mb=100_000
+)
+
+
+def test_the_ledger_s_runs_of_a_job_are_found(engine, settings):
+    """As the process that makes a try enters them."""
+    users(engine)
+    types = SimpleNamespace(kind=lambda name: MAKING, read=lambda name, given: Nothing())
+    began = {"user_id": ANN, "job_type": "making", "status": "processing", "started_at": ago(seconds=1)}
+    job, other = (add(engine, **began) for _ in range(2))
+    for id_, owner in ((job, ANN), (job, ANN), (other, ANN), (job, BEN)):
+        task = {"job_id": str(id_), "job_type": "making", "user_id": str(owner), "job_parameters": {},
+                "owner": "w", "epoch": 1, "seconds": 20, "retry_count": 0}  # fmt: skip
+        assert "references" in perform(task, settings, types)
+    with owners_view(engine, ANN) as connection:
+        found = reading.runs(connection, reading.job(connection, job))
+        assert len(set(found)) == 2
+        assert [run.title for run in ledger.runs(connection, kind="job").rows] == ["making"] * 3
+        never_begun = add(engine, user_id=ANN)
+        assert reading.runs(connection, reading.job(connection, never_begun)) == []
 
 
 STATES = {
