@@ -1,9 +1,10 @@
 """What the sensor of jobs does in one tick: recover what fell silent, read messages, ask for runs.
 
-What belongs here: how many messages are read and which jobs share a run. What does not: Dagster (``defs.py``).
+What belongs here: how many messages are read, and which jobs share a run. What does not: Dagster.
 """
 
 from collections.abc import Sequence
+from time import monotonic
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.orchestration.runs import RunBoard, Wanted
 from gamefactory_dagster.orchestration.tick import Tick
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.work.leases import expiry
 
 from . import queue
 from .queue import Due, Queues
@@ -22,8 +24,14 @@ JOBS_PER_RUN = 500
 """Jobs that share a run at most."""
 
 SHARED_RUNS = 2
-ALONE_RUNS = 2
+ALONE_RUNS = 1
 """Runs there may be at a time, waiting ones too: of those that share one, and of those too heavy to."""
+
+LEFT_SECONDS = 10.0
+"""How long a job that was read, and that there is no run for, is out of sight: others come before it."""
+
+READING_SECONDS = 5.0
+"""How long a tick reads, of the minute Dagster gives a sensor."""
 
 SHARED, ALONE = "shared", "alone"
 SHARE_TAG = ".dagster/gamefactory_jobs"
@@ -57,11 +65,24 @@ def wanted_runs(
     queues = Queues.of(settings)
     with transaction(engine) as connection:
         queues.ensure(connection)
-        due = queue.read(connection, queues, JOBS_PER_RUN * max(shared, 1), READ_SECONDS)
+        due = _read_past(connection, queues, types, JOBS_PER_RUN * max(shared, 0))
         runs, left = share_out(due, types, shared, alone)
+        later = connection.execute(sa.select(expiry(LEFT_SECONDS))).scalar_one()
         for name in queues.waiting:
-            queue.show_now(connection, name, [one.message_id for one in left if one.queue == name])
+            queue.show_at(connection, name, [one.message_id for one in left if one.queue == name], later)
     return tuple(runs)
+
+
+def _read_past(connection: sa.Connection, queues: Queues, types: Registry, light: int) -> list[Due]:
+    """Read until there are so many jobs that share a run: heavy ones in front of them hide none."""
+    due: list[Due] = []
+    until = monotonic() + READING_SECONDS
+    while monotonic() < until:
+        page = queue.read(connection, queues, JOBS_PER_RUN, READ_SECONDS)
+        due += page
+        if not page or sum(not types.is_alone(one.job_type) for one in due) >= light:
+            break
+    return due
 
 
 def share_out(due: Sequence[Due], types: Registry, shared: int, alone: int) -> tuple[list[Wanted], list[Due]]:

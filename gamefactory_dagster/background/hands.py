@@ -78,13 +78,7 @@ def _child(tasks: int, output: int, settings: Settings, types: Registry) -> None
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # what a job starts it waits for
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    os.close(output)
-    sys.stdout, sys.stderr = _printer(1), _printer(2)
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True
-    )
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", force=True)
     end = socket.socket(fileno=tasks)
     given: SimpleQueue[Any] = SimpleQueue()
     threading.Thread(target=_listen, args=(end, given), daemon=True).start()
@@ -92,6 +86,7 @@ def _child(tasks: int, output: int, settings: Settings, types: Registry) -> None
         answers.write(orjson.dumps({"pid": os.getpid()}) + b"\n")
         while True:
             task = given.get()
+            _print_to(output)
             answer = perform(task, settings, types)
             for stream in (sys.stdout, sys.stderr):
                 with suppress(Exception):  # a job may have closed it
@@ -100,10 +95,18 @@ def _child(tasks: int, output: int, settings: Settings, types: Registry) -> None
     os._exit(0)
 
 
-def _printer(descriptor: int) -> io.TextIOWrapper:
-    """Write to a descriptor line by line: what a job has printed is there though it hangs."""
-    file = os.fdopen(descriptor, "wb", closefd=False)
-    return io.TextIOWrapper(file, "utf-8", "replace", line_buffering=True)
+def _print_to(output: int) -> None:
+    """Let what is printed go there, line by line: it is there though the job hangs.
+
+    Before each job: the last one may have closed what it printed to.
+    """
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        os.dup2(output, descriptor)
+        file = os.fdopen(descriptor, "wb", closefd=False)
+        setattr(sys, name, io.TextIOWrapper(file, "utf-8", "replace", line_buffering=True))
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(sys.stderr)
 
 
 def _listen(end: socket.socket, given: "SimpleQueue[Any]") -> None:

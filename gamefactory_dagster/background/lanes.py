@@ -4,6 +4,7 @@ What belongs here: starting and ending them, tasks, answers and output. What doe
 when one has had its time (``worker.py``), and what a process does inside (``hands.py``).
 """
 
+import math
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+import psutil
 
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import Settings
@@ -28,6 +30,12 @@ KEPT = 32 * 1024
 
 _PIECE = 256 * 1024
 _PIECES = 16
+
+IDLE_SHARE = 0.2
+"""Processor time below which a lane counts as waiting."""
+
+LOOK_SECONDS = 0.25
+"""How often that is looked at."""
 
 START_SECONDS = 60.0
 """How long a process may take to be there on a busy machine."""
@@ -72,6 +80,10 @@ class Lane:
         self.job: Taken | None = None
         self.began = 0.0
         """When it was given the job, on this process' monotonic clock."""
+        self.is_waiting = False
+        """Whether it has lately used next to no processor time at its job."""
+        self._processor = psutil.Process(pid)
+        self._used = self._looked = 0.0
         self.said = Said()
         self._heard = bytearray()
 
@@ -88,6 +100,7 @@ class Lane:
             "seconds": job.lease.seconds,
         }
         self.job, self.began, self.said = job, time.monotonic(), Said()
+        self.is_waiting, self._used, self._looked = False, math.inf, self.began
         with suppress(OSError):
             self.tasks.settimeout(START_SECONDS)
             self.tasks.sendall(orjson.dumps(task) + b"\n")
@@ -109,6 +122,17 @@ class Lane:
         self._heard = rest
         answer: dict[str, Any] = orjson.loads(line)
         return answer
+
+    def look(self, now: float) -> None:
+        """See, now and then, whether it has worked or waited since it was last looked at."""
+        seconds = now - self._looked
+        if seconds < LOOK_SECONDS:
+            return
+        with suppress(psutil.Error):
+            times = self._processor.cpu_times()
+            used = times.user + times.system + times.children_user + times.children_system
+            self.is_waiting = 0 <= used - self._used < IDLE_SHARE * seconds
+            self._used, self._looked = used, now
 
     def hear(self) -> None:
         """Take in what it has printed; after an answer that is all of that job's: no pipe holds more."""

@@ -31,6 +31,10 @@ JOBS = table_of(BackgroundJob)
 
 Priority = Literal["high", "normal", "low"]
 
+_CREATE = (
+    "SELECT pgmq.create(name) FROM unnest(CAST(:names AS text[])) AS list (name) "
+    "WHERE to_regclass('pgmq.q_' || name) IS NULL"
+)
 _DELETE = "SELECT pgmq.delete(CAST(:queue AS text), CAST(:messages AS bigint[]))"
 _ARCHIVE = "SELECT pgmq.archive(CAST(:queue AS text), CAST(:messages AS bigint[]))"
 _SHOW_AT = (
@@ -64,9 +68,8 @@ class Queues:
 
     def ensure(self, connection: sa.Connection) -> None:
         """Make those that are missing: the migration makes the default's only."""
-        for name in (*self.waiting, self.dead):
-            if connection.scalar(sa.select(sa.func.to_regclass(f"pgmq.q_{name}"))) is None:
-                connection.execute(sa.text("SELECT pgmq.create(:name)"), {"name": name})
+        names = {"names": [*self.waiting, self.dead]}
+        connection.execute(sa.text(_CREATE), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def take(
             columns.id.in_(jobs),
             columns.status.in_(OPEN),
             columns.lease_owner.is_(None),
+            columns.cancel_requested_at.is_(None),
             columns.run_after <= sa.func.clock_timestamp(),
         ),
         order_by=[columns.created_at, columns.id],
@@ -246,7 +250,7 @@ def give_up(connection: sa.Connection, queues: Queues, jobs: Sequence[UUID], fai
     rows = connection.execute(sa.text(load("background/give_up")), given).all()
     for queue in {row.queue for row in rows if row.message_id is not None}:
         delete(connection, queue, [row.message_id for row in rows if row.queue == queue])
-    send(connection, queues.dead, [row.id for row in rows])
+    send(connection, queues.dead, [row.id for row in rows if row.dead])
 
 
 def send(connection: sa.Connection, queue: str, jobs: Sequence[UUID]) -> None:

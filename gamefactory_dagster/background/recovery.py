@@ -8,9 +8,11 @@ pages are by key or by what is moved out of sight, so that no page of long jobs 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,7 +27,7 @@ from gamefactory_dagster.settings import Settings
 from . import queue
 from .queue import JOBS, Queues, Result
 from .registry import Registry
-from .states import Failure, JobCancelledError, JobTimeoutError, PendingTimeoutError, Verdict, verdict
+from .states import CANCELLED, Failure, JobTimeoutError, PendingTimeoutError, Verdict, verdict
 
 AT_ONCE = 200
 """Rows a transaction."""
@@ -44,6 +46,7 @@ def recover(
     stages: dict[str, Callable[[], int]] = {
         "silent workers' jobs": lambda: recover_silent(engine, settings, board, types),
         "dead runs ended": lambda: end_dead_runs(engine, settings, board, runs),
+        "jobs cancelled": lambda: repeated(partial(_cancel_next, engine, settings)),
         "jobs given up": lambda: repeated(partial(_give_up_next, engine, settings)),
         "messages sent again": lambda: send_missing(engine, settings),
         "messages archived": lambda: archive_strays(engine, settings),
@@ -85,9 +88,8 @@ def _after_silence(row: sa.RowMapping, run: RunView, types: Registry) -> Result:
     kind = types.get(row["job_type"])
     stopped = run.state == "cancelled" and kind is not None and kind.alone
     if stopped or row["cancel_requested_at"] is not None:
-        words = f"run {run.run_id} was stopped by a person" if stopped else "cancelled while it was at work"
-        failure = Failure(JobCancelledError.__name__, words, may_pass=False)
-        return mine(Verdict("failed"), failure=failure)
+        words = f"run {run.run_id} was stopped by a person" if stopped else CANCELLED.message
+        return mine(Verdict("failed"), failure=replace(CANCELLED, message=words))
     if run.state == "cancelled":
         return mine(Verdict("again"), charged=False)
     failure = Failure(JobTimeoutError.__name__, f"the worker of run {run.run_id} fell silent")
@@ -105,6 +107,23 @@ def end_dead_runs(engine: sa.Engine, settings: Settings, board: RunBoard, runs: 
                 board.give_up(run.run_id, "its process died")
                 ended += 1
     return ended
+
+
+def _cancel_next(engine: sa.Engine, settings: Settings) -> int | None:
+    """Fail jobs that were given back by a worker that was asked to stop them."""
+    columns = JOBS.c
+    asked = (
+        sa.select(columns.id)
+        .where(
+            columns.status.in_(OPEN), columns.lease_owner.is_(None), columns.cancel_requested_at.is_not(None)
+        )
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    with transaction(engine) as connection:
+        jobs = connection.scalars(asked).all()
+        queue.give_up(connection, Queues.of(settings), jobs, CANCELLED)
+    return len(jobs) or None
 
 
 def _give_up_next(engine: sa.Engine, settings: Settings) -> int | None:
@@ -159,8 +178,8 @@ def _send_page(
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, key_share=True)
     )
-    rows = connection.execute(page).all()
-    by_queue: dict[str, list[sa.Row[tuple[UUID, datetime, str, int | None]]]] = defaultdict(list)
+    rows: Sequence[Any] = connection.execute(page).all()
+    by_queue: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_queue[row.queue if row.queue in queues.waiting else queues.normal].append(row)
     sent = 0
@@ -177,7 +196,7 @@ def _send_page(
 def archive_strays(engine: sa.Engine, settings: Settings) -> int:
     """Messages that are no job's any more go into their queue's archive."""
     queues = Queues.of(settings)
-    states = {name: OPEN for name in queues.waiting} | {queues.dead: ("failed",)}
+    states = {**dict.fromkeys(queues.waiting, OPEN), queues.dead: ("failed",)}
     return sum(repeated(partial(_archive_next, engine, name, of)) for name, of in states.items())
 
 

@@ -57,6 +57,8 @@ class Failure:
         return cls(type(error).__name__, words, not isinstance(error, PermanentError), context)
 
 
+CANCELLED = Failure(JobCancelledError.__name__, "cancelled while it was at work", may_pass=False)
+
 Next = Literal["completed", "failed", "again"]
 
 

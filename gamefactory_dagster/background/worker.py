@@ -30,16 +30,20 @@ from .bell import Bell
 from .lanes import Lane, Lanes
 from .queue import JOBS, Queues, Result, Taken
 from .registry import Registry, registry
-from .states import Failure, JobCancelledError, JobCrashedError, JobTimeoutError, Verdict, verdict
+from .states import CANCELLED, Failure, JobCrashedError, JobTimeoutError, Verdict, verdict
 
 log = logging.getLogger(__name__)
 
 LANES = 2
-MOST_LANES = 8
-"""Lanes there are, and may be while others are slow: a job that hangs holds up no other."""
+"""Lanes that are counted on."""
+
+MOST_LANES = 32
+MOST_BUSY = 6
+"""Lanes there may be, and of these at work and not waiting: a job that hangs holds up no other."""
 
 SLOW_SECONDS = 1.0
-"""A lane at one job for so long is no longer counted on."""
+SLOWEST_SECONDS = 10.0
+"""A lane is no longer counted on when it has waited in one job so long, or worked at one so much longer."""
 
 HELD_SECONDS = 0.5
 """A worker takes about as many jobs at once as it does in this time."""
@@ -141,6 +145,7 @@ class _Worker:
         now = time.monotonic()
         self._began = self._busy = self._looked = self._settled = now
         self._asked_for = 0
+        self._look_every = min(LOOK_SECONDS, settings.lease_seconds / 8)
         self._away_since: float | None = None
         self._rest_until = 0.0
         self._bell = Bell(engine, self._selector) if stay.for_next else None
@@ -176,8 +181,9 @@ class _Worker:
 
     def _may_open(self) -> bool:
         now = time.monotonic()
-        quick = sum(1 for lane in self._lanes if now - lane.began < SLOW_SECONDS)
-        return quick < LANES and len(self._lanes) < MOST_LANES
+        busy = [lane for lane in self._lanes if not (lane.is_waiting and now - lane.began > SLOW_SECONDS)]
+        counted = sum(now - lane.began < SLOWEST_SECONDS for lane in busy)
+        return counted < LANES and len(busy) < MOST_BUSY and len(self._lanes) < MOST_LANES
 
     def _open(self) -> Lane:
         lane = self._source.open()
@@ -276,7 +282,8 @@ class _Worker:
             if kind is not None and now - lane.began > kind.timeout:
                 words = f"it took longer than {kind.timeout:g} s"
                 self._stop(lane, Failure(JobTimeoutError.__name__, words))
-        if now - self._looked < LOOK_SECONDS:
+            lane.look(now)
+        if now - self._looked < self._look_every:
             return
         self._looked = now
         self._keep_alive(now)
@@ -298,7 +305,7 @@ class _Worker:
     def _keep_alive(self, now: float) -> None:
         """Renew leases of what takes its time; most is over long before."""
         for hand in self._hands():
-            if hand.beat is None and now - hand.since >= LOOK_SECONDS:
+            if hand.beat is None and now - hand.since >= self._look_every:
                 hand.beat = hand.kept.enter_context(self._heartbeat.keep(hand.taken.lease))
 
     def _drop_lost(self) -> None:
@@ -320,13 +327,12 @@ class _Worker:
         return set()
 
     def _cancel(self, job_id: UUID) -> None:
-        failure = Failure(JobCancelledError.__name__, "cancelled while it was at work", may_pass=False)
         for lane, hand in list(self._lanes.items()):
             if hand is not None and hand.taken.job_id == job_id:
-                self._stop(lane, failure)
+                self._stop(lane, CANCELLED)
         for hand in [hand for hand in self._held if hand.taken.job_id == job_id]:
             self._held.remove(hand)
-            self._ended(hand, 0.0, failure=failure)
+            self._ended(hand, 0.0, failure=CANCELLED)
 
     def _settle(self) -> list[Outcome]:
         """Write down results and take the next jobs, in one transaction, when it is time for either."""

@@ -27,6 +27,7 @@ KINDS = (
     "game",
     "import",
     "job",
+    "jobs",
     "landing",
     "learning",
     "maintenance",

@@ -1,4 +1,4 @@
--- End jobs that nobody took up, whose rows this transaction has locked. Gives what becomes of their messages.
+-- Fail jobs in nobody's hands, whose rows this transaction has locked. Gives what becomes of their messages.
 UPDATE public.jobs
 SET
     status = 'failed',
@@ -8,4 +8,4 @@ SET
     completed_at = clock_timestamp(),
     updated_at = clock_timestamp()
 WHERE id = ANY(CAST(:jobs AS uuid[])) AND status IN ('pending', 'processing')
-RETURNING id, queue, message_id
+RETURNING id, queue, message_id, error_type <> 'JobCancelledError' AS dead
