@@ -233,23 +233,21 @@ def takes(schema: dict[str, Any]) -> str:
         return " or ".join(takes(one) for one in schema["anyOf"])
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
-    words = [str(schema.get("format") or schema.get("type") or "object")]
-    for name, said in _BOUNDS.items():
-        if name in schema:
-            words.append(f"{said} {schema[name]:,}")
-    return ", ".join(words).replace("null", "nothing")
+    found = str(schema.get("format") or schema.get("type") or "object").replace("null", "nothing")
+    for least, most, unit in _RANGES:
+        if least in schema and most in schema:
+            found += f" from {schema[least]:,} to {schema[most]:,}{unit}"
+        elif least in schema or most in schema:
+            word = "at least" if least in schema else "at most"
+            found += f" of {word} {schema.get(least, schema.get(most)):,}{unit}"
+    return found
 
 
-_BOUNDS = {
-    "minimum": "at least",
-    "exclusiveMinimum": "more than",
-    "maximum": "at most",
-    "exclusiveMaximum": "less than",
-    "minLength": "characters at least",
-    "maxLength": "characters at most",
-    "minItems": "entries at least",
-    "maxItems": "entries at most",
-}
+_RANGES = (
+    ("minimum", "maximum", ""),
+    ("minLength", "maxLength", " characters"),
+    ("minItems", "maxItems", " entries"),
+)
 
 
 def _told(kind: "Kind[Any]") -> dict[str, Any]:
