@@ -114,8 +114,15 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
     return shown
 
 
+@dg.config_mapping(config_schema={"jobs": dg.Field([str], description="Ids of rows of public.jobs.")})
+def some_jobs(config: dict[str, Any]) -> dict[str, Any]:
+    """Their ids, and nothing about ops."""
+    return {"ops": {"work": {"config": {"jobs": config["jobs"]}}}}
+
+
 @dg.job(
     name="work_jobs",
+    config=some_jobs,
     description="Works at background jobs the sensor has read; an output for each.",
     executor_def=dg.in_process_executor,
     resource_defs=RESOURCES,
