@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from gamefactory_dagster.arcade import parts
@@ -201,9 +200,8 @@ def _to_the_second(moment: dt.datetime) -> str:
 
 
 def _trace(job: Job) -> str:
-    context: dict[str, Any] = job.error_context if isinstance(job.error_context, dict) else {}
-    trace = context.get("traceback")
-    return parts.verbatim("Where it went wrong", trace) if isinstance(trace, str) and trace else ""
+    _, trace = job.where_wrong
+    return parts.verbatim("Where it went wrong", trace) if trace else ""
 
 
 def _words(name: str) -> str:

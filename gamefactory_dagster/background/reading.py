@@ -105,6 +105,15 @@ class Job:
         """Whether nothing will become of it any more."""
         return self.status in ("completed", "failed")
 
+    @property
+    def where_wrong(self) -> tuple[Any, str]:
+        """What ``error_context`` holds beside the traceback, and that, empty where there is none."""
+        if not isinstance(self.error_context, dict):
+            return self.error_context, ""
+        trace = self.error_context.get("traceback")
+        rest = {name: value for name, value in self.error_context.items() if name != "traceback"}
+        return (rest, trace) if isinstance(trace, str) else (self.error_context, "")
+
     def told(self) -> dict[str, Any]:
         """Everything there is to say of it, for scripts."""
         more = {"state": self.state, "priority": self.priority, "seconds": self.seconds}

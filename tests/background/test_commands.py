@@ -15,7 +15,7 @@ from gamefactory_dagster.background.states import Failure
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.errors import IllegalTransitionError, InputError
 from tests.ledger.callers import ANN, BEN
-from tests.ledger.entered import users
+from tests.ledger.entered import enter, users
 
 from .rows import add, ago, ahead
 
@@ -140,7 +140,7 @@ def test_an_end_is_waited_for(run, monkeypatch, engine, status, code):
     end_when_looked_at(monkeypatch, engine, [(status, "broke")])
     done = run("enqueue", "sample_task", "--wait")
     said = 'completed after 0.0 s: {"sha256": "ab"}' if code == 0 else "failed after 0.0 s: broke"
-    assert (done.exit_code, done.stdout.splitlines()[1]) == (code, f"It is {said}")
+    assert (done.exit_code, done.stdout.splitlines()[1]) == (code, f"It {said}")
     assert done.stderr == "Nothing takes up jobs in this home at present; gamefactory dev does.\n"
     as_json = run("enqueue", "sample_task", "--wait", "--json")
     assert as_json.exit_code == code
@@ -151,7 +151,7 @@ def test_the_ends_of_many_are_waited_for(run, monkeypatch, engine):
     end_when_looked_at(monkeypatch, engine, [("completed", None), ("failed", "broke")])
     done = run("enqueue", "sample_task", "--count", "4", "--wait")
     assert (done.exit_code, done.stdout.splitlines()[1]) == (1, "2 jobs completed, 2 not.")
-    assert len([line for line in done.stdout.splitlines() if line.endswith("is failed: broke")]) == 2
+    assert len([line for line in done.stdout.splitlines() if line.endswith(" failed: broke")]) == 2
 
 
 @pytest.mark.parametrize(("status", "code"), [("completed", 0), ("failed", 1)])
@@ -163,6 +163,26 @@ def test_a_job_is_watched_to_its_end(run, monkeypatch, engine, status, code):
     assert done.stdout.startswith(f"Job {id_}: sample_task, {status}, 0.0 s\n")
     assert [line.partition("  ")[2] for line in done.stderr.splitlines()[1:]] == ["waiting", status]
     assert run("show", id_).exit_code == 0
+
+
+def test_a_job_that_went_wrong_says_where(run, engine):
+    context = {"tries": 4, "traceback": "Traceback:\n  here\n"}
+    job = add(engine, user_id=ANN, status="failed", error_type="X", error_message="y", error_context=context)
+    lines = run("show", str(job)).output.splitlines()
+    assert lines[-5:] == [
+        "Error: X: y",
+        'Context: {"tries": 4}',
+        "Where it went wrong:",
+        "Traceback:",
+        "  here",
+    ]
+
+
+def test_a_job_s_runs_in_the_ledger_are_named(run, engine):
+    job = add(engine, user_id=ANN, status="processing", started_at=ago(seconds=9))
+    enter(engine, "its-run", ANN, {"kind": "job", "job": "sample_task", "job_id": str(job)})
+    assert "In the ledger: gamefactory runs show its-run" in run("show").output
+    assert shown(run)["runs"] == ["its-run"]
 
 
 def test_a_job_is_cancelled(run, engine):

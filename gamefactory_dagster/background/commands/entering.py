@@ -31,6 +31,9 @@ PRIORITIES = ("high", "low", "normal")
 MOST = 10_000
 """Jobs one command enters."""
 
+_SHOWN = 10
+"""Jobs named that failed; all are counted."""
+
 
 def enqueue(
     job_type: Annotated[str, typer.Argument(metavar="TYPE", help=f"What to do: {', '.join(TYPES)}.")],
@@ -132,12 +135,12 @@ def _ended_lines(jobs: "list[Job]") -> list[str]:
         made = json.dumps(job.data_references, ensure_ascii=False)
         said = made if job.status == "completed" else job.error_message
         took = "" if job.seconds is None else f" after {job.seconds:,.1f} s"
-        return [f"It is {state_of(job)}{took}: {said}"]
+        return [f"It {'was ' if job.state == 'cancelled' else ''}{job.state}{took}: {said}"]
     good = sum(job.status == "completed" for job in jobs)
     bad = [job for job in jobs if job.status == "failed"]
     return [
         f"{counted(good, 'job')} completed, {len(bad):,} not.",
-        *(f"Job {job.id} is {state_of(job)}: {job.error_message}" for job in bad[:10]),
+        *(f"Job {job.id} {job.state}: {job.error_message}" for job in bad[:_SHOWN]),
     ]
 
 

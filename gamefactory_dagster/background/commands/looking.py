@@ -27,6 +27,8 @@ from gamefactory_dagster.terminal import (
 from .sharing import TYPES, OfType, WhichJob, coloured, follow, own, say_who_works, state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.table import Table
 
     from gamefactory_dagster.background.kinds import Kind
@@ -96,16 +98,21 @@ def show_(
 
     Example: gamefactory jobs show latest --watch
     """
+    from gamefactory_dagster.background import reading
+    from gamefactory_dagster.ledger.access import owners_view
+
     engine, owner = asking(user)
     found = own(engine, owner, job)
     if watch and not found.is_over:
         say_who_works()
         follow(engine, owner, [found.id], _teller())
         found = own(engine, owner, str(found.id))
+    with owners_view(engine, owner) as connection:
+        runs = reading.runs(connection, found)
     if as_json:
-        say_json(found.told())
+        say_json(found.told() | {"runs": runs})
     else:
-        for line in job_lines(found):
+        for line in job_lines(found, runs):
             say(line)
     if watch and found.status == "failed":
         raise typer.Exit(1)
@@ -124,8 +131,9 @@ def _teller() -> Any:
     return tell
 
 
-def job_lines(job: "Job") -> list[str]:
-    """All there is to say of a job, its log at the end."""
+def job_lines(job: "Job", runs: "Sequence[str]" = ()) -> list[str]:
+    """All there is to say of a job, at the end what it said; ``runs``: the ledger's that tell of it."""
+    context, trace = job.where_wrong
     times = {"entered": job.created_at, "started": job.started_at, "ended": job.completed_at}
     said = ", ".join(f"{word} {moment(when)}" for word, when in times.items() if when is not None)
     took = "" if job.seconds is None else f", {job.seconds:,.1f} s"
@@ -136,8 +144,9 @@ def job_lines(job: "Job") -> list[str]:
         f"Tried anew as: {job.retried_as}" if job.retried_as else "",
         "Its message is among the dead letters: gamefactory jobs dead" if job.is_dead_letter else "",
         f"Error: {job.error_type}: {job.error_message}" if job.error_type or job.error_message else "",
-        f"Context: {_json(job.error_context)}" if job.error_context else "",
+        f"Context: {_json(context)}" if context else "",
         f"Made: {_json(job.data_references)}" if job.data_references else "",
+        *(f"In the ledger: gamefactory runs show {run}" for run in runs),
     ]
     return [
         f"Job {job.id}: {job.job_type}, {state_of(job)}{took}",
@@ -145,6 +154,7 @@ def job_lines(job: "Job") -> list[str]:
         f"Parameters: {_json(job.job_parameters)}",
         *filter(None, more),
         *(["It said:", job.log.rstrip("\n")] if job.log else []),
+        *(["Where it went wrong:", trace.rstrip("\n")] if trace else []),
     ]
 
 
