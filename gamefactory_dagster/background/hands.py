@@ -53,7 +53,8 @@ def main() -> None:
     first, _ = _received(control, 0)
     settings = Settings(**first["settings"])
     types = registry(tuple(first["packages"]))
-    control.sendall(READY)
+    with suppress(OSError):  # the worker may be gone
+        control.sendall(READY)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for children: their sockets tell
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to act on
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
