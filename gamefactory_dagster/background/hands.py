@@ -167,7 +167,7 @@ def _told(kind: "Kind[Any]", work: Work, given: Any) -> dict[str, Any]:
     """Do it, as a run of the ledger where its type wants that."""
     if not kind.told:
         return kind.run(work, given)
-    spec = {"kind": "job", "job": str(work.job_id), "job_type": kind.name, "attempt": work.attempt}
+    spec = {"kind": "job", "job": kind.name, "job_id": str(work.job_id), "attempt": work.attempt}
     spec["parameters"] = given.model_dump(mode="json")
     with part(work.engine, str(uuid4()), work.user_id, spec, kind.name, whole=True) as account:
         references = kind.run(work, given)
