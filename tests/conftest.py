@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,14 +134,23 @@ def database(
     server: Settings, administrator: psycopg.Connection, databases_of_tests: Databases, tmp_path: Path
 ) -> Iterator[Database]:
     """A database as all migrations leave it, under a name of its own."""
-    name, made = databases_of_tests.take()
+    with borrowed(server, administrator, databases_of_tests, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def borrowed(
+    server: Settings, administrator: psycopg.Connection, databases: Databases, folder: Path
+) -> Iterator[Database]:
+    """One of ``databases`` during the block, for a home in ``folder``."""
+    name, made = databases.take()
     url = database_address(server, name)
-    settings = Settings(home=tmp_path / "home", database_url=url, dagster_database=f"{name}_dagster")
+    settings = Settings(home=folder / "home", database_url=url, dagster_database=f"{name}_dagster")
     engine = get_engine(settings, pool_size=4, max_overflow=12)
     yield Database(settings, engine)
     engine.dispose()
     administrator.execute(f"DROP DATABASE IF EXISTS {settings.dagster_database} WITH (FORCE)")
-    databases_of_tests.give_back(name, made)
+    databases.give_back(name, made)
 
 
 @pytest.fixture

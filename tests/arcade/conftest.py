@@ -80,14 +80,18 @@ def add_score(engine, game_id, date, score):
     factory_rows.insert(engine, "game_metrics", game_id=game_id, date=date, score=score)
 
 
-@pytest.fixture
-def published(settings):
+def publish_files(settings):
     folder = settings.published / "reef-run"
     for name, content in FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return folder
+
+
+@pytest.fixture
+def published(settings):
+    return publish_files(settings)
 
 
 @pytest.fixture
