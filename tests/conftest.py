@@ -64,6 +64,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(home)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server that is named only what asks it: the rest is the same as on the embedded one."""
+    if SERVER_VARIABLE not in os.environ:
+        return
+    asking = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+    items[:] = asking
+
+
 @dataclass(frozen=True)
 class Database:
     """A migrated database of one test's own. ``settings`` name it as ``DATABASE_URL`` and an empty home."""
