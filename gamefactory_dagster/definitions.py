@@ -4,6 +4,7 @@ import dagster as dg
 
 # Modules, not their defs: Dagster's commands take the one Definitions they find in this module.
 from .analytics import defs as analytics
+from .background import defs as background
 from .learning import defs as learning
 from .ledger import defs as ledger
 from .production import defs as production
@@ -15,4 +16,5 @@ defs = dg.Definitions.merge(
     analytics.defs,
     learning.defs,
     ledger.defs,
+    background.defs,
 )

@@ -177,6 +177,18 @@ class Settings(BaseModel):
     partitions_ahead: int = Field(default=2, ge=1, le=24)
     """Months of events there is room for beyond this one."""
 
+    job_queue: str = Field(default="job_queue", pattern=r"^[a-z_][a-z0-9_]{0,29}$")
+    """PGMQ queue of background jobs; beside it are those with _high, _low and _dead at the end."""
+
+    jobs_per_user: int = Field(default=20_000, ge=1, le=1_000_000)
+    """Background jobs of one user that may wait or be at work."""
+
+    job_patience_hours: float = Field(default=24.0, gt=0, le=8760)
+    """A background job nobody took up for so long after it was due has failed."""
+
+    job_promise_seconds: float = Field(default=300.0, gt=0, le=86_400)
+    """How long a due background job may wait before the check of the queue warns."""
+
     retention_weight: float = Field(default=0.40, ge=0)
     completion_weight: float = Field(default=0.30, ge=0)
     ad_opt_in_weight: float = Field(default=0.30, ge=0)
@@ -192,6 +204,9 @@ class Settings(BaseModel):
 
     keep_logs_days: int = Field(default=180, ge=1)
     """Rows of ``generation_logs`` are deleted after this long."""
+
+    keep_jobs_days: int = Field(default=90, ge=1)
+    """Background jobs are deleted this long after they ended, dead letters too."""
 
     keep_ledger_days: int = Field(default=365, ge=1)
     """The ledger's runs, with their events and artifacts' rows, are deleted this long after they ended."""

@@ -3,7 +3,7 @@
 What belongs here: the words in which a type is written down. What does not: finding types, and running them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -26,7 +26,7 @@ class Nothing(Parameters):
     """Of a type that takes no parameters."""
 
 
-Given = TypeVar("Given", bound=Parameters, contravariant=True)
+Given_contra = TypeVar("Given_contra", bound=Parameters, contravariant=True)
 
 
 @dataclass(slots=True)
@@ -42,6 +42,8 @@ class Work:
     made: list[Made] = field(default_factory=list)
     """Files for the ledger, which the function adds to."""
     ending: "Ending | None" = None
+    is_complete: bool = False
+    """Whether ``completing`` has completed the job."""
 
     @contextmanager
     def completing(self, references: dict[str, Any]) -> Iterator[sa.Connection]:
@@ -53,6 +55,7 @@ class Work:
         assert self.ending is not None
         with self.ending(references) as connection:
             yield connection
+        self.is_complete = True
 
 
 class Ending(Protocol):
@@ -62,24 +65,24 @@ class Ending(Protocol):
         """Give a context manager over its connection."""
 
 
-class Function(Protocol[Given]):
+class Function(Protocol[Given_contra]):
     """Does the work; what it prints or logs is the job's log.
 
     Returns ``data_references``, what was made, as JSON. Raises PermanentError where another try will not
     help; whatever else it raises is tried again.
     """
 
-    def __call__(self, work: Work, given: Given, /) -> dict[str, Any]:
+    def __call__(self, work: Work, given: Given_contra, /) -> dict[str, Any]:
         """Work until done, failed or killed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Given]):
+class Kind(Generic[Given_contra]):
     """A type of job. It is found by standing in a file of ``types/`` under the name ``KIND``."""
 
     name: str
-    parameters: type[Given]
-    run: Function[Given]
+    parameters: type[Given_contra]
+    run: Function[Given_contra]
     summary: str
     """One line for lists and help."""
     example: Mapping[str, Any] = field(default_factory=dict)

@@ -47,6 +47,10 @@ class Registry(Mapping[str, "Kind[Any]"]):
             raise InputError("job_type", job_type, f"one of {', '.join(self)}")
         return self._kinds[job_type]
 
+    def is_alone(self, job_type: str) -> bool:
+        """Whether a job of this type wants a run of its own; one of no type is soon over."""
+        return job_type in self._kinds and self._kinds[job_type].alone
+
     def read(self, job_type: object, parameters: object) -> Parameters:
         """Parameters as their type has them.
 

@@ -27,6 +27,8 @@ KINDS = (
     "export",
     "game",
     "import",
+    "job",
+    "jobs",
     "landing",
     "learning",
     "maintenance",

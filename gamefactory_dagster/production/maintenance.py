@@ -57,13 +57,14 @@ class Pruned:
     """Runs of the ledger, each with its events and its artifacts' rows."""
 
 
-def prune(engine: sa.Engine, history: RunHistory, now: dt.datetime, settings: Settings) -> Pruned:
+def prune(engine: sa.Engine, history: RunHistory | None, now: dt.datetime, settings: Settings) -> Pruned:
     """Delete what is older than the settings keep; idempotent, and bounded in one go.
 
-    A run that is queued or at work is never touched. Raises TransientError for passing failures of the
-    database; what was deleted before stays deleted.
+    A run that is queued or at work is never touched, and none of Dagster's without its ``history``. Raises
+    TransientError for passing failures of the database; what was deleted before stays deleted.
     """
-    deleted, kept = prune_runs(history, now - dt.timedelta(days=settings.keep_runs_days))
+    runs_before = now - dt.timedelta(days=settings.keep_runs_days)
+    deleted, kept = (0, 0) if history is None else prune_runs(history, runs_before)
     logs_before = now - dt.timedelta(days=settings.keep_logs_days)
     logs = prune_logs(engine, logs_before)
     addresses = forget_addresses(engine, day_of(logs_before))

@@ -21,9 +21,12 @@ class Claimed(NamedTuple):
 
 def claim_batch(
     connection: sa.Connection, table: sa.Table, owner: str, seconds: float, limit: int, *,
-    where: sa.ColumnElement[bool], order_by: Sequence[sa.ColumnElement[Any]],
+    where: sa.ColumnElement[bool], order_by: Sequence[sa.ColumnElement[Any]], **columns: Any,
 ) -> list[Claimed]:  # fmt: skip
-    """Take up to ``limit`` free rows ``where`` something holds, in order; skips those others look at."""
+    """Take up to ``limit`` free rows ``where`` something holds, in order; skips those others look at.
+
+    ``columns`` are what else changes of the rows with the taking.
+    """
     wanted = (
         sa.select(table)
         .where(where, free(table))
@@ -38,7 +41,12 @@ def claim_batch(
     connection.execute(
         sa.update(table)
         .where(sa.tuple_(*table.primary_key.columns).in_(keys))
-        .values(lease_owner=owner, lease_epoch=table.c.lease_epoch + 1, lease_expires_at=expiry(seconds))
+        .values(
+            lease_owner=owner,
+            lease_epoch=table.c.lease_epoch + 1,
+            lease_expires_at=expiry(seconds),
+            **columns,
+        )
     )
     return [
         Claimed(Lease(table, key, owner, row["lease_epoch"] + 1, seconds), row)

@@ -1,7 +1,7 @@
 """A job that does as it is told, to see how the queue takes it; it makes nothing."""
 
 import hashlib
-import logging
+import sys
 import time
 from typing import Any
 
@@ -9,8 +9,6 @@ from pydantic import Field
 
 from gamefactory_dagster.background.kinds import Kind, Parameters, Work
 from gamefactory_dagster.errors import PermanentError, TransientError
-
-log = logging.getLogger(__name__)
 
 
 class SampleTask(Parameters):
@@ -34,7 +32,7 @@ def run(work: Work, given: SampleTask) -> dict[str, Any]:
     if given.seconds:
         time.sleep(given.seconds)
     for number in range(given.lines):
-        print(f"line {number:>10,} {'.' * 83}")  # noqa: T201
+        sys.stdout.write(f"line {number:>10,} {'.' * 83}\n")
     taken = bytearray(given.megabytes * 1024 * 1024)
     if work.attempt <= given.failing_tries:
         raise TransientError(f"try {work.attempt} of {given.failing_tries} that fail")

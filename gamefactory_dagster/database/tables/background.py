@@ -65,10 +65,14 @@ class BackgroundJob(Leased, Base):
             unique=True,
             postgresql_where=sa.text(f"unique_key IS NOT NULL AND {_IS_OPEN.text}"),
         ),
+        sa.Index(
+            "jobs_retry_of_idx", "retry_of", unique=True, postgresql_where=sa.text("retry_of IS NOT NULL")
+        ),
         sa.Index("jobs_open_idx", "user_id", "id", postgresql_where=_IS_OPEN),
         sa.Index("jobs_due_idx", "run_after", "id", postgresql_where=_IS_OPEN),
         sa.Index("jobs_lease_idx", "lease_expires_at", postgresql_where=sa.text("status = 'processing'")),
         sa.Index("jobs_newest_idx", "user_id", sa.text("created_at DESC"), sa.text("id DESC")),
         sa.Index("jobs_ended_idx", "completed_at", postgresql_where=sa.text("completed_at IS NOT NULL")),
+        sa.Index("jobs_failed_idx", "completed_at", "id", postgresql_where=sa.text("status = 'failed'")),
         {"schema": SCHEMA},
     )

@@ -4,7 +4,8 @@ DROP TRIGGER IF EXISTS jobs_transition ON public.jobs;
 DROP FUNCTION IF EXISTS public.check_job_transition();
 DROP INDEX IF EXISTS
     public.jobs_unique_idx, public.jobs_open_idx, public.jobs_due_idx, public.jobs_lease_idx, public.jobs_newest_idx,
-    public.jobs_ended_idx;
+    public.jobs_ended_idx, public.jobs_failed_idx,
+    public.jobs_retry_of_idx;
 ALTER TABLE public.jobs
     DROP COLUMN IF EXISTS lease_owner,
     DROP COLUMN IF EXISTS lease_epoch,

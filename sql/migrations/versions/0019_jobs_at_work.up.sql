@@ -22,9 +22,13 @@ CREATE INDEX IF NOT EXISTS jobs_open_idx ON public.jobs (user_id, id) WHERE stat
 CREATE INDEX IF NOT EXISTS jobs_due_idx ON public.jobs (run_after, id) WHERE status IN ('pending', 'processing');
 CREATE INDEX IF NOT EXISTS jobs_lease_idx ON public.jobs (lease_expires_at) WHERE status = 'processing';
 
+-- A failed job is entered anew once: then it is the new one's turn.
+CREATE UNIQUE INDEX IF NOT EXISTS jobs_retry_of_idx ON public.jobs (retry_of) WHERE retry_of IS NOT NULL;
+
 -- A user's jobs, newest first; and those that ended long ago.
 CREATE INDEX IF NOT EXISTS jobs_newest_idx ON public.jobs (user_id, created_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS jobs_ended_idx ON public.jobs (completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS jobs_failed_idx ON public.jobs (completed_at, id) WHERE status = 'failed';
 
 -- Rows are written three times in their life and looked at while they are few: vacuum must not wait for a share of all
 -- those that ended long ago.
@@ -48,8 +52,8 @@ CREATE OR REPLACE TRIGGER jobs_transition BEFORE UPDATE OF status ON public.jobs
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION public.check_job_transition();
 
 -- Enter jobs, each with its message, in the caller's transaction: both are there or neither. "given" is a list of objects
--- with job_type, and where wanted user_id (default: the local user), id, job_parameters, queue, run_after, unique_key and
--- retry_of. Gives ids in the order given; of a job that waits or is at work already (by type, user and unique_key) its id,
+-- with job_type, and where wanted user_id (default: the local user), id, job_parameters, queue, run_after or delay (in
+-- seconds), unique_key and retry_of. Gives ids in the order given; of a job that waits or is at work already (by type, user and unique_key) its id,
 -- and nothing is entered. NULL: such a job ended at this very moment; ask again.
 CREATE OR REPLACE FUNCTION public.enqueue_jobs(given jsonb) RETURNS SETOF uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
@@ -58,7 +62,7 @@ DECLARE
     wanted jsonb := (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', gen_random_uuid(), 'user_id', '00000000-0000-4000-8000-000000000001', 'job_parameters', '{}'::jsonb,
-            'queue', 'job_queue', 'run_after', now()
+            'queue', 'job_queue', 'run_after', now() + make_interval(secs => coalesce((one ->> 'delay')::float8, 0))
         ) || jsonb_strip_nulls(one) || jsonb_build_object('place', place) ORDER BY place), '[]')
         FROM jsonb_array_elements(given) WITH ORDINALITY AS list (one, place)
     );

@@ -1,0 +1,241 @@
+"""Background jobs in Dagster: the sensor, the runs they are done in, the launchpad, recovery, the asset.
+
+What belongs here: turning Dagster's words into ours and back. What does not: any decision.
+"""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from queue import SimpleQueue
+from typing import Any, cast
+from uuid import UUID
+
+import dagster as dg
+from pydantic import Field
+
+from gamefactory_dagster.errors import GameFactoryError
+from gamefactory_dagster.ids import parse_user, parse_uuid
+from gamefactory_dagster.ledger.defs import told
+from gamefactory_dagster.orchestration.defs import (
+    KIND_TAG,
+    RESOURCES,
+    Factory,
+    InstanceBoard,
+    no_second_try,
+    requests,
+    unfinished,
+)
+
+from . import dispatch, recovery
+from .queue import Priority
+from .registry import registry
+from .service import JobQueueService
+from .worker import Outcome, Stay, work_at
+
+STAY = Stay(for_next=5.0, in_all=60.0)
+"""A run that shares is there already for what comes meanwhile."""
+
+_TELLS = 2000
+"""Characters of a job's log shown with its output."""
+
+
+class WorkOn(dg.Config):
+    """Which jobs a run is for."""
+
+    jobs: list[str] = Field(description="Ids of rows of public.jobs.")
+
+
+@dg.op(out={"jobs": dg.DynamicOut(dg.Nothing)}, tags={"gamefactory/part": "background"})
+def work(
+    context: dg.OpExecutionContext, config: WorkOn, factory: dg.ResourceParam[Factory]
+) -> Iterator[dg.DynamicOutput[None]]:
+    """Work at jobs: an output each, with how it ended, what it made and what it said.
+
+    A job that fails fails alone. Safe at any time and any number of times: a job that has ended, is not due
+    or is in other hands is left alone.
+    """
+    # A connection for every event, as Dagster's storages have it, costs more than most jobs.
+    context.instance.optimize_for_webserver(statement_timeout=60_000, pool_recycle=3600, max_overflow=1)
+    with no_second_try():
+        jobs = [
+            parse_uuid(text, "jobs", "ids of jobs, as `gamefactory jobs list` shows") for text in config.jobs
+        ]
+    shared = context.run.tags.get(dispatch.SHARE_TAG) != dispatch.ALONE
+    with told(context, factory, "jobs", "work", whole=True, jobs=len(jobs)) as account:
+        counts: dict[str, int] = {}
+        for outcome in _beside(factory, context.run_id, jobs, STAY if shared else Stay()):
+            counts[outcome.state] = counts.get(outcome.state, 0) + 1
+            if outcome.words:
+                context.log.warning(
+                    f"job {outcome.job_id} ({outcome.job_type}) {outcome.state}: {outcome.words}"
+                )
+            yield dg.DynamicOutput(None, outcome.job_id.hex, "jobs", metadata=_shown(outcome))
+        account.numbers |= counts
+
+
+def _beside(factory: Factory, owner: str, jobs: list[UUID], stay: Stay) -> Iterator[Outcome]:
+    """Work in a thread of its own, while Dagster stores what has been done."""
+    done: SimpleQueue[Outcome | BaseException | None] = SimpleQueue()
+    stop = threading.Event()
+
+    def go() -> None:
+        try:
+            for outcome in work_at(factory.engine, factory.settings, owner, jobs, stay=stay, stop=stop):
+                done.put(outcome)
+            done.put(None)
+        except BaseException as error:
+            done.put(error)
+
+    thread = threading.Thread(target=go, name="jobs")
+    thread.start()
+    try:
+        while (found := done.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "job": str(outcome.job_id),
+        "type": outcome.job_type,
+        "state": outcome.state,
+        "seconds": round(outcome.seconds, 3),
+    }
+    if outcome.words:
+        shown["error"] = outcome.words
+    if outcome.references:
+        shown["data references"] = dg.MetadataValue.json(outcome.references)
+    if outcome.log:
+        shown["log"] = dg.MetadataValue.text(outcome.log[-_TELLS:])
+    return shown
+
+
+@dg.job(
+    name="work_jobs",
+    description="Works at background jobs the sensor has read; an output for each.",
+    executor_def=dg.in_process_executor,
+    resource_defs=RESOURCES,
+    tags={KIND_TAG: "background"},
+)
+def work_jobs() -> None:
+    """One op."""
+    work()
+
+
+@dg.sensor(job=work_jobs, minimum_interval_seconds=3, default_status=dg.DefaultSensorStatus.RUNNING)
+def jobs_sensor(
+    context: dg.SensorEvaluationContext, factory: dg.ResourceParam[Factory]
+) -> dg.SensorResult | dg.SkipReason:
+    """Reads the queues of background jobs, and asks for runs that work at what is due."""
+    open_ = [
+        run.tags.get(dispatch.SHARE_TAG) for run in unfinished(context.instance, job_name=work_jobs.name)
+    ]
+    board = InstanceBoard(context.instance)
+    done = dispatch.tick(
+        factory.engine,
+        factory.settings,
+        board,
+        registry(),
+        sum(tag != dispatch.ALONE for tag in open_),
+        sum(tag == dispatch.ALONE for tag in open_),
+    )
+    return requests(context, done, "no job is due")
+
+
+class EnqueueJob(dg.Config):
+    """What `gamefactory jobs enqueue` takes."""
+
+    job_type: str
+    job_parameters: dict[str, Any] = Field(default_factory=dict)
+    priority: str = "normal"
+    delay_seconds: float = 0.0
+    unique_key: str | None = None
+    replace: bool = Field(default=False, description="Take the place of the same job where it waits.")
+    user: str | None = Field(default=None, description="Who orders it; default: GAMEFACTORY_USER.")
+
+
+@dg.op(out=dg.Out(dg.Nothing))
+def enqueue(
+    context: dg.OpExecutionContext, config: EnqueueJob, factory: dg.ResourceParam[Factory]
+) -> dg.Output[None]:
+    """Check a job and enter it with its message; the sensor of jobs does the rest."""
+    with no_second_try():
+        owner = parse_user(config.user, factory.settings.user)
+        with told(
+            context, factory, "jobs", "enqueue", owner, whole=True, order=config.model_dump()
+        ) as account:
+            entered = JobQueueService(factory.engine, factory.settings).create_job(
+                config.job_type,
+                config.job_parameters,
+                user_id=owner,
+                priority=cast(Priority, config.priority),
+                delay=timedelta(seconds=config.delay_seconds),
+                unique_key=config.unique_key,
+                on_conflict="replace" if config.replace else "skip",
+            )
+            account.numbers |= {"job": str(entered.id), "is_new": entered.is_new}
+    return dg.Output(None, metadata={"job": str(entered.id), "new": entered.is_new})
+
+
+@dg.job(
+    name="enqueue_job",
+    description="Enters a background job: its type and parameters, when and before which others it runs.",
+    tags={"dagster/priority": "10"},
+    executor_def=dg.in_process_executor,
+    resource_defs=RESOURCES,
+    config={"ops": {"enqueue": {"config": {"job_type": "sample_task", "job_parameters": {"text": "hello"}}}}},
+)
+def enqueue_job() -> None:
+    """The launchpad's way of entering a job."""
+    enqueue()
+
+
+def _recover(instance: dg.DagsterInstance, factory: Factory) -> str:
+    board = InstanceBoard(instance)
+    runs = [board.by_id(run.run_id) for run in unfinished(instance, job_name=work_jobs.name)]
+    done = recovery.recover(factory.engine, factory.settings, board, registry(), runs)
+    if done.failed:
+        raise GameFactoryError(str(done))
+    return str(done)
+
+
+@dg.op(out=dg.Out(dg.Nothing))
+def recover(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
+    """Find jobs nobody works at, rows without messages and messages without rows, and put them right."""
+    return dg.Output(None, metadata={"done": _recover(context.instance, factory)})
+
+
+@dg.job(
+    name="recover_jobs",
+    description="Finds background jobs nobody works at, and rows and messages that have lost each other.",
+    executor_def=dg.in_process_executor,
+    resource_defs=RESOURCES,
+)
+def recover_jobs() -> None:
+    """By hand; every minute the schedule does the same without a run."""
+    recover()
+
+
+@dg.schedule(
+    job=recover_jobs,
+    cron_schedule="* * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def recover_jobs_every_minute(
+    context: dg.ScheduleEvaluationContext, factory: dg.ResourceParam[Factory]
+) -> dg.SkipReason:
+    """Every minute, at once: a run would cost more than it does, and wait for others."""
+    return dg.SkipReason(_recover(context.instance, factory))
+
+
+defs = dg.Definitions(
+    jobs=[work_jobs, enqueue_job, recover_jobs],
+    schedules=[recover_jobs_every_minute],
+    sensors=[jobs_sensor],
+    resources=RESOURCES,
+)
