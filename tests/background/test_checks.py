@@ -45,11 +45,14 @@ def test_a_late_one_says_why():
         dead_tuples={"pgmq.q_job_queue": 50_000, "public.jobs": 12},
         oldest_transaction=OldestTransaction(77, 190.0, "idle in transaction", "psql"),
     )
-    assert in_words(found, 300) == (
-        "the oldest of 2,001 waiting jobs has waited for 3,601 s, promised are 300; 2 are at work; process 77 has "
-        "kept a transaction open for 190 s (idle in transaction: psql); until it ends, rows that are gone are "
-        "still read past; pgmq.q_job_queue holds 50,000 dead rows; 3 are dead letters"
-    )
+    assert in_words(found, 300).split("; ") == [
+        "the oldest of 2,001 waiting jobs has waited for 3,601 s, promised are 300",
+        "2 are at work",
+        "process 77 has kept a transaction open for 190 s (idle in transaction: psql)",
+        "until it ends, rows that are gone are still read past",
+        "pgmq.q_job_queue holds 50,000 dead rows",
+        "3 are dead letters",
+    ]
 
 
 def test_a_young_transaction_is_not_named():
