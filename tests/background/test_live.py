@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -32,7 +33,7 @@ def test_every_way_in_and_a_killed_worker(factory: Factory) -> None:
         def holder() -> psutil.Process | None:
             daemon.check()
             [row] = factory.rows("SELECT lease_owner FROM public.jobs WHERE id = :id", id=long)
-            return row.lease_owner and process_of(row.lease_owner)
+            return working_run() if row.lease_owner else None
 
         worker = wait_for("a run that holds the job", 240, holder)
         kill_tree(worker.pid)
@@ -65,10 +66,15 @@ def entered(factory: Factory, *arguments: str) -> str:
     return str(found["id"])
 
 
-def process_of(run_id: str) -> psutil.Process | None:
-    """The process that works at a run."""
-    for process in psutil.process_iter(["cmdline"]):
-        command = " ".join(process.info["cmdline"] or [])
-        if run_id in command and "execute_run" in command:
-            return process
+def working_run() -> psutil.Process | None:
+    """The process of the run whose lanes are forked by a process of its own."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            parent = process.parent()
+            if _forks(process) and parent is not None and not _forks(parent):
+                return parent
     return None
+
+
+def _forks(process: psutil.Process) -> bool:
+    return "gamefactory_dagster.background.hands" in process.cmdline()
