@@ -52,10 +52,10 @@ def install(connection: sa.Connection) -> None:
 
 
 def remove(connection: sa.Connection) -> None:
-    """Take away what we made, unless others have queues in it, or anything that hangs on it."""
-    if made_by_us(connection) is None or _scalar(connection, "SELECT count(*) FROM pgmq.meta"):
+    """Take away what we made, unless there are queues in it, or anything else that is not of its own SQL."""
+    if made_by_us(connection) is None:
         return
-    with suppress(PermanentError), connection.begin_nested():
+    with suppress(PermanentError), connection.begin_nested():  # all of it or nothing
         _drop(connection, "database/drop_pgmq_code")
         _drop(connection, "database/drop_pgmq")
 

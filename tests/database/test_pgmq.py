@@ -231,6 +231,13 @@ def test_nobody_else_may_reach_messages_whatever_a_server_grants(
     migrations.upgrade(before)
     assert migrations.verify(before) == []
     for role in ("anon", "authenticated", "service_role"):
+        assert one(ours, f"SELECT has_schema_privilege('{role}', 'pgmq', 'USAGE')") is False
+        open_tables = f"""
+            SELECT array_agg(relname) FROM pg_class
+            WHERE relnamespace = 'pgmq'::regnamespace AND relkind = 'r'
+            AND has_table_privilege('{role}', oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+        """
+        assert one(ours, open_tables) is None
         with ours.transaction(force_rollback=True):
             ours.execute(f"SET LOCAL ROLE {role}".encode())
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
