@@ -16,8 +16,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import Settings
 from tests.conftest import Database, superusers_url
 
-BEFORE = "0016"
-"""The revision before there is PGMQ."""
+from .conftest import BEFORE
 
 QUEUES = ["job_queue", "job_queue_dead", "job_queue_high", "job_queue_low"]
 NEWEST = re.compile(
@@ -44,26 +43,6 @@ def one(connection: psycopg.Connection, statement: str) -> object:
 
 def queues(connection: psycopg.Connection) -> list[object]:
     return [name for (name,) in connection.execute("SELECT queue_name FROM pgmq.meta ORDER BY 1").fetchall()]
-
-
-@pytest.fixture
-def before(database: Database) -> Settings:
-    """A database that has no PGMQ yet."""
-    migrations.downgrade(database.settings, BEFORE)
-    return database.settings
-
-
-@pytest.fixture
-def ours(database: Database) -> Iterator[psycopg.Connection]:
-    """Our role's connection."""
-    with databases.connect(database.engine.url) as connection:
-        yield connection
-
-
-@pytest.fixture
-def superuser(server: Settings, database: Database) -> Iterator[psycopg.Connection]:
-    with databases.connect(superusers_url(server, str(database.engine.url.database))) as connection:
-        yield connection
 
 
 def test_it_is_made_of_the_package_s_sql_with_four_queues(ours: psycopg.Connection) -> None:
