@@ -60,6 +60,11 @@ def remove(connection: sa.Connection) -> None:
         _drop(connection, "database/drop_pgmq")
 
 
+def lacking(connection: sa.Connection) -> list[str]:
+    """Functions that are called and are not there."""
+    return sorted(NEEDED - set(connection.scalars(sa.text(load("database/pgmq_functions")))))
+
+
 def made_by_us(connection: sa.Connection) -> Version | None:
     """The version of the SQL we made it with; None where it is not there or somebody else's."""
     comment = connection.scalar(sa.text("SELECT obj_description(to_regnamespace('pgmq'), 'pg_namespace')"))
@@ -115,8 +120,7 @@ def _create_extension(connection: sa.Connection) -> bool:
 
 
 def _check(connection: sa.Connection, remedy: str) -> None:
-    found = set(connection.scalars(sa.text(load("database/pgmq_functions"))))
-    if missing := sorted(NEEDED - found):
+    if missing := lacking(connection):
         raise PermanentError(f"schema pgmq lacks {', '.join(missing)}; {remedy}")
 
 

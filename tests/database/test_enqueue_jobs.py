@@ -102,7 +102,7 @@ def test_everything_may_be_said(sql: psycopg.Connection) -> None:
     assert vt == [(True,)], "the message is seen when the job may run"
 
 
-@pytest.mark.parametrize("plan", ["", "SET enable_nestloop = off; SET enable_hashjoin = off"])
+@pytest.mark.parametrize("plan", ["", "SET jit = off; SET enable_nestloop = off; SET enable_hashjoin = off"])
 def test_ids_come_in_the_order_given_from_whatever_queues(sql: psycopg.Connection, plan: str) -> None:
     sql.execute(plan.encode())
     queues = ("job_queue", "job_queue_high", "job_queue_low")

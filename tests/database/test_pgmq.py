@@ -116,6 +116,17 @@ def test_what_others_built_on_it_is_named_and_not_dropped(
     assert queues(ours) == QUEUES
 
 
+@pytest.mark.parametrize("statement", ["DROP SCHEMA pgmq CASCADE", "DROP TABLE pgmq.q_job_queue_high"])
+def test_what_was_dropped_by_hand_comes_with_the_next_way_up(
+    database: Database, ours: psycopg.Connection, statement: str
+) -> None:
+    ours.execute(statement.encode())
+    assert "queue job_queue_high is missing, or its archive" in migrations.verify(database.settings)
+    migrations.downgrade(database.settings, BEFORE)
+    migrations.upgrade(database.settings)
+    assert migrations.verify(database.settings) == []
+
+
 def test_what_was_begun_and_left_is_made_anew(before: Settings, ours: psycopg.Connection) -> None:
     begun = get_embedded_install_sql().partition("-- Functions\n")[0]
     ours.execute(begun.encode())
