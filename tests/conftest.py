@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         home = Path(os.environ.pop(HOME_VARIABLE))
         embedded.stop(Settings(home=home, database_url=None))
         shutil.rmtree(home)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server that is named only what asks it: the rest is the same as on the embedded one."""
+    if SERVER_VARIABLE not in os.environ:
+        return
+    asking = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+    items[:] = asking
 
 
 @dataclass(frozen=True)
@@ -133,14 +143,23 @@ def database(
     server: Settings, administrator: psycopg.Connection, databases_of_tests: Databases, tmp_path: Path
 ) -> Iterator[Database]:
     """A database as all migrations leave it, under a name of its own."""
-    name, made = databases_of_tests.take()
+    with borrowed(server, administrator, databases_of_tests, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def borrowed(
+    server: Settings, administrator: psycopg.Connection, databases: Databases, folder: Path
+) -> Iterator[Database]:
+    """One of ``databases`` during the block, for a home in ``folder``."""
+    name, made = databases.take()
     url = database_address(server, name)
-    settings = Settings(home=tmp_path / "home", database_url=url, dagster_database=f"{name}_dagster")
+    settings = Settings(home=folder / "home", database_url=url, dagster_database=f"{name}_dagster")
     engine = get_engine(settings, pool_size=4, max_overflow=12)
     yield Database(settings, engine)
     engine.dispose()
     administrator.execute(f"DROP DATABASE IF EXISTS {settings.dagster_database} WITH (FORCE)")
-    databases_of_tests.give_back(name, made)
+    databases.give_back(name, made)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx
 import pytest
 import sqlalchemy as sa
 import uvicorn
@@ -14,6 +13,7 @@ from gamefactory_dagster.arcade.app import create_app
 from gamefactory_dagster.arcade.limits import Limits
 from gamefactory_dagster.arcade.serve import make_server, take_port, url_of
 from tests import factory_rows
+from tests.asking import CLIENT
 
 GAME = "7e7c7df1-cf38-5bf1-9c04-79ee11856b15"
 OTHER = "2dbe8e63-b333-57f1-99b1-5690141d86db"
@@ -46,10 +46,10 @@ class Arcade:
 
     def post(self, events=(), key=KEY, game_id=GAME, **changes):
         envelope = {"game_id": game_id, "write_key": key, "events": events} | changes
-        return httpx.post(f"{self.url}/v1/events", json=envelope)
+        return CLIENT.post(f"{self.url}/v1/events", json=envelope)
 
     def get(self, path, **options):
-        return httpx.get(self.url + path, **options)
+        return CLIENT.get(self.url + path, **options)
 
 
 @contextmanager
@@ -80,14 +80,18 @@ def add_score(engine, game_id, date, score):
     factory_rows.insert(engine, "game_metrics", game_id=game_id, date=date, score=score)
 
 
-@pytest.fixture
-def published(settings):
+def publish_files(settings):
     folder = settings.published / "reef-run"
     for name, content in FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return folder
+
+
+@pytest.fixture
+def published(settings):
+    return publish_files(settings)
 
 
 @pytest.fixture

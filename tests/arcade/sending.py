@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import httpx
 import sqlalchemy as sa
 
 from gamefactory_dagster.analytics.plausible import Bounds
 from gamefactory_dagster.settings import Settings
+from tests.asking import CLIENT
 
 from .conftest import GAME, KEY
 
@@ -45,4 +45,4 @@ def envelope(events):
 
 def send(arcade, content, **headers):
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.post(f"{arcade.url}/v1/events", content=content, headers=headers)
+    return CLIENT.post(f"{arcade.url}/v1/events", content=content, headers=headers)

@@ -7,6 +7,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from tests.asking import CLIENT
+
 from .conftest import GAME, KEY, OTHER, add_published
 from .sending import envelope, event, send, stored
 
@@ -148,7 +150,7 @@ def test_other_content_types_are_refused(arcade, headers):
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
 def test_other_methods_are_refused(arcade, method):
-    answer = httpx.request(method, f"{arcade.url}/v1/events")
+    answer = CLIENT.request(method, f"{arcade.url}/v1/events")
     assert answer.status_code == 405
     assert "access-control-allow-origin" not in answer.headers
 

@@ -6,8 +6,21 @@ import pytest
 
 from gamefactory_dagster.arcade.files import find_file
 from gamefactory_dagster.studio.shipping.web import GAME_POLICY
+from tests.conftest import borrowed, lender
 
-from .conftest import FILES
+from .conftest import FILES, add_published, publish_files, serving
+
+
+@pytest.fixture(scope="module")
+def standing(server, administrator, tmp_path_factory):
+    """One arcade for all that only asks, with secrets around its game."""
+    with borrowed(
+        server, administrator, lender(server, administrator), tmp_path_factory.mktemp("home")
+    ) as lent:
+        hide_secrets(lent.settings, publish_files(lent.settings))
+        add_published(lent.engine)
+        with serving(lent.settings, lent.engine) as arcade:
+            yield arcade
 
 
 @pytest.mark.parametrize(
@@ -22,22 +35,22 @@ from .conftest import FILES
         ("notes.unknown", "application/octet-stream"),
     ],
 )
-def test_a_file_arrives_whole_with_its_type(arcade, name, content_type):
-    answer = arcade.get(f"/games/reef-run/{name}")
+def test_a_file_arrives_whole_with_its_type(standing, name, content_type):
+    answer = standing.get(f"/games/reef-run/{name}")
     assert (answer.status_code, answer.content) == (200, FILES[name])
     assert answer.headers["content-type"] == content_type
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == GAME_POLICY
 
 
-def test_the_folder_is_its_index_page(arcade):
-    assert arcade.get("/games/reef-run/").content == FILES["index.html"]
-    answer = arcade.get("/games/reef-run")
+def test_the_folder_is_its_index_page(standing):
+    assert standing.get("/games/reef-run/").content == FILES["index.html"]
+    answer = standing.get("/games/reef-run")
     assert (answer.status_code, answer.headers["location"]) == (308, "/games/reef-run/")
 
 
-def test_head_has_no_body(arcade):
-    status, body = arcade.raw("/games/reef-run/player.js", "HEAD")
+def test_head_has_no_body(standing):
+    status, body = standing.raw("/games/reef-run/player.js", "HEAD")
     assert (status, body) == (200, b"")
 
 
@@ -54,22 +67,21 @@ def test_what_the_client_has_is_not_sent_again_until_it_changes(arcade, publishe
     assert (changed.status_code, changed.json()) == (200, {"name": "Surf Run"})
 
 
-def test_text_is_compressed_and_sound_is_not(arcade):
-    text = arcade.get("/games/reef-run/player.js", headers={"Accept-Encoding": "gzip"})
+def test_text_is_compressed_and_sound_is_not(standing):
+    text = standing.get("/games/reef-run/player.js", headers={"Accept-Encoding": "gzip"})
     assert text.headers["content-encoding"] == "gzip"
     assert int(text.headers.get("content-length", 0)) < 1000
     assert text.headers["vary"] == "Accept-Encoding"
-    sound = arcade.get("/games/reef-run/audio/jump.ogg", headers={"Accept-Encoding": "gzip"})
+    sound = standing.get("/games/reef-run/audio/jump.ogg", headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in sound.headers
 
 
-def test_a_part_of_a_sound_can_be_asked_for(arcade):
-    answer = arcade.get("/games/reef-run/audio/jump.ogg", headers={"Range": "bytes=0-3"})
+def test_a_part_of_a_sound_can_be_asked_for(standing):
+    answer = standing.get("/games/reef-run/audio/jump.ogg", headers={"Range": "bytes=0-3"})
     assert (answer.status_code, answer.content) == (206, b"OggS")
 
 
-@pytest.fixture
-def secrets(settings, published):
+def hide_secrets(settings, published):
     """Things that must not be had: beside the games, above them, behind links, hidden."""
     home = settings.published.parent
     (home / "secret.json").write_text("SECRET")
@@ -85,7 +97,6 @@ def secrets(settings, published):
     (settings.published / "there").symlink_to("here")
     (published / "itself.json").symlink_to("itself.json")
     (published / "round").symlink_to("round/round")
-    return home
 
 
 @pytest.mark.parametrize(
@@ -132,8 +143,8 @@ def secrets(settings, published):
         "/games/" + "a" * 5000 + "/game.json",
     ],
 )
-def test_nothing_else_can_be_had(arcade, secrets, path):
-    status, body = arcade.raw(path)
+def test_nothing_else_can_be_had(standing, path):
+    status, body = standing.raw(path)
     assert status == 404
     assert b"SECRET" not in body
     assert b"root:" not in body
@@ -170,8 +181,8 @@ STRANGE = {
 @pytest.mark.parametrize(
     "path", ["/", "/games/reef-run/", "/games/reef-run/game.json", "/gallery.css", "/no"]
 )
-def test_no_header_is_a_fault_of_ours(arcade, name, path):
-    status, body = arcade.raw(path, headers={name: STRANGE[name].encode("latin-1")})
+def test_no_header_is_a_fault_of_ours(standing, name, path):
+    status, body = standing.raw(path, headers={name: STRANGE[name].encode("latin-1")})
     assert status < 500, body
 
 
@@ -182,8 +193,8 @@ def test_no_header_is_a_fault_of_ours(arcade, name, path):
      "/games/reef-run/\xc3\xa9", "/healthz/../healthz", "/config.json", "/games/%00/config.json",
      "/games/" + "x" * 5000 + "/config.json"],
 )  # fmt: skip
-def test_no_address_is_a_fault_of_ours(arcade, target):
-    host, port = arcade.url.removeprefix("http://").split(":")
+def test_no_address_is_a_fault_of_ours(standing, target):
+    host, port = standing.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         asked = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         connection.sendall(asked.encode("latin-1"))
@@ -199,5 +210,5 @@ def test_the_games_own_folder_may_be_a_link_inside_the_published_ones(settings, 
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_files_are_only_read(arcade, method):
-    assert arcade.raw("/games/reef-run/game.json", method)[0] == 405
+def test_files_are_only_read(standing, method):
+    assert standing.raw("/games/reef-run/game.json", method)[0] == 405

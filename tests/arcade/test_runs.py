@@ -11,6 +11,7 @@ from gamefactory_dagster.arcade.app import create_app
 from gamefactory_dagster.ledger.recording import Made
 from gamefactory_dagster.settings import LOCAL_USER
 from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
+from tests.asking import CLIENT
 from tests.ledger.callers import ANN
 from tests.ledger.entered import enter, enter_prompts, users
 from tests.ledger_rows import read as read_ledger
@@ -239,10 +240,6 @@ def test_a_file_somebody_named_is_not_shown(shown, engine, tmp_path):
 
 PATHS = ["/runs", "/runs/", f"/runs/{RUN}", f"/runs/{RUN}/artifacts/{RUN}", "/runs?status=failed"]
 IN_BETWEEN = ["X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "Forwarded", "Via", "X-Real-IP"]
-
-
-CLIENT = httpx.Client()
-"""One for all: each that is made reads every certificate of this machine."""
 
 
 def answer(arcade, path, method="GET", **headers):

@@ -9,6 +9,8 @@ import pytest
 import websockets
 
 from gamefactory_dagster.local.ui import QueriesByPost
+from tests.asking import CLIENT
+from tests.foreign import NAMES, SITES, statuses
 from tests.local.uis import serving_ui
 
 MUTATION = "mutation { setNuxSeen }"
@@ -22,27 +24,38 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def asked(ui: str, query: str, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.post(f"{ui}/graphql", json={"query": query}, headers=named)
+    return CLIENT.post(f"{ui}/graphql", json={"query": query}, headers=named)
 
 
 @pytest.mark.slow
 def test_the_ui_works_by_its_own_names(ui: str) -> None:
     for host in (ui.removeprefix("http://"), "localhost:1", "factory.example"):
-        assert httpx.get(f"{ui}/runs", headers={"Host": host}).text.startswith("<!DOCTYPE html>")
+        assert CLIENT.get(f"{ui}/runs", headers={"Host": host}).text.startswith("<!DOCTYPE html>")
     for headers in ({}, {"origin": ui, "sec_fetch_site": "same-origin"}):
         assert asked(ui, "{ version }", **headers).json()["data"]["version"]
         assert asked(ui, MUTATION, **headers).json()["data"] == {"setNuxSeen": True}
-    assert "GraphiQL" in httpx.get(f"{ui}/graphql", headers={"Accept": "text/html"}).text
+    assert "GraphiQL" in CLIENT.get(f"{ui}/graphql", headers={"Accept": "text/html"}).text
 
 
 @pytest.mark.slow
 def test_a_name_that_was_pointed_here_gets_nothing(ui: str) -> None:
     for host in ("evil.example", f"evil.example:{ui.rpartition(':')[2]}", "192.168.1.4"):
         for path in ("/", "/server_info", "/graphql?query={version}"):
-            answer = httpx.get(ui + path, headers={"Host": host})
+            answer = CLIENT.get(ui + path, headers={"Host": host})
             assert answer.status_code == 421
             assert "GAMEFACTORY_HOSTS" in answer.json()["error"]
         assert asked(ui, MUTATION, host=host, origin=f"http://{host}").status_code == 421
+
+
+@pytest.mark.slow
+def test_no_foreign_name_or_page_gets_anything(ui: str) -> None:
+    names = [{"Host": name} for name in NAMES]
+    for path in ("/", "/server_info", "/graphql?query={version}"):
+        assert statuses(ui, path, names) <= {400, 421}
+    assert statuses(ui, "/graphql", [*names, *SITES], json={"query": MUTATION}) <= {400, 403, 421}
+    link = f"/graphql?query={MUTATION}"
+    assert statuses(ui, link, [*SITES[:4], {"Accept": "image/*"}]) <= {403, 405}
+    assert CLIENT.post(f"{ui}/graphql", json={"query": "{ version }"}).status_code == 200
 
 
 @pytest.mark.slow
@@ -55,7 +68,7 @@ def test_a_page_of_another_site_cannot_write(ui: str) -> None:
         {"sec_fetch_site": "same-site"},
     ):
         assert asked(ui, MUTATION, **headers).status_code == 403
-        form = httpx.post(
+        form = CLIENT.post(
             f"{ui}/graphql",
             params={"query": MUTATION},
             headers={"content-type": "text/plain", **_named(headers)},
@@ -71,9 +84,9 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 def test_an_image_cannot_write_either(ui: str) -> None:
     asking = {"params": {"query": MUTATION}}
     image = {"accept": "image/png,*/*;q=0.8", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
-    assert httpx.get(f"{ui}/graphql", headers=image, **asking).status_code == 403
-    assert httpx.get(f"{ui}/graphql", headers={"accept": "image/*"}, **asking).status_code == 405
-    assert httpx.head(f"{ui}/graphql", headers={"accept": "image/*"}, **asking).status_code == 405
+    assert CLIENT.get(f"{ui}/graphql", headers=image, **asking).status_code == 403
+    assert CLIENT.get(f"{ui}/graphql", headers={"accept": "image/*"}, **asking).status_code == 405
+    assert CLIENT.head(f"{ui}/graphql", headers={"accept": "image/*"}, **asking).status_code == 405
 
 
 async def _greeted(ui: str, **headers: str) -> str:

@@ -85,20 +85,6 @@ def test_a_lost_repository_is_made_again_commit_by_commit(workshop, plan, rows, 
     subprocess.run([*git, "fsck", "--full", "--strict"], capture_output=True, check=True)
 
 
-@pytest.mark.slow
-def test_a_built_game_whose_repository_is_lost_is_published_as_it_was_built(workshop, plan, rows) -> None:
-    (game,) = plan(mix=["puzzle"])
-    make(workshop, game, 11)
-    built = rows("SELECT checksum FROM game_builds")[0].checksum
-    shutil.rmtree(repository(workshop, game))
-    (done,) = make(workshop, game, 12, start=12)
-    assert done.artifacts["sha256"] == built
-    (row,) = rows("SELECT * FROM games")
-    assert row.status == "published"
-    assert workshop.providers.publisher.checksum(row.slug) == built
-    assert len(commits(workshop, game)) == 12
-
-
 def test_a_newer_version_makes_other_commits_and_their_rows_follow(workshop, plan, rows, monkeypatch) -> None:
     (game,) = plan(mix=["puzzle"])
     make(workshop, game, 4)

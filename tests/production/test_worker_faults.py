@@ -7,8 +7,8 @@ from tests.live import Factory, assert_whole, kill, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.daemon, pytest.mark.faults]
 
-GAMES = 4
-"""Each is killed in every fourth step: game 1 in steps 1, 5 and 9."""
+GAMES = 2
+"""Each is killed in every second step: game 1 in steps 1, 3 and so on."""
 
 GATE = 4711
 """Advisory lock class: while the test holds (GATE, n), a first try of step n cannot finish in its game."""

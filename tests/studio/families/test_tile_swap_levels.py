@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from gamefactory_dagster.studio.families.lab import Lab
-from gamefactory_dagster.studio.families.levels import make_levels
+from gamefactory_dagster.studio.families.levels import make_level, make_levels
 from gamefactory_dagster.studio.families.proof import check
 from gamefactory_dagster.studio.families.tile_swap import FAMILY
 from gamefactory_dagster.studio.families.tile_swap.generate import (
@@ -43,21 +43,23 @@ def test_ten_levels_are_certified_and_lost_by_doing_nothing_only_against_a_clock
 
 
 def test_a_spoilt_certificate_is_noticed(lab):
-    drawn, certificate = make_levels(FAMILY, design(), lab)[4]
+    drawn, certificate = make_level(FAMILY, design(), 5, lab)
     first_swap = next(run for run in certificate.trace if run[0])
     first_swap[0] += 2
     assert check(FAMILY, drawn, certificate, lab) != []
 
 
-def test_the_same_design_gives_the_same_bytes(lab):
-    def written(opened, seed):
-        made = make_levels(FAMILY, design("health_system", "card_flip", seed=seed), opened)
+def test_the_same_design_gives_the_same_bytes_and_another_seed_another_first_level(lab):
+    asked = design("health_system", "card_flip", seed=11)
+
+    def written(made):
         return json.dumps([[drawn, certificate.as_json()] for drawn, certificate in made], sort_keys=True)
 
-    once = written(lab, 11)
+    once = make_levels(FAMILY, asked, lab)
     with Lab(FAMILY) as fresh:
-        assert written(fresh, 11) == once
-    assert written(lab, 12) != once
+        assert written(make_levels(FAMILY, asked, fresh)) == written(once)
+    other = make_level(FAMILY, design("health_system", "card_flip", seed=12), 1, lab)
+    assert written([other]) != written(once[:1])
 
 
 @pytest.mark.parametrize("mechanics", [(), ("card_flip", "physics_gravity")], ids=str)
