@@ -1,7 +1,7 @@
 """``JobQueueService``: entering jobs and telling their fate, for whoever has the database.
 
 What belongs here: the calls of document 004 and what a user of a queue expects beside them. What does not:
-working at jobs (``worker.py``), and how people are shown them (``reading.py``, ``commands.py``).
+working at jobs (``worker.py``), and how people are shown them (``reading.py``, ``commands/``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
