@@ -163,3 +163,35 @@ def test_recovery_by_hand_and_the_run_of_a_dead_worker(desk: Desk, instance, run
     assert run(defs.recover_jobs).success
     assert desk.row(job).retry_count == 1
     assert instance.get_run_by_id(dead.run_id).status is dg.DagsterRunStatus.FAILURE, "its place is free"
+
+
+def test_the_asset_counts_and_its_check_warns(desk: Desk, factory, instance):
+    desk.work(desk.enter(), desk.enter(fails="no"))
+    desk.enter()
+    made, said = looked_at(factory, instance)
+    assert made["jobs not ended"].value == 1 and made["dead letters"].value == 1
+    assert "data:image/png" in made["last day"].value
+    assert said.passed
+    late = desk.enter()
+    seconds = desk.settings.job_promise_seconds + 60
+    desk.change(late, run_after=sa.func.now() - dt.timedelta(seconds=seconds))
+    made, said = looked_at(factory, instance)
+    assert made["oldest waiting, seconds"].value >= seconds
+    assert not said.passed and said.severity is dg.AssetCheckSeverity.WARN
+    assert "promised are 300" in said.description and "1 are dead letters" in said.description
+
+
+def looked_at(factory, instance):
+    wanted = [defs.job_queue, defs.in_time]
+    done = dg.materialize(wanted, instance=instance, resources={"factory": factory})
+    [made] = done.asset_materializations_for_node("job_queue")
+    [said] = done.get_asset_check_evaluations()
+    return made.metadata, said
+
+
+def test_every_night_history_is_pruned_by_a_job(desk: Desk, factory):
+    context = dg.build_schedule_context(resources={"factory": factory})
+    first, second = defs.nightly_pruning(context), defs.nightly_pruning(context)
+    assert first.skip_message.endswith("entered") and second.skip_message.endswith("has not ended yet")
+    [job] = desk.read()
+    assert desk.row(job).job_type == "prune_history"
