@@ -25,7 +25,7 @@ COMMANDS = {
     ),
     "metrics": ("analytics.commands:metrics_app", "Compute the daily metrics and get them out."),
     "arcade": (
-        "arcade.commands:arcade",
+        "local.commands:arcade",
         "Serve the gallery, the published games and their event collector until Ctrl-C.",
     ),
     "demo": (
@@ -44,6 +44,10 @@ COMMANDS = {
     "playtest": (
         "playtest.commands:playtest",
         "Let simulated players play the published games' real rules, and store what they report.",
+    ),
+    "jobs": (
+        "background.commands:app",
+        "Work in the background: enter jobs, follow them, stop them.",
     ),
     "runs": (
         "ledger.commands:app",

@@ -18,6 +18,9 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 UUID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """A whole UUID as PostgreSQL writes it."""
 
+NO_UUID, LAST_UUID = str(UUID(int=0)), str(UUID(int=2**128 - 1))
+"""The first and the last in PostgreSQL's order."""
+
 _SLUG = re.compile(SLUG)
 
 
@@ -32,6 +35,14 @@ def canonical_uuid(text: str) -> str | None:
         return text
     lowered = text.lower()
     return lowered if UUID_FORM.fullmatch(lowered) else None
+
+
+def beginning_alike(beginning: str) -> tuple[str, str] | None:
+    """The first and the last UUID that begin so; None for what none does, and for less than 4 characters."""
+    lowered = beginning.lower()
+    first, last = (lowered + filled[len(lowered) :] for filled in (NO_UUID, LAST_UUID))
+    fits = len(lowered) >= 4 and UUID_FORM.fullmatch(first) and UUID_FORM.fullmatch(last)
+    return (first, last) if fits else None
 
 
 def parse_uuid(text: str, field: str, expected: str) -> UUID:

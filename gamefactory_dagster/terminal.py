@@ -8,6 +8,7 @@ something is shown: ``--help`` and errors must not wait for it.
 import dataclasses
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
@@ -33,6 +34,9 @@ PLAIN_WIDTH = 160
 EARLIEST = dt.date(2000, 1, 1)
 LATEST = dt.date(2199, 12, 31)
 """Days an option may name where its command says nothing else: no event is older."""
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"([0-9]{1,8})([smhd])")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else, for scripts.")]
 
@@ -207,6 +211,33 @@ def choice(option: str, given: str | None, known: Iterable[str]) -> str | None:
     if given is not None and given not in there:
         raise InputError(option, given, f"one of {', '.join(there)}" if there else "nothing: there are none")
     return given
+
+
+def parse_values(option: str, given: Iterable[str], example: str) -> dict[str, Any]:
+    """``["free_levels=2", 'styles=["neon"]']`` as an object; a value that is not JSON is a string.
+
+    Raises InputError for what is not written like ``example``, and for a name that is given twice.
+    """
+    values: dict[str, Any] = {}
+    for entry in given:
+        key, equals, value = entry.partition("=")
+        if not equals or not key:
+            raise InputError(option, entry, f"KEY=VALUE such as {example}")
+        if key in values:
+            raise InputError(option, entry, f"{key} only once")
+        try:
+            values[key] = json.loads(value)
+        except (ValueError, RecursionError):  # of JSON also a number too long, or too deep a list
+            values[key] = value
+    return values
+
+
+def parse_duration(option: str, text: str) -> dt.timedelta:
+    """Read a length of time such as 30s, 10m, 2h or 1d; raises InputError."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise InputError(option, text, "a length of time such as 30s, 10m, 2h or 1d")
+    return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def check_output(option: str, path: Path) -> None:

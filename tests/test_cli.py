@@ -47,7 +47,8 @@ def test_help_imports_nothing_heavy(name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["batch", "submit"], ["events", "quarantine", "retry"], ["metrics", "query"]]
+    "arguments",
+    [["batch", "submit"], ["events", "quarantine", "retry"], ["jobs", "enqueue"], ["metrics", "query"]],
 )
 def test_help_of_a_command_s_command_does_not_either(arguments: list[str]) -> None:
     code, modules = imported(*arguments, "--help")
@@ -65,6 +66,7 @@ def test_help_of_a_command_s_command_does_not_either(arguments: list[str]) -> No
         (1, ["metrics", "query", "--engine", "duckdb", "--from", "2025-03-02", "--to", "2025-03-01"]),
         (1, ["report", "--until", "yesterday"]),
         (1, ["events", "quarantine", "retry"]),
+        (1, ["jobs", "enqueue", "sample_task", "--delay", "soon"]),
     ],
 )
 def test_errors_import_nothing_heavy(code: int, arguments: list[str]) -> None:

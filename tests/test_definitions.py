@@ -32,15 +32,20 @@ def test_the_names_of_everything() -> None:
         "__ASSET_JOB",
         "daily_metrics",
         "day_metrics",
+        "enqueue_job",
         "import_events",
         "maintenance",
         "make_game",
+        "recover_jobs",
         "submit_batch",
+        "watch_jobs",
         "watch_ledger",
         "watch_metrics",
+        "work_jobs",
     ]
     assert sorted(sensor.name for sensor in repository.sensor_defs) == [
         "batch_sensor",
+        "jobs_sensor",
         "landing_zone",
         "late_events",
         "ledger_sensor",
@@ -48,6 +53,9 @@ def test_the_names_of_everything() -> None:
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "daily_metrics",
         "nightly_maintenance",
+        "prune_history",
+        "recover_jobs_every_minute",
+        "watch_jobs",
         "watch_ledger",
         "watch_metrics",
     ]
@@ -60,6 +68,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "event_partitions",
         "game_metrics",
         "games",
+        "job_queue",
         "learning_weights",
         "player_days",
         "run_ledger",
@@ -77,6 +86,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "game_metrics:retention_valid",
         "game_metrics:unique_games",
         "game_metrics:yesterday_present",
+        "job_queue:in_time",
         "learning_weights:a_weight_for_every_pair",
         "learning_weights:no_game_stands_still",
         "learning_weights:weights_follow_the_metrics",
@@ -103,7 +113,7 @@ def test_assets_say_what_they_are_and_run_in_one_process() -> None:
         assert len(asset.description or "") > 60, f"{asset.key} says too little in the UI"
         assert asset.owners
         assert asset.kinds
-        assert asset.group_name in {"analytics", "learning", "ledger", "production"}
+        assert asset.group_name in {"analytics", "background", "learning", "ledger", "production"}
     for job in defs.get_repository_def().get_all_jobs():
         assert job.executor_def is dg.in_process_executor, job.name
 

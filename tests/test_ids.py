@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.ids import SLUG_LENGTH, canonical_uuid, is_slug, parse_uuid
+from gamefactory_dagster.ids import SLUG_LENGTH, beginning_alike, canonical_uuid, is_slug, parse_uuid
 from gamefactory_dagster.studio.design.names import slugify
 
 ID = "4f1c2a90-0000-4000-8000-00000000abcd"
@@ -69,3 +69,15 @@ def test_other_spellings_are_no_uuid(text):
 
 def test_a_uuid_is_a_uuid():
     assert isinstance(parse_uuid(ID, "id", "an id"), UUID)
+
+
+@given(st.uuids(), st.integers(4, 36))
+def test_what_begins_alike_lies_between_two_uuids(value, length):
+    first, last = beginning_alike(str(value)[:length].upper())
+    assert UUID(first) <= value <= UUID(last)
+    assert first[:length] == last[:length] == str(value)[:length]
+
+
+@pytest.mark.parametrize("text", ["", "4f1", "----", "4f1c2a90a", "pear", f"{ID}0", "\0\0\0\0", "' OR"])
+def test_nothing_begins_so(text):
+    assert beginning_alike(text) is None

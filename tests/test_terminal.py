@@ -158,3 +158,31 @@ def test_days_are_read() -> None:
         terminal.parse_days("2026-03-01", "2026-02-28")
     with pytest.raises(InputError, match=r"^--from: "):
         terminal.parse_days("2026-03-01", "2026-03-02", earliest=dt.date(2026, 3, 2))
+
+
+def test_values_are_read_as_json_where_they_are() -> None:
+    deep = "[" * 100_000
+    given = ["count=2", 'styles=["neon"]', "text=hello = you", "nothing=", "no=null", f"deep={deep}"]
+    assert terminal.parse_values("--param", given, "count=2") == {
+        "count": 2, "styles": ["neon"], "text": "hello = you", "nothing": "", "no": None, "deep": deep
+    }  # fmt: skip
+    for wrong in ("count", "=2", ""):
+        with pytest.raises(InputError, match=r"^--param: .*KEY=VALUE such as count=2"):
+            terminal.parse_values("--param", [wrong], "count=2")
+    with pytest.raises(InputError, match=r"^--param: 'count=3' .*count only once"):
+        terminal.parse_values("--param", ["count=2", "count=3"], "count=2")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("30s", 30), ("10m", 600), ("2h", 7200), ("1d", 86_400), ("0s", 0)]
+)
+def test_lengths_of_time_are_read(text: str, seconds: int) -> None:
+    assert terminal.parse_duration("--delay", text) == dt.timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "10", "m", "-1m", "1.5h", "10 m", "1h30m", "9" * 9 + "d", "\uff11s", "1s\n"]
+)
+def test_lengths_of_time_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"^--delay: .*such as 30s, 10m, 2h or 1d"):
+        terminal.parse_duration("--delay", text)

@@ -22,6 +22,7 @@ LINES = 4
 
 SUBMIT = ("batch", "submit", "--name", "x")
 EXPORT = ("metrics", "export", "--format", "csv")
+ENQUEUE = ("jobs", "enqueue", "sample_task")
 QUERY = ("metrics", "query", "--engine", "duckdb", "--from", "2025-03-01")
 
 WRONG: list[tuple[int, tuple[str, ...], str]] = [
@@ -114,6 +115,33 @@ WRONG: list[tuple[int, tuple[str, ...], str]] = [
     (2, ("runs", "download", "0b9c"), "Missing option '--output'"),
     (1, ("runs", "download", "0b9c", "--output", "folder"), "--output: 'folder'"),
     (2, ("runs", "verify"), "No such command 'verify'"),
+    (2, ("jobs", "enqueue"), "Missing argument 'TYPE'"),
+    (1, ("jobs", "enqueue", "nosuch"), "job_type: 'nosuch'"),
+    (1, (*ENQUEUE, "--param", "seconds"), "--param: 'seconds'"),
+    (1, (*ENQUEUE, "--param", "seconds=-1"), "job_parameters.seconds: -1"),
+    (1, (*ENQUEUE, "--param", "seconds=soon"), "job_parameters.seconds: 'soon'"),
+    (1, (*ENQUEUE, "--param", "colour=red"), "job_parameters.colour: 'red'"),
+    (1, (*ENQUEUE, "--param", "text=" + "[" * 100_000), "job_parameters"),
+    (1, (*ENQUEUE, "--param", "lines=1", "--param", "lines=2"), "--param: 'lines=2'"),
+    (1, (*ENQUEUE, "--params", "[1]"), "--params: '[1]'"),
+    (1, (*ENQUEUE, "--params", ""), "--params: ''"),
+    (1, (*ENQUEUE, "--priority", "urgent"), "--priority: 'urgent'"),
+    (1, (*ENQUEUE, "--delay", "soon"), "--delay: 'soon'"),
+    (1, (*ENQUEUE, "--delay", "-5m"), "--delay: '-5m'"),
+    (1, (*ENQUEUE, "--replace"), "--replace: True"),
+    (1, (*ENQUEUE, "--unique", "x", "--count", "2"), "--count: 2"),
+    (2, (*ENQUEUE, "--count", "0"), "'--count'"),
+    (1, (*ENQUEUE, "--user", "ann"), "user: 'ann'"),
+    (1, ("jobs", "list", "--status", "lost"), "--status: 'lost'"),
+    (1, ("jobs", "list", "--type", "chess"), "--type: 'chess'"),
+    (1, ("jobs", "list", "--after", "1.x"), "after: '1.x'"),
+    (2, ("jobs", "list", "--limit", "0"), "'--limit'"),
+    (2, ("jobs", "cancel"), "Missing argument 'JOB'"),
+    (2, ("jobs", "dead", "drpo"), "No such command 'drpo'"),
+    (1, ("jobs", "dead", "drop"), "JOB: None"),
+    (1, ("jobs", "dead", "drop", "0b9c", "--all"), "JOB: ['0b9c']"),
+    (1, ("jobs", "dead", "redrive", "0b9c", "--type", "sample_task"), "--type: 'sample_task'"),
+    (1, ("jobs", "dead", "list", "--type", "chess"), "--type: 'chess'"),
     (2, ("dev", "now"), "now"),
     (2, ("env", "--json"), "No such option: --json"),
 ]
@@ -139,6 +167,15 @@ ASKED: list[tuple[int, tuple[str, ...], str]] = [
     (1, ("runs", "download", "nosuch", "--output", "x"), "artifact: 'nosuch'"),
     (1, ("runs", "prompts", "--category", "poem"), "--category: 'poem'"),
     (1, ("runs", "prompts", "--id", "\x1b[2J"), "prefix: '\\x1b[2J'"),
+    (1, ("jobs", "show"), "job: 'latest'"),
+    (1, ("jobs", "show", "nosuch"), "job: 'nosuch'"),
+    (1, ("jobs", "cancel", "0b9c2f5e"), "job: '0b9c2f5e'"),
+    (1, ("jobs", "retry", ""), "job: ''"),
+    (1, ("jobs", "dead", "drop", "0b9c"), "job: '0b9c'"),
+    (1, (*ENQUEUE, "--delay", "400d"), "delay: '400 days"),
+    (1, (*ENQUEUE, "--unique", ""), "unique_key: ''"),
+    (1, (*ENQUEUE, "--unique", "\x1b[2J"), "unique_key: '\\x1b[2J'"),
+    (1, (*ENQUEUE, "--user", "00000000-0000-4000-8000-00000000000f"), "user: '00000000"),
     (1, ("db", "upgrade", "0001"), "revision: '0001'"),
     (1, ("playtest",), "no game is published yet"),
     (1, ("playtest", "--game", "nosuch"), "games: 'nosuch'"),

@@ -4,6 +4,7 @@ What belongs here: putting the parts together. What does not: starting a server 
 """
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from . import gallery, runs
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
 from .guard import AtWork, Guard, is_from_here
+from .guests import OnlyHere, Pages
 from .limits import Limits
 
 log = logging.getLogger(__name__)
@@ -50,11 +52,15 @@ _HEADERS = {
 }
 
 
-def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = None) -> Starlette:
+def create_app(
+    settings: Settings, engine: sa.Engine, limits: Limits | None = None, pages: Sequence[Pages] = ()
+) -> Starlette:
     """Build the application over ``settings.published`` and the migrated database behind ``engine``.
 
-    Events take one connection, pages one each; nothing connects before a request does.
+    ``pages``: those of slices above this one. Events take one connection, pages one each; nothing connects
+    before a request does.
     """
+    guests = (runs.PAGES, *pages)
     limits = limits or Limits()
     collector = Collector(engine, limits, Bounds.of(settings), partial(lack_of_room, settings))
     names = (settings.arcade_host, *settings.hosts)
@@ -62,26 +68,28 @@ def create_app(settings: Settings, engine: sa.Engine, limits: Limits | None = No
         routes=[
             Route("/", front_page),
             Route("/gallery.css", own_file),
-            Route("/runs.css", own_file),
+            Route("/parts.css", own_file),
             Route("/favicon.svg", own_file),
             Route("/healthz", health),
             Route(EVENTS_PATH, collector.post, methods=["POST"]),
             Route("/games/{slug}/config.json", game_config),
             Route("/games/{slug}/{path:path}", game_file),
             Route("/games/{slug}", game_folder),
-            *runs.ROUTES,
+            *(Route(f"/{guest.styles.name}", styles(guest.styles)) for guest in guests),
+            *(route for guest in guests for route in guest.routes),
         ],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Guard, names=names),
             Middleware(AtWork, places=limits.connections),
-            Middleware(runs.OnlyHere),
+            Middleware(OnlyHere, guests=guests),
             Middleware(GZipMiddleware, compresslevel=5),
         ],
         exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},
     )
     app.state.settings = settings
     app.state.engine = engine
+    app.state.links = [(guest.name, guest.path) for guest in guests]
     return app
 
 
@@ -115,8 +123,8 @@ async def front_page(request: Request) -> Response:
         with transaction(state.engine) as connection:
             shelf = gallery.find_games(connection, search)
         notice = lack_of_room(state.settings)
-        own = is_from_here(request.scope)
-        return gallery.gallery_page(shelf, search, state.settings.published, notice, with_runs=own)
+        links = state.links if is_from_here(request.scope) else ()
+        return gallery.gallery_page(shelf, search, state.settings.published, notice, links=links)
 
     return HTMLResponse(await run_in_threadpool(render))
 
@@ -125,6 +133,15 @@ async def own_file(request: Request) -> Response:
     """Serve one of the pages' own files; the routes name them all."""
     file = _FOLDER / request.scope["path"].removeprefix("/")
     return file_response(request, file, file.stat())
+
+
+def styles(file: Path) -> Callable[[Request], Awaitable[Response]]:
+    """What serves a slice's looks."""
+
+    async def serve(request: Request) -> Response:
+        return file_response(request, file, file.stat())
+
+    return serve
 
 
 async def game_config(request: Request) -> Response:

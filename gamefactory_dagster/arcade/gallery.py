@@ -5,6 +5,7 @@ Everything that comes from outside is escaped where it enters the page.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -87,11 +88,16 @@ def find_games(connection: sa.Connection, search: Search) -> Shelf:
 
 
 def gallery_page(
-    shelf: Shelf, search: Search, published: Path, notice: str | None = None, *, with_runs: bool = False
+    shelf: Shelf,
+    search: Search,
+    published: Path,
+    notice: str | None = None,
+    *,
+    links: Iterable[tuple[str, str]] = (),
 ) -> str:
     """Render the gallery; ``notice``: what is wrong with the arcade, for its foot.
 
-    ``with_runs``: whether the visitor may see what the factory did.
+    ``links``: to other pages the visitor may see, by what they say and where they lead.
     """
     if shelf.games:
         body = "".join(_card(game, published, place) for place, game in enumerate(shelf.games))
@@ -104,7 +110,7 @@ def gallery_page(
     else:
         body = _NO_GAMES
     foot = f'<footer class="notice">{escape(notice)}</footer>' if notice else ""
-    header = _header(shelf, search, _RUNS if with_runs else "")
+    header = _header(shelf, search, _others(links))
     return page("Arcade", f'{header}<main id="games">{body}</main>{foot}')
 
 
@@ -117,9 +123,9 @@ def message_page(title: str, text: str) -> str:
     return page(title, content)
 
 
-def page(title: str, content: str, styles: str = "", skip: str = "Skip to the games") -> str:
-    """Wrap content in the whole document. ``title`` is text, ``content`` is HTML, ``styles`` a URL."""
-    more = f'<link rel="stylesheet" href="{styles}">' if styles else ""
+def page(title: str, content: str, styles: Iterable[str] = (), skip: str = "Skip to the games") -> str:
+    """Wrap content in the whole document. ``title`` is text, ``content`` is HTML, ``styles`` are URLs."""
+    more = "".join(f'<link rel="stylesheet" href="{url}">' for url in styles)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -131,7 +137,7 @@ def page(title: str, content: str, styles: str = "", skip: str = "Skip to the ga
     )
 
 
-def _header(shelf: Shelf, search: Search, runs: str) -> str:
+def _header(shelf: Shelf, search: Search, others: str) -> str:
     count = sum(row.games for row in shelf.genres)
     noun = "game" if count == 1 else "games"
     tally = f'<p class="tally">{count} {noun}, every level proven winnable</p>' if count else ""
@@ -144,9 +150,14 @@ def _header(shelf: Shelf, search: Search, runs: str) -> str:
     )
     return (
         '<header><div class="top"><div class="brand"><img src="/favicon.svg" alt="" width="44" height="44">'
-        f'<div><h1><a href="/">Arcade</a></h1>{tally}</div>{runs}</div>{finder if count else ""}</div>'
+        f'<div><h1><a href="/">Arcade</a></h1>{tally}</div>{others}</div>{finder if count else ""}</div>'
         f"{_genres(shelf, search) if count else ''}</header>"
     )
+
+
+def _others(links: Iterable[tuple[str, str]]) -> str:
+    listed = "".join(f'<a class="chip" href="{link}">{escape(label)}</a>' for label, link in links)
+    return f'<nav class="others" aria-label="More">{listed}</nav>' if listed else ""
 
 
 def _genres(shelf: Shelf, search: Search) -> str:
@@ -208,8 +219,6 @@ def _pages(shelf: Shelf, search: Search) -> str:
     here = f"<span>Page {search.page} of {last}</span>"
     return f'<nav class="pages" aria-label="Pages">{before}{here}{after}</nav>'
 
-
-_RUNS = '<a class="chip to-runs" href="/runs">Runs</a>'
 
 _NO_GAMES = (
     '<div class="empty"><h2>No games yet</h2><p>Order a first batch and let the factory make it:</p>'

@@ -1,7 +1,7 @@
 """The pages of runs: what the user of this machine's factory had done, for this machine and nobody else.
 
-What belongs here: who may see them, the answers, an artifact's content. What does not: the HTML
-(``runs_page.py``), the questions (``ledger/reading.py``) and the check of a file (``ledger/files.py``).
+What belongs here: the answers, an artifact's content. What does not: who may see them (``guests.py``), the
+HTML (``runs_page.py``), the questions (``ledger/reading.py``) and the check of a file (``ledger/files.py``).
 
 Everything is read as the settings' user, through the policies that hold for anybody signed in.
 """
@@ -9,6 +9,7 @@ Everything is read as the settings' user, through the policies that hold for any
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -17,7 +18,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gamefactory_dagster.database.tables.ledger import STATUSES
 from gamefactory_dagster.errors import InputError
@@ -29,7 +29,7 @@ from gamefactory_dagster.ledger.timeline import timeline
 
 from . import runs_page
 from .files import find_file
-from .guard import is_from_here
+from .guests import Pages
 
 PAGE_RUNS = 50
 PAGE_ARTIFACTS = 200
@@ -41,31 +41,6 @@ INLINE = {"image/png", "image/jpeg", "image/webp", "audio/ogg"}
 _ALONE = "default-src 'none'; sandbox"
 _PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
-_NOWHERE = "/-"
-"""A path nothing is at."""
-
-
-class OnlyHere:
-    """Lets nobody but this machine see that there are pages of runs: others find nothing there.
-
-    Games' scripts come from here too; what they fetch is no page somebody opened, and is refused as well.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send a stranger's request on to where nothing is."""
-        path = scope.get("path", "")
-        if (path == "/runs" or path.startswith("/runs/")) and not (is_from_here(scope) and _is_opened(scope)):
-            scope = {**scope, "path": _NOWHERE, "raw_path": _NOWHERE.encode()}
-        await self._app(scope, receive, send)
-
-
-def _is_opened(scope: Scope) -> bool:
-    """Whether a person opened it, or a page shows it; not whether a script reads it."""
-    modes = [value for name, value in scope["headers"] if name == b"sec-fetch-mode"]
-    return set(modes) <= {b"navigate", b"no-cors"}
 
 
 async def run_list(request: Request) -> Response:
@@ -197,8 +172,13 @@ def _slug(run: reading.Run) -> str:
     return slug if isinstance(slug, str) and is_slug(slug) else ""
 
 
-ROUTES = [
-    Route("/runs", run_list),
-    Route("/runs/{run}", run_page),
-    Route("/runs/{run}/artifacts/{artifact}", run_artifact),
-]
+PAGES = Pages(
+    "/runs",
+    "Runs",
+    [
+        Route("/runs", run_list),
+        Route("/runs/{run}", run_page),
+        Route("/runs/{run}/artifacts/{artifact}", run_artifact),
+    ],
+    Path(__file__).with_name("runs.css"),
+)

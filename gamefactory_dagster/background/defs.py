@@ -13,20 +13,25 @@ from uuid import UUID
 import dagster as dg
 from pydantic import Field
 
+from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.errors import GameFactoryError
 from gamefactory_dagster.ids import parse_user, parse_uuid
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     KIND_TAG,
     RESOURCES,
+    RETRIES,
     Factory,
     InstanceBoard,
     no_second_try,
+    picture,
     requests,
+    table,
     unfinished,
 )
 
-from . import dispatch, recovery
+from . import checks, dispatch, recovery
+from .overview import day_chart, overview
 from .queue import Priority
 from .registry import registry
 from .service import JobQueueService
@@ -114,8 +119,15 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
     return shown
 
 
+@dg.config_mapping(config_schema={"jobs": dg.Field([str], description="Ids of rows of public.jobs.")})
+def some_jobs(config: dict[str, Any]) -> dict[str, Any]:
+    """Their ids, and nothing about ops."""
+    return {"ops": {"work": {"config": {"jobs": config["jobs"]}}}}
+
+
 @dg.job(
     name="work_jobs",
+    config=some_jobs,
     description="Works at background jobs the sensor has read; an output for each.",
     executor_def=dg.in_process_executor,
     resource_defs=RESOURCES,
@@ -194,6 +206,68 @@ def enqueue_job() -> None:
     enqueue()
 
 
+@dg.asset(group_name="background", kinds={"postgres"}, owners=["team:production"], retry_policy=RETRIES)
+def job_queue(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult[None]:
+    """The queue of background jobs: how deep it is, how old, how fast, and what ails it.
+
+    With the last day as a picture. It writes nothing, and may be run at any time. What one job did is on the
+    arcade's page of jobs and in `gamefactory jobs`, for whoever ordered it.
+    """
+    with transaction(factory.engine) as connection:
+        found = overview(connection, factory.settings.job_queue)
+    oldest = found.oldest_transaction
+    return dg.MaterializeResult(
+        metadata={
+            "jobs not ended": found.depth,
+            "waiting": table([{"priority": name, "jobs": jobs} for name, jobs in found.waiting.items()]),
+            "not due yet": found.not_due,
+            "at work": found.at_work,
+            "oldest waiting, seconds": round(found.oldest_seconds or 0.0, 1),
+            "ended": table(
+                [
+                    {"in the last": "hour", "completed": found.completed_hour, "failed": found.failed_hour},
+                    {"in the last": "day", "completed": found.completed_day, "failed": found.failed_day},
+                ]
+            ),
+            "retries": found.retries,
+            "dead letters": found.dead_letters,
+            "dead tuples": table([{"table": name, "rows": rows} for name, rows in found.dead_tuples.items()]),
+            "oldest transaction, seconds": round(oldest.seconds, 1) if oldest else 0.0,
+            "last day": picture(day_chart(found.steps)),
+        }
+    )
+
+
+@dg.asset_check(asset=job_queue)
+def in_time(factory: dg.ResourceParam[Factory]) -> dg.AssetCheckResult:
+    """No due job has waited for longer than GAMEFACTORY_JOB_PROMISE_SECONDS; if one has, why that may be."""
+    promise = factory.settings.job_promise_seconds
+    with transaction(factory.engine) as connection:
+        found = overview(connection, factory.settings.job_queue)
+    return dg.AssetCheckResult(
+        passed=not checks.is_late(found, promise),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=checks.in_words(found, promise),
+    )
+
+
+watch_jobs = dg.define_asset_job(
+    "watch_jobs",
+    selection=dg.AssetSelection.groups("background"),
+    description="Counts background jobs, and checks that none waits longer than is promised.",
+    executor_def=dg.in_process_executor,
+)
+
+hourly_jobs = dg.ScheduleDefinition(
+    name="watch_jobs",
+    description="Every hour: how deep the queue of background jobs is, how old, how fast.",
+    job=watch_jobs,
+    cron_schedule="7 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+
+
 def _recover(instance: dg.DagsterInstance, factory: Factory) -> str:
     board = InstanceBoard(instance)
     runs = [board.by_id(run.run_id) for run in unfinished(instance, job_name=work_jobs.name)]
@@ -233,9 +307,25 @@ def recover_jobs_every_minute(
     return dg.SkipReason(_recover(context.instance, factory))
 
 
+@dg.schedule(
+    name="prune_history",
+    target=enqueue_job,
+    cron_schedule="10 4 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def nightly_pruning(factory: dg.ResourceParam[Factory]) -> dg.SkipReason:
+    """Every night enters a job of type prune_history, unless last night's has not ended yet."""
+    service = JobQueueService(factory.engine, factory.settings)
+    entered = service.create_job("prune_history", unique_key="nightly", priority="low")
+    return dg.SkipReason(f"job {entered.id} {'entered' if entered.is_new else 'has not ended yet'}")
+
+
 defs = dg.Definitions(
-    jobs=[work_jobs, enqueue_job, recover_jobs],
-    schedules=[recover_jobs_every_minute],
+    assets=[job_queue],
+    asset_checks=[in_time],
+    jobs=[work_jobs, enqueue_job, recover_jobs, watch_jobs],
+    schedules=[recover_jobs_every_minute, hourly_jobs, nightly_pruning],
     sensors=[jobs_sensor],
     resources=RESOURCES,
 )

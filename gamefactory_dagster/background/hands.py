@@ -53,7 +53,8 @@ def main() -> None:
     first, _ = _received(control, 0)
     settings = Settings(**first["settings"])
     types = registry(tuple(first["packages"]))
-    control.sendall(READY)
+    with suppress(OSError):  # the worker may be gone
+        control.sendall(READY)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for children: their sockets tell
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to act on
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -166,7 +167,7 @@ def _told(kind: "Kind[Any]", work: Work, given: Any) -> dict[str, Any]:
     """Do it, as a run of the ledger where its type wants that."""
     if not kind.told:
         return kind.run(work, given)
-    spec = {"kind": "job", "job": str(work.job_id), "job_type": kind.name, "attempt": work.attempt}
+    spec = {"kind": "job", "job": kind.name, "job_id": str(work.job_id), "attempt": work.attempt}
     spec["parameters"] = given.model_dump(mode="json")
     with part(work.engine, str(uuid4()), work.user_id, spec, kind.name, whole=True) as account:
         references = kind.run(work, given)

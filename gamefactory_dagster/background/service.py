@@ -158,8 +158,13 @@ class JobQueueService:
                 )
             return self._anew(connection, [row])[0]
 
-    def redrive(self, *, job_type: str | None = None, limit: int = 1000) -> list[Entered]:
-        """Enter jobs whose messages are among the dead letters anew, those that failed first first."""
+    def redrive(
+        self, *, job_type: str | None = None, limit: int = 1000, user_id: UUID | None = None
+    ) -> list[Entered]:
+        """Enter jobs whose messages are among the dead letters anew, those that failed first first.
+
+        ``user_id``: only this user's.
+        """
         columns = JOBS.c
         dead = sa.and_(
             columns.status == "failed", columns.queue == self._queues.dead, columns.message_id.is_not(None)
@@ -167,6 +172,8 @@ class JobQueueService:
         wanted = sa.select(JOBS).where(dead).order_by(columns.completed_at, columns.id).limit(limit)
         if job_type is not None:
             wanted = wanted.where(columns.job_type == self._types.kind(job_type).name)
+        if user_id is not None:
+            wanted = wanted.where(columns.user_id == user_id)
         with transaction(self._engine) as connection:
             rows = connection.execute(wanted.with_for_update(skip_locked=True)).mappings().all()
             return self._anew(connection, rows) if rows else []

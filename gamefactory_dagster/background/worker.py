@@ -12,23 +12,23 @@ import selectors
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.errors import LeaseLostError, TransientError
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.work.heartbeat import Beat, Heartbeat
+from gamefactory_dagster.work.heartbeat import Heartbeat
 
 from . import queue
 from .bell import Bell
+from .holding import Hand, asked_to_stop
 from .lanes import Lane, Lanes
-from .queue import JOBS, Queues, Result, Taken
+from .queue import Queues, Result, Taken
 from .registry import Registry, registry
 from .states import CANCELLED, Failure, JobCrashedError, JobTimeoutError, Verdict, verdict
 
@@ -62,6 +62,8 @@ PATIENCE_SECONDS = 300.0
 READ_SECONDS = 120
 """How long a message that was read for a worker is out of others' sight."""
 
+LOST = Failure(LeaseLostError.__name__, "another worker has it", may_pass=False)
+
 State = Literal["completed", "failed", "again", "lost"]
 
 
@@ -84,16 +86,6 @@ class Stay:
 
     for_next: float = 0.0
     in_all: float = 0.0
-
-
-@dataclass(slots=True)
-class _Hand:
-    """A job in this worker's hands."""
-
-    taken: Taken
-    since: float
-    beat: Beat | None = None
-    kept: ExitStack = field(default_factory=ExitStack)
 
 
 def work_at(
@@ -137,8 +129,8 @@ class _Worker:
         self._source, self._heartbeat, self._stay = lanes, heartbeat, stay
         self._queues = Queues.of(settings)
         self._todo = deque(jobs)
-        self._held: deque[_Hand] = deque()
-        self._lanes: dict[Lane, _Hand | None] = {}
+        self._held: deque[Hand] = deque()
+        self._lanes: dict[Lane, Hand | None] = {}
         self._results: list[tuple[Result, Outcome]] = []
         self._selector = selectors.DefaultSelector()
         self._mean = 0.05
@@ -192,7 +184,7 @@ class _Worker:
         self._lanes[lane] = None
         return lane
 
-    def _close(self, lane: Lane) -> _Hand | None:
+    def _close(self, lane: Lane) -> Hand | None:
         self._selector.unregister(lane.tasks)
         self._selector.unregister(lane.output)
         lane.end()
@@ -243,7 +235,7 @@ class _Worker:
 
     def _ended(
         self,
-        hand: _Hand,
+        hand: Hand,
         seconds: float,
         *,
         failure: Failure | None = None,
@@ -252,7 +244,7 @@ class _Worker:
         is_written: bool = False,
     ) -> None:
         """Note how a try ended, to be written down soon."""
-        hand.kept.close()
+        hand.let_go()
         taken = hand.taken
         kind = self._types.get(taken.job_type)
         next_ = verdict(failure, taken.retry_count, kind.retries if kind else 0)
@@ -282,14 +274,17 @@ class _Worker:
             if kind is not None and now - lane.began > kind.timeout:
                 words = f"it took longer than {kind.timeout:g} s"
                 self._stop(lane, Failure(JobTimeoutError.__name__, words))
-            lane.look(now)
+            else:
+                lane.look(now)
         if now - self._looked < self._look_every:
             return
+        for hand in self._hands():
+            if now - hand.since >= self._look_every:  # most are over long before
+                hand.keep_alive(self._heartbeat)
         self._looked = now
-        self._keep_alive(now)
-        self._drop_lost()
-        for job_id in self._cancelled():
-            self._cancel(job_id)
+        self._drop([hand for hand in self._hands() if hand.is_lost], LOST)
+        stopped = asked_to_stop(self._engine, self._hands())
+        self._drop([hand for hand in self._hands() if hand.job_id in stopped], CANCELLED)
 
     def _stop(self, lane: Lane, failure: Failure) -> None:
         seconds = time.monotonic() - lane.began
@@ -299,40 +294,18 @@ class _Worker:
         if hand is not None:
             self._ended(hand, seconds, failure=failure, said=said)
 
-    def _hands(self) -> list[_Hand]:
+    def _hands(self) -> list[Hand]:
         return [*self._held, *(hand for hand in self._lanes.values() if hand is not None)]
 
-    def _keep_alive(self, now: float) -> None:
-        """Renew leases of what takes its time; most is over long before."""
-        for hand in self._hands():
-            if hand.beat is None and now - hand.since >= self._look_every:
-                hand.beat = hand.kept.enter_context(self._heartbeat.keep(hand.taken.lease))
-
-    def _drop_lost(self) -> None:
+    def _drop(self, hands: Iterable[Hand], failure: Failure) -> None:
+        """End jobs that are held, whether they have been begun or not."""
+        wanted = set(hands)
         for lane, hand in list(self._lanes.items()):
-            if hand is not None and hand.beat is not None and hand.beat.lost.is_set():
-                self._stop(lane, Failure("LeaseLostError", "another worker has it"))
-        for hand in [hand for hand in self._held if hand.beat is not None and hand.beat.lost.is_set()]:
+            if hand in wanted:
+                self._stop(lane, failure)
+        for hand in [hand for hand in self._held if hand in wanted]:
             self._held.remove(hand)
-            hand.kept.close()
-
-    def _cancelled(self) -> set[UUID]:
-        if not (hands := self._hands()):
-            return set()
-        asked = sa.select(JOBS.c.id).where(
-            JOBS.c.id.in_([hand.taken.job_id for hand in hands]), JOBS.c.cancel_requested_at.is_not(None)
-        )
-        with suppress(TransientError), transaction(self._engine) as connection:
-            return set(connection.scalars(asked))
-        return set()
-
-    def _cancel(self, job_id: UUID) -> None:
-        for lane, hand in list(self._lanes.items()):
-            if hand is not None and hand.taken.job_id == job_id:
-                self._stop(lane, CANCELLED)
-        for hand in [hand for hand in self._held if hand.taken.job_id == job_id]:
-            self._held.remove(hand)
-            self._ended(hand, 0.0, failure=CANCELLED)
+            self._ended(hand, 0.0, failure=failure)
 
     def _settle(self) -> list[Outcome]:
         """Write down results and take the next jobs, in one transaction, when it is time for either."""
@@ -352,7 +325,7 @@ class _Worker:
             self._rest(now, error)
             return []
         self._away_since = None
-        self._held += [_Hand(one, now) for one in taken]
+        self._held += [Hand(one, now) for one in taken]
         for _ in range(self._asked_for if hungry else 0):
             self._todo.popleft()
         outcomes = [
@@ -407,7 +380,7 @@ class _Worker:
                 self._held.append(hand)
         again = Verdict("again")
         for hand in self._held:
-            hand.kept.close()
+            hand.let_go()
             taken = hand.taken
             result = Result(taken.job_id, self._owner, taken.lease.epoch, again, charged=False)
             self._results.append((result, Outcome(taken.job_id, taken.job_type, "again", 0.0)))

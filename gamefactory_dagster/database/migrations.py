@@ -148,14 +148,18 @@ def verify(settings: Settings) -> list[str]:
 
 
 def unprotected(connection: sa.Connection) -> list[str]:
-    """What of the run ledger's protection is missing, too much or weakened, a sentence each."""
-    return list(connection.scalars(sa.text(load("ledger/verify"))))
+    """What of the protection of ledger and jobs is missing, too much or weakened, a sentence each."""
+    return _ledger_unprotected(connection) + list(connection.scalars(sa.text(load("background/verify"))))
 
 
 def refuse_unprotected(connection: sa.Connection) -> None:
-    """Raise PermanentError where ``unprotected`` finds anything."""
-    if problems := unprotected(connection):
+    """Raise PermanentError where ``unprotected`` finds anything of the ledger, which may be all there is."""
+    if problems := _ledger_unprotected(connection):
         raise PermanentError(f"the ledger is not protected as it should be: {'; '.join(problems)}")
+
+
+def _ledger_unprotected(connection: sa.Connection) -> list[str]:
+    return list(connection.scalars(sa.text(load("ledger/verify"))))
 
 
 def catalogue(connection: sa.Connection, schema: str) -> set[Row]:
@@ -177,7 +181,10 @@ def _say(row: Row) -> str:
 
 @contextmanager
 def _permitted(settings: Settings) -> Iterator[None]:
-    """Raise PermanentError that says what to grant, where the database says that the role may not."""
+    """Raise PermanentError that says what to grant, where the database says that the role may not.
+
+    Or that says what a revision itself refuses (``RAISE EXCEPTION`` in its SQL).
+    """
     try:
         yield
     except (psycopg.errors.InsufficientPrivilege, sa.exc.ProgrammingError) as error:
@@ -187,6 +194,8 @@ def _permitted(settings: Settings) -> Iterator[None]:
         raise PermanentError(
             f"{describe(url(settings))} refuses: {said.diag.message_primary}; {_remedy(settings)}"
         ) from error
+    except psycopg.errors.RaiseException as error:
+        raise PermanentError(str(error.diag.message_primary)) from error
 
 
 def _remedy(settings: Settings) -> str:

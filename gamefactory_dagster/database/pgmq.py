@@ -8,7 +8,9 @@ what is an extension's or somebody else's stays as it is.
 """
 
 import re
+from contextlib import suppress
 
+import psycopg
 import sqlalchemy as sa
 
 from gamefactory_dagster.errors import PermanentError
@@ -41,20 +43,21 @@ def install(connection: sa.Connection) -> None:
         _check(connection, "update it: ALTER EXTENSION pgmq UPDATE")
         return
     there = _scalar(connection, "SELECT count(*) FROM pg_proc WHERE pronamespace = to_regnamespace('pgmq')")
-    made = made_by_us(connection)
     if not there and _create_extension(connection):
-        _check(connection, "update the server's extension pgmq")
         return
+    made = made_by_us(connection)
     if not there or (made is not None and made < embedded()):
-        _run(connection, anew=bool(there))
+        _run(connection)
     _check(connection, "bring schema pgmq up to date, or let it be made: DROP SCHEMA pgmq CASCADE")
 
 
 def remove(connection: sa.Connection) -> None:
-    """Take away what we made, unless others have queues in it."""
+    """Take away what we made, unless others have queues in it, or anything that hangs on it."""
     if made_by_us(connection) is None or _scalar(connection, "SELECT count(*) FROM pgmq.meta"):
         return
-    connection.exec_driver_sql("DROP SCHEMA pgmq CASCADE")
+    with suppress(PermanentError), connection.begin_nested():
+        _drop(connection, "database/drop_pgmq_code")
+        _drop(connection, "database/drop_pgmq")
 
 
 def made_by_us(connection: sa.Connection) -> Version | None:
@@ -76,28 +79,39 @@ def parsed(version: str) -> Version:
     return tuple(map(int, version.split(".")))
 
 
-def _run(connection: sa.Connection, *, anew: bool) -> None:
+def _run(connection: sa.Connection) -> None:
     """Run the package's SQL. Functions and types are made again; queues and their messages stay."""
     from pgmq.install import get_embedded_install_sql, get_embedded_sql_version
 
-    if anew:
-        connection.execute(sa.text(load("database/drop_pgmq_code")))
+    _drop(connection, "database/drop_pgmq_code")  # also what somebody began and left
     # Not by SQLAlchemy: its text would take colons and percent signs for parameters
     connection.connection.cursor().execute(get_embedded_install_sql())
     told = OURS.format(version=get_embedded_sql_version())
     connection.exec_driver_sql(f"COMMENT ON SCHEMA pgmq IS '{told}'")
+    everybody = "PUBLIC, anon, authenticated, service_role"  # whatever a server grants them by default
+    connection.exec_driver_sql(f"REVOKE ALL ON SCHEMA pgmq FROM {everybody}")
+    connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA pgmq FROM {everybody}")
+
+
+def _drop(connection: sa.Connection, statement: str) -> None:
+    try:
+        connection.execute(sa.text(load(statement)))
+    except sa.exc.DBAPIError as error:
+        if not isinstance(error.orig, psycopg.errors.DependentObjectsStillExist):
+            raise
+        what = f"{error.orig.diag.message_primary} ({error.orig.diag.message_detail})"
+        raise PermanentError(f"PGMQ cannot be brought up to date: {what}; drop that first") from error
 
 
 def _create_extension(connection: sa.Connection) -> bool:
-    """Whether the server has the extension and lets our role have it."""
+    """Whether the server has the extension, as new as needed, and lets our role make it; it is made then."""
     if not _scalar(connection, "SELECT count(*) FROM pg_available_extensions WHERE name = 'pgmq'"):
         return False
-    try:
-        with connection.begin_nested():
-            connection.exec_driver_sql("CREATE EXTENSION pgmq")
-    except sa.exc.ProgrammingError:  # only a superuser may, or whoever the server trusts
-        return False
-    return True
+    with suppress(sa.exc.DBAPIError, PermanentError), connection.begin_nested():
+        connection.exec_driver_sql("CREATE EXTENSION pgmq")
+        _check(connection, "")
+        return True
+    return False
 
 
 def _check(connection: sa.Connection, remedy: str) -> None:

@@ -3,23 +3,22 @@
 What belongs here: questions, asked through ``access.owners_view``, whose policies are what filters. What does
 not: how answers look (``commands/``, ``arcade/``), and the files themselves (``files.py``).
 
-A page begins after a key and never at an offset, so that page a thousand costs what the first does. Another's
-run is no run: nothing here tells it from one that is not there.
+Another's run is no run: nothing here tells it from one that is not there.
 """
 
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.paging import Page, key_of, parse_key, parse_uuid_key, read_page
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.ledger import Prompt as PromptTable
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.ids import canonical_uuid
+from gamefactory_dagster.ids import NO_UUID, beginning_alike
 
 KINDS = (
     "archive",
@@ -42,15 +41,6 @@ KINDS = (
 
 A_RUN = "the id of a run of yours, its first characters (4 or more), or 'latest'"
 AN_ARTIFACT = "the id of an artifact of yours, or its first characters (4 or more)"
-A_CURSOR = "what the page before told to go on with"
-
-_KEY = re.compile(r"([0-9]{1,18})\.(\S{1,200})")
-_BEGINNING = re.compile(r"[0-9a-f-]{4,36}")
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_ALL_ZEROS, _ALL_ONES = str(UUID(int=0)), str(UUID(int=2**128 - 1))
-
-Key = tuple[str, str]
-"""A moment as PostgreSQL reads it, and an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +151,6 @@ class Prompt:
     updated_at: dt.datetime
 
 
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
-    """Some of the rows; ``after`` is what the next page is asked for with, None on the last."""
-
-    rows: list[Row]
-    after: str | None
-
-
 def runs(
     connection: sa.Connection,
     *,
@@ -183,7 +162,9 @@ def runs(
     """One page of runs, the newest first."""
     moment, id_ = ("infinity", "") if after is None else parse_key(after)
     asked = {"moment": moment, "id": id_, "status": status, "kind": kind}
-    return _page(connection, "ledger/runs", Run, lambda run: key_of(run.created_at, run.run_id), limit, asked)
+    return read_page(
+        connection, "ledger/runs", Run, lambda run: key_of(run.created_at, run.run_id), limit, asked
+    )
 
 
 def find_run(connection: sa.Connection, wanted: str) -> str:
@@ -218,21 +199,20 @@ def events(
     connection: sa.Connection, run: str, *, after: str | None = None, limit: int = 1000
 ) -> Page[Event]:
     """One page of a run's events, in their order."""
-    return _page(connection, "ledger/events", Event, _part_key, limit, _after(run, after))
+    return read_page(connection, "ledger/events", Event, _part_key, limit, _after(run, after))
 
 
 def artifacts(
     connection: sa.Connection, run: str, *, after: str | None = None, limit: int = 1000
 ) -> Page[Artifact]:
     """One page of what a run made, in its order."""
-    return _page(connection, "ledger/artifacts", Artifact, _part_key, limit, _after(run, after))
+    return read_page(connection, "ledger/artifacts", Artifact, _part_key, limit, _after(run, after))
 
 
 def find_artifact(connection: sa.Connection, wanted: str) -> Artifact:
     """The artifact whose id this is, or begins so. Raises InputError where there is none, or more."""
-    beginning = wanted.lower()
-    bounds = [beginning + filled[len(beginning) :] for filled in (_ALL_ZEROS, _ALL_ONES)]
-    if not _BEGINNING.fullmatch(beginning) or any(not _is_uuid(bound) for bound in bounds):
+    bounds = beginning_alike(wanted)
+    if bounds is None:
         raise InputError("artifact", wanted, AN_ARTIFACT)
     asked = {"first": bounds[0], "last": bounds[1]}
     found = connection.execute(sa.text(load("ledger/artifact_named")), asked).mappings().all()
@@ -255,7 +235,7 @@ def prompts(
         if not given.isprintable():
             raise InputError(field, given, "printable text")
     asked = {"category": category, "context": context, "prefix": prefix, "after": after or ""}
-    return _page(connection, "ledger/prompts", Prompt, lambda prompt: prompt.id, limit, asked)
+    return read_page(connection, "ledger/prompts", Prompt, lambda prompt: prompt.id, limit, asked)
 
 
 def categories(connection: sa.Connection) -> list[str]:
@@ -264,49 +244,13 @@ def categories(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(wanted))
 
 
-def key_of(moment: dt.datetime, id_: object) -> str:
-    """A key as one word, for a URL or an option."""
-    return f"{(moment - _EPOCH) // dt.timedelta(microseconds=1)}.{id_}"
-
-
-def parse_key(text: str) -> Key:
-    """Read a key again, whoever wrote it; raises InputError."""
-    found = _KEY.fullmatch(text)
-    if not found or not found[2].isprintable():
-        raise InputError("after", text, A_CURSOR)
-    try:
-        moment = _EPOCH + dt.timedelta(microseconds=int(found[1]))
-    except OverflowError:
-        raise InputError("after", text, A_CURSOR) from None
-    return moment.isoformat(), found[2]
-
-
 def _after(run: str, after: str | None) -> dict[str, Any]:
-    moment, id_ = ("-infinity", _ALL_ZEROS) if after is None else parse_key(after)
-    if not _is_uuid(id_):
-        raise InputError("after", after, A_CURSOR)
+    moment, id_ = ("-infinity", NO_UUID) if after is None else parse_uuid_key(after)
     return {"run": run, "moment": moment, "id": id_}
 
 
 def _part_key(part: Event | Artifact) -> str:
     return key_of(part.created_at, part.id)
-
-
-def _page(
-    connection: sa.Connection,
-    statement: str,
-    made: Callable[..., Row],
-    key: Callable[[Row], str],
-    limit: int,
-    asked: dict[str, Any],
-) -> Page[Row]:
-    found = connection.execute(sa.text(load(statement)), {**asked, "limit": limit + 1}).mappings().all()
-    rows = [made(**row) for row in found[:limit]]
-    return Page(rows, key(rows[-1]) if rows and len(found) > limit else None)
-
-
-def _is_uuid(text: str) -> bool:
-    return canonical_uuid(text) == text
 
 
 def _part(value: Any, name: str) -> Any:

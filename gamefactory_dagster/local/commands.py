@@ -1,8 +1,14 @@
-"""``gamefactory demo``, ``dev`` and ``env``: the command line of this machine's own factory."""
+"""``gamefactory demo``, ``dev``, ``arcade`` and ``env``: the command line of this machine's own factory.
 
+The arcade is put together here: slices above it hand it their pages.
+"""
+
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+
+from gamefactory_dagster.terminal import say
 
 
 def demo(
@@ -30,6 +36,47 @@ def dev() -> None:
     from .dev import run_all
 
     run_all(get_settings())
+
+
+def arcade(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0 for any free one. [default: 3001]")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Allow an address that other machines can reach.")
+    ] = False,
+) -> None:
+    """Serve the gallery, the published games and their event collector until Ctrl-C.
+
+    Example: gamefactory arcade --port 3001
+    """
+    from gamefactory_dagster.arcade.serve import check_host, local_url_of, make_server, take_port, url_of
+    from gamefactory_dagster.settings import get_settings
+
+    settings = get_settings()
+    if host is not None:
+        settings = settings.model_copy(update={"arcade_host": host})
+    check_host(settings.arcade_host, public)
+
+    from gamefactory_dagster.arcade.app import create_app
+    from gamefactory_dagster.background.page import PAGES
+    from gamefactory_dagster.database.engine import get_engine
+    from gamefactory_dagster.database.migrations import ready_engine
+    from gamefactory_dagster.home import ARCADE, announced, make_home
+
+    make_home(settings.home)
+    taken = take_port(settings.arcade_host, settings.arcade_port if port is None else port)
+    with taken:
+        ready_engine(settings)
+        engine = get_engine(settings, pool_size=2, max_overflow=4)
+        say(f"Arcade: {url_of(taken)}/  (Ctrl-C stops it)")
+        # KeyboardInterrupt is raised again after the server has stopped in good order
+        here = announced(settings.home, ARCADE, "gamefactory arcade", local_url_of(taken))
+        with here, suppress(KeyboardInterrupt):
+            app = create_app(settings, engine, pages=[PAGES])
+            make_server(app, trusted_proxies=settings.trusted_proxies).run(sockets=[taken])
+        engine.dispose()
 
 
 def env() -> None:

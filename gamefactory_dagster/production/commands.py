@@ -4,7 +4,6 @@ What belongs here: reading options, showing batches and games. What does not: do
 (``batches.py``).
 """
 
-import json
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +22,7 @@ from gamefactory_dagster.terminal import (
     console,
     counted,
     harmless,
+    parse_values,
     say,
     say_json,
     show,
@@ -77,9 +77,8 @@ def submit(
     check_seed(seed)
     settings = get_settings()
     owner = parse_user(user, settings.user)
-    order = check_order(
-        name, count, parse_genres(genre or []), parse_constraints(constraint or []), settings.max_batch_games
-    )
+    constraints = parse_values("--constraint", constraint or [], "free_levels=2")
+    order = check_order(name, count, parse_genres(genre or []), constraints, settings.max_batch_games)
 
     from gamefactory_dagster.database.migrations import ready_engine
 
@@ -102,20 +101,6 @@ def parse_genres(given: list[str]) -> list[dict[str, Any]]:
             raise InputError("--genre", entry, "GENRE=COUNT such as runner=6, or GENRE")
         mix.append({"genre": genre, **({"count": int(count)} if equals else {})})
     return mix
-
-
-def parse_constraints(given: list[str]) -> dict[str, Any]:
-    """``["free_levels=2", 'styles=["pixel_retro"]']`` as an object; a value that is not JSON is a string."""
-    constraints: dict[str, Any] = {}
-    for entry in given:
-        key, equals, value = entry.partition("=")
-        if not equals or not key:
-            raise InputError("--constraint", entry, "KEY=VALUE such as free_levels=2")
-        try:
-            constraints[key] = json.loads(value)
-        except (ValueError, RecursionError):  # of JSON also a number too long, or too deep a list
-            constraints[key] = value
-    return constraints
 
 
 @batch_app.command("status")

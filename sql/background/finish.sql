@@ -3,7 +3,7 @@
 -- Rows by their primary key: said as "= 'processing'", the state is for the planner an index of few rows, in which all
 -- lie that are dead while somebody holds a transaction open.
 WITH result AS (
-    SELECT * FROM jsonb_to_recordset(CAST(:results AS jsonb)) AS given (
+    SELECT given.*, clock_timestamp() AS at FROM jsonb_to_recordset(CAST(:results AS jsonb)) AS given (
         id uuid, owner text, epoch bigint, next text, pause float8, charge int, data_references jsonb,
         error_type text, error_message text, error_context jsonb, log text
     )
@@ -22,9 +22,9 @@ SET
     END,
     log = coalesce(result.log, jobs.log),
     retry_count = retry_count + CASE next WHEN 'again' THEN charge ELSE 0 END,
-    run_after = CASE next WHEN 'again' THEN clock_timestamp() + make_interval(secs => pause) ELSE run_after END,
-    completed_at = CASE WHEN next <> 'again' THEN clock_timestamp() END,
-    updated_at = clock_timestamp(),
+    run_after = CASE next WHEN 'again' THEN at + make_interval(secs => pause) ELSE run_after END,
+    completed_at = CASE WHEN next <> 'again' THEN at END,
+    updated_at = at,
     lease_owner = NULL,
     lease_expires_at = NULL
 FROM result

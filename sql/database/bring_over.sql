@@ -1,12 +1,13 @@
--- The statements that let the role gamefactory own what is in schemas factory, ledger and public, and in auth where that
--- is ours. Not REASSIGN OWNED: what the first superuser owns cannot be taken from it as a whole. Left out is what follows
--- its table (its sequences), what an extension made, and the functions of the ledger's keeper. Policies that were
--- written for the tables' owner name the new one.
+-- The statements that let the role gamefactory own what is in schemas factory, ledger and public, and in auth and pgmq
+-- where these are ours. Not REASSIGN OWNED: what the first superuser owns cannot be taken from it as a whole. Left out is
+-- what follows its table (its sequences), what an extension made, and the functions of the ledger's keeper. Policies that
+-- were written for the tables' owner name the new one.
 WITH ours AS (
     SELECT oid, nspname
     FROM pg_namespace
     WHERE nspname IN ('factory', 'ledger', 'public')
        OR (nspname = 'auth' AND obj_description(oid, 'pg_namespace') = 'made for the run ledger')
+       OR (nspname = 'pgmq' AND obj_description(oid, 'pg_namespace') LIKE '%; made by gamefactory')
 ),
 bound AS (SELECT classid, objid FROM pg_depend WHERE deptype IN ('e', 'a', 'i'))
 SELECT format('ALTER SCHEMA %I OWNER TO gamefactory', nspname)
@@ -38,5 +39,5 @@ UNION ALL
 SELECT format('ALTER TYPE %s OWNER TO gamefactory', pg_type.oid::regtype)
 FROM pg_type
 JOIN ours ON typnamespace = ours.oid
-WHERE typtype IN ('e', 'd')
+WHERE (typtype IN ('e', 'd') OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c'))
   AND NOT EXISTS (SELECT FROM bound WHERE classid = 'pg_type'::regclass AND objid = pg_type.oid)

@@ -52,6 +52,40 @@ auth AS (
     FROM us
     CROSS JOIN pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid
     WHERE at_home AND nspname = 'auth' AND relname = 'users'
+),
+in_public AS (SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+-- PGMQ of somebody else's making: its schema, its list of queues, and those of our queues that are there.
+queues AS (
+    SELECT format('%I.%I', nspname, relname) AS name, rights, string_to_array(rights, ', ') AS each, pg_class.oid
+    FROM pg_namespace
+    JOIN pg_class ON relnamespace = pg_namespace.oid
+    JOIN (
+        VALUES ('meta', 'SELECT, INSERT, DELETE')
+        UNION ALL
+        SELECT prefix || queue, 'SELECT, INSERT, UPDATE, DELETE'
+        FROM
+            unnest(ARRAY['q_', 'a_']) AS prefix,
+            unnest(ARRAY['job_queue', 'job_queue_high', 'job_queue_low', 'job_queue_dead']) AS queue
+    ) AS needed (wanted, rights) ON wanted = relname
+    WHERE nspname = 'pgmq'
+),
+pgmq AS (
+    SELECT concat_ws(
+        '; ',
+        CASE
+            WHEN NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = pg_namespace.oid)
+                THEN CASE WHEN NOT pg_has_role(nspowner, 'USAGE') THEN format('ALTER SCHEMA pgmq OWNER TO %I', role) END
+            WHEN NOT has_schema_privilege(pg_namespace.oid, 'USAGE') OR NOT has_schema_privilege(pg_namespace.oid, 'CREATE')
+                THEN format('GRANT USAGE, CREATE ON SCHEMA pgmq TO %I', role)
+        END,
+        (
+            SELECT string_agg(format('GRANT %s ON %s TO %I', rights, name, role), '; ' ORDER BY name)
+            FROM queues
+            WHERE EXISTS (SELECT FROM unnest(each) AS one WHERE NOT has_table_privilege(queues.oid, one))
+        )
+    ) AS grants
+    FROM us CROSS JOIN pg_namespace
+    WHERE at_home AND nspname = 'pgmq'
 )
 SELECT
     role,
@@ -59,24 +93,29 @@ SELECT
     CASE
         WHEN roles.grants IS NOT NULL THEN 'a superuser'
         WHEN EXISTS (SELECT FROM auth WHERE grants <> '') THEN 'the owner of auth.users'
+        WHEN EXISTS (SELECT FROM pgmq WHERE grants <> '') THEN 'the owner of schema pgmq'
         ELSE 'the database''s owner'
     END AS by_whom,
     concat_ws(
         '; ',
         CASE
             WHEN NOT has_database_privilege(current_database(), 'CREATE')
-                AND (to_regnamespace('factory') IS NULL OR to_regnamespace('ledger') IS NULL AND at_home)
+                AND (
+                    to_regnamespace('factory') IS NULL
+                    OR (to_regnamespace('ledger') IS NULL OR to_regnamespace('pgmq') IS NULL) AND at_home
+                )
                 THEN format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user)
         END,
         CASE
             WHEN NOT has_schema_privilege('public', 'CREATE')
-                AND NOT EXISTS (
-                    SELECT FROM pg_class
-                    WHERE relname = 'alembic_version' AND relnamespace = 'public'::regnamespace
+                AND (
+                    'alembic_version' NOT IN (SELECT relname FROM in_public)
+                    OR 'jobs' NOT IN (SELECT relname FROM in_public) AND at_home
                 )
                 THEN format('GRANT CREATE ON SCHEMA public TO %I', current_user)
         END,
         roles.grants,
-        nullif((SELECT grants FROM auth), '')
+        nullif((SELECT grants FROM auth), ''),
+        nullif((SELECT grants FROM pgmq), '')
     ) AS grants
 FROM us CROSS JOIN roles

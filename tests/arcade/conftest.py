@@ -53,10 +53,10 @@ class Arcade:
 
 
 @contextmanager
-def serving(settings, engine, limits=None):
+def serving(settings, engine, limits=None, pages=()):
     taken = take_port("127.0.0.1", 0)
     limits = limits or Limits()
-    server = make_server(create_app(settings, engine, limits), limits, settings.trusted_proxies)
+    server = make_server(create_app(settings, engine, limits, pages), limits, settings.trusted_proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
     thread.start()
     try:

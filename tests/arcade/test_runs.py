@@ -306,7 +306,8 @@ def test_with_no_runs_the_page_says_so(arcade):
 
 
 def test_the_styles_are_there(arcade):
-    assert arcade.get("/runs.css").headers["content-type"] == "text/css; charset=utf-8"
+    for name in ("parts", "runs"):
+        assert arcade.get(f"/{name}.css").headers["content-type"] == "text/css; charset=utf-8", name
 
 
 def test_what_was_asked_is_shown_as_it_was(shown):

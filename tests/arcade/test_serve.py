@@ -57,9 +57,9 @@ def test_the_command_refuses_before_it_starts_anything():
     assert isinstance(found.exception, InputError)
 
 
-def test_the_command_believes_the_proxies_that_were_named(settings, monkeypatch):
-    named = settings.model_copy(update={"trusted_proxies": "10.0.0.0/8"})
-    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: named)
+def served(settings, monkeypatch):
+    """The application the command would serve, and the proxies it would believe."""
+    monkeypatch.setattr("gamefactory_dagster.settings.get_settings", lambda: settings)
     given = []
 
     class Server:
@@ -67,12 +67,24 @@ def test_the_command_believes_the_proxies_that_were_named(settings, monkeypatch)
             pass
 
     def make_server(application, trusted_proxies):
-        given.append(trusted_proxies)
+        given.append((application, trusted_proxies))
         return Server()
 
     monkeypatch.setattr("gamefactory_dagster.arcade.serve.make_server", make_server)
     CliRunner().invoke(app, ["arcade", "--port", "0"], catch_exceptions=False)
-    assert given == ["10.0.0.0/8"]
+    [found] = given
+    return found
+
+
+def test_the_command_believes_the_proxies_that_were_named(settings, monkeypatch):
+    named = settings.model_copy(update={"trusted_proxies": "10.0.0.0/8"})
+    assert served(named, monkeypatch)[1] == "10.0.0.0/8"
+
+
+def test_the_command_serves_the_pages_of_slices_above_the_arcade(settings, monkeypatch):
+    application, _ = served(settings, monkeypatch)
+    paths = {route.path for route in application.routes}
+    assert paths >= {"/runs", "/jobs", "/jobs/{job}", "/runs.css", "/jobs.css"}
 
 
 STARTER = """

@@ -1,55 +1,60 @@
-"""What claiming and completing touch does not grow with what nobody may clear away."""
+"""What people see of jobs follows the indexes, however many have ended."""
+
+import datetime as dt
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.background import queue
-from gamefactory_dagster.background.queue import Result
-from gamefactory_dagster.background.service import Order
-from gamefactory_dagster.background.states import Verdict
+from gamefactory_dagster.ledger.access import owners_view
+from tests.ledger.callers import ANN, BEN
+from tests.ledger.entered import users
+from tests.ledger.test_plans import explained, scans
 
-from .conftest import Desk
-
-BATCH = 20
-GONE = 1500
-"""Jobs that have come and gone meanwhile."""
-
-LOOKED_AT = """
-SELECT sum(pg_stat_get_xact_blocks_fetched(pages.oid) + pg_stat_get_xact_tuples_returned(pages.oid))
-FROM pg_class AS pages
-WHERE pages.oid IN (
-    SELECT unnest(ARRAY[indexrelid, indrelid]) FROM pg_index
-    WHERE indrelid IN ('public.jobs'::regclass, 'pgmq.q_job_queue'::regclass)
-)
+FILL = """
+INSERT INTO public.jobs (job_type, user_id, status, created_at, completed_at, lease_expires_at)
+SELECT
+    CASE WHEN number % 1000 = 0 THEN 'prune_history' ELSE 'sample_task' END,
+    CASE WHEN number % 2 = 0 THEN CAST(:ann AS uuid) ELSE CAST(:ben AS uuid) END,
+    CASE WHEN number <= 100 THEN 'pending' WHEN number % 500 = 0 THEN 'failed' ELSE 'completed' END,
+    moment, CASE WHEN number > 100 THEN moment END, NULL
+FROM (
+    SELECT number, now() - number * interval '1 minute' AS moment FROM generate_series(1, 100000) AS number
+) AS given
 """
-"""Pages of jobs, their messages and the indexes of both that this session has looked at, with the entries in
-them, so far as it has not told of them yet."""
+FIRST = {
+    "moment": "infinity",
+    "id": str(ANN),
+    "limit": 51,
+    "status": None,
+    "type": None,
+    "dead": False,
+    "ids": None,
+}
+MONTH_AGO = str(dt.datetime.now(dt.UTC) - dt.timedelta(days=30))
+PAGES = [{}, {"moment": MONTH_AGO}, {"type": "sample_task"}, {"status": "completed"}]
+RARE = [{"status": "failed"}, {"status": "pending"}, {"status": "processing"}, {"dead": True}]
+DAY = {"first": "2100-01-01", "step": dt.timedelta(minutes=10)}
 
 
-def looked_at_for_a_batch(desk: Desk, size: int = BATCH) -> int:
-    """Enter jobs, then read, take and complete them; what the latter looks at."""
-    desk.service.create_jobs([Order("sample_task")] * size)
-    with desk.engine.begin() as connection:
-        before = connection.scalar(sa.text(LOOKED_AT))
-        due = queue.read(connection, desk.queues, size, 60)
-        taken = queue.take(connection, "worker", 60, [one.job_id for one in due], size)
-        done = [Result(one.job_id, "worker", one.lease.epoch, Verdict("completed"), {}) for one in taken]
-        assert len(queue.finish(connection, desk.queues, done)) == size
-        return int(connection.scalar(sa.text(LOOKED_AT)) - before)
+def test_it_follows_the_indexes(engine):
+    """By a hundred open jobs, and by a hundred thousand of two owners that have ended."""
+    users(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text(FILL), {"ann": ANN, "ben": BEN})
+        connection.exec_driver_sql("ANALYZE public.jobs")
+    with owners_view(engine, ANN) as connection:
+        for asked in PAGES:
+            assert ways(connection, "jobs", FIRST | asked) == {"jobs_newest_idx"}, asked
+        assert ways(connection, "jobs", FIRST | {"ids": [ANN, BEN]}) == {"jobs_pkey"}
+        for asked in RARE:
+            assert "Seq Scan" not in ways(connection, "jobs", FIRST | asked), asked
+        assert ways(connection, "job_named", {"first": str(ANN), "last": str(BEN)}) == {"jobs_pkey"}
+        assert "Seq Scan" not in ways(connection, "counts", {})
+    with engine.connect() as connection:
+        for statement, asked in (("unended", {}), ("ended", {}), ("day", DAY)):
+            assert "Seq Scan" not in ways(connection, statement, asked), statement
 
 
-def come_and_go(desk: Desk) -> None:
-    for _ in range(GONE // 500):
-        looked_at_for_a_batch(desk, 500)
-
-
-def test_a_transaction_held_open_does_not_slow_claiming(desk: Desk):
-    """With what the planner knows of a queue that was empty when it was looked at."""
-    come_and_go(desk)
-    with desk.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM (ANALYZE) public.jobs, pgmq.q_job_queue")
-    with desk.engine.connect().execution_options(isolation_level="REPEATABLE READ") as somebody:
-        somebody.execute(sa.text("SELECT count(*) FROM public.jobs"))
-        before = max(looked_at_for_a_batch(desk) for _ in range(3))
-        come_and_go(desk)
-        more = looked_at_for_a_batch(desk) - before
-    assert more < 1.5 * GONE, "of each, the entry in the queue's index by vt"
+def ways(connection, statement, asked):
+    found = {way for _, way in scans(explained(connection, f"background/{statement}", asked))}
+    assert found
+    return found

@@ -240,7 +240,7 @@ def test_tries_of_what_makes_something_are_runs_of_the_ledger(desk: Desk):
             sa.text("SELECT project_spec FROM ledger.jobs WHERE run_id = :run"), {"run": run.run_id}
         )
     assert (run.status, made.name) == ("completed", "heavy.txt")
-    assert (spec["job"], spec["job_type"], spec["attempt"]) == (str(job), "heavy", 1)
+    assert (spec["job_id"], spec["job"], spec["attempt"]) == (str(job), "heavy", 1)
 
 
 def test_a_secret_reaches_no_process_by_its_arguments(desk: Desk, monkeypatch):
@@ -267,6 +267,9 @@ def test_the_process_that_forks_has_one_thread_and_no_connection(desk: Desk):
         found = {str(link.readlink()) for link in Path(f"/proc/{parent}/fd").iterdir()}
         assert sum(link.startswith("socket:") for link in found) <= 1, "its worker's"
         lane.end()
+    until = time.monotonic() + 60
+    while (is_alive(parent) or is_alive(lane.pid)) and time.monotonic() < until:
+        time.sleep(0.05)
     assert not is_alive(parent) and not is_alive(lane.pid)
 
 

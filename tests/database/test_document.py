@@ -1,4 +1,4 @@
-"""The migrated schema against document 001 itself: its DDL is executed and the catalogues compared."""
+"""The migrated schema against documents 001 and 004 themselves: the DDL of one, the tables of the other."""
 
 import re
 
@@ -30,6 +30,10 @@ ADDED_COLUMNS = {
     "game_metrics": {
         *("ad_prompts", "cohort_d1", "retained_d1", "cohort_d7", "retained_d7", "cohort_d30", "retained_d30"),
     },
+}
+JOBS_ADDED = {
+    *("lease_owner", "lease_epoch", "lease_expires_at", "queue", "message_id", "run_after"),
+    *("unique_key", "cancel_requested_at", "retry_of", "log"),
 }
 ADDED_CONSTRAINTS = {
     *("unique_batch_position", "unique_game_asset", "unique_game_build"),
@@ -83,3 +87,47 @@ def test_events_are_partitioned_by_month_of_their_timestamp(connection: sa.Conne
         "SELECT pg_get_partkeydef('factory.analytics_events'::regclass)"
     ).scalar()
     assert key == 'RANGE ("timestamp")'
+
+
+@pytest.fixture
+def jobs_document() -> str:
+    files = sorted(SPEC.glob("004_*.txt"))
+    if not files:
+        pytest.skip(f"no {SPEC}: the documents are not part of the project")
+    return files[0].read_text(encoding="utf-8").partition("### 2.")[0]
+
+
+@pytest.mark.reference
+def test_jobs_have_the_columns_of_their_document_and_only_listed_additions(
+    connection: sa.Connection, jobs_document: str
+) -> None:
+    types = {"INT": "integer", "TIMESTAMPTZ": "timestamp with time zone"}
+    rows = re.findall(r"^\| (\w+) \| ([A-Z]+) \| (Yes|No) \|", jobs_document, re.MULTILINE)
+    expected = [(name, types.get(kind, kind.lower()), missing == "No") for name, kind, missing in rows]
+    assert len(expected) == 14
+    columns = """
+        SELECT attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
+        WHERE attrelid = 'public.jobs'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+    """
+    found = [tuple(row) for row in connection.exec_driver_sql(columns)]
+    assert found[: len(expected)] == expected
+    assert {name for name, _, _ in found[len(expected) :]} == JOBS_ADDED
+
+
+@pytest.mark.reference
+def test_jobs_have_the_indexes_and_transitions_of_their_document(
+    connection: sa.Connection, jobs_document: str
+) -> None:
+    wanted = re.findall(r"^- `(\w+)` on `\((\w+)\)`", jobs_document, re.MULTILINE)
+    assert len(wanted) == 3
+    for name, column in wanted:
+        definition = connection.scalar(
+            sa.text("SELECT pg_get_indexdef(to_regclass(:name))"), {"name": f"public.{name}"}
+        )
+        assert definition == f"CREATE INDEX {name} ON public.jobs USING btree ({column})"
+    ways = re.findall(r"^- `(\w+)` → `(\w+)`", jobs_document, re.MULTILINE)
+    assert len(ways) == 4
+    told = connection.exec_driver_sql(
+        "SELECT pg_get_functiondef('public.check_job_transition'::regproc)"
+    ).scalar()
+    assert re.findall(r"\('(\w+)', '(\w+)'\)", str(told)) == ways

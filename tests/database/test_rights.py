@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
+from pgmq.install import get_embedded_install_sql
 
 from gamefactory_dagster.database import address, databases, migrations, server
 from gamefactory_dagster.database.engine import get_engine
@@ -85,5 +86,54 @@ def test_users_that_are_another_roles_may_have_to_be_opened(place):
     assert statements == f"GRANT USAGE ON SCHEMA auth TO owner; {users}"
     for statement in statements.split("; "):
         place.superuser.execute(statement)
+    migrations.upgrade(place.settings)
+    assert migrations.verify(place.settings) == []
+
+
+def test_who_may_no_longer_make_schemas_is_told_what_pgmq_and_jobs_need(place):
+    place.superuser.execute("ALTER ROLE owner CREATEROLE")
+    migrations.upgrade(place.settings, "0016")
+    place.superuser.execute("ALTER DATABASE owned OWNER TO postgres")
+    with pytest.raises(PermanentError, match="permission denied for database owned") as caught:
+        migrations.upgrade(place.settings)
+    assert migrations.current(place.settings) == "0016"
+    statements = str(caught.value).partition("have it said, by the database's owner: ")[2].split("; ")
+    assert statements == ["GRANT CREATE ON DATABASE owned TO owner", "GRANT CREATE ON SCHEMA public TO owner"]
+    for statement in statements:
+        place.superuser.execute(statement)
+    migrations.upgrade(place.settings)
+    assert migrations.verify(place.settings) == []
+
+
+def test_an_empty_schema_of_pgmq_s_name_has_to_be_the_role_s(place):
+    place.superuser.execute("ALTER ROLE owner CREATEROLE")
+    place.superuser.execute("CREATE SCHEMA pgmq")
+    with pytest.raises(PermanentError, match="permission denied for schema pgmq") as caught:
+        migrations.upgrade(place.settings)
+    statement = str(caught.value).partition("have it said, by the owner of schema pgmq: ")[2]
+    assert statement == "ALTER SCHEMA pgmq OWNER TO owner"
+    place.superuser.execute(statement)
+    migrations.upgrade(place.settings)
+    assert migrations.verify(place.settings) == []
+
+
+def test_pgmq_that_is_another_role_s_may_have_to_be_opened(place):
+    place.superuser.execute("ALTER ROLE owner CREATEROLE")
+    place.superuser.execute(get_embedded_install_sql())
+    place.superuser.execute("SELECT pgmq.create('job_queue_dead')")
+    with pytest.raises(PermanentError, match="permission denied for schema pgmq") as caught:
+        migrations.upgrade(place.settings)
+    statements = str(caught.value).partition("have it said, by the owner of schema pgmq: ")[2].split("; ")
+    assert statements == [
+        "GRANT USAGE, CREATE ON SCHEMA pgmq TO owner",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON pgmq.a_job_queue_dead TO owner",
+        "GRANT SELECT, INSERT, DELETE ON pgmq.meta TO owner",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON pgmq.q_job_queue_dead TO owner",
+    ]
+    for statement in statements[:-1]:
+        place.superuser.execute(statement)
+    with pytest.raises(PermanentError, match=f"permission denied for queue .*_dead; .*: {statements[-1]}"):
+        migrations.upgrade(place.settings)
+    place.superuser.execute(statements[-1])
     migrations.upgrade(place.settings)
     assert migrations.verify(place.settings) == []

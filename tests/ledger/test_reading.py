@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamefactory_dagster.database.paging import Page, key_of, parse_key
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.ledger import reading
 from gamefactory_dagster.ledger.access import owners_view
@@ -77,7 +78,7 @@ def test_runs_by_state_and_kind(ledger):
         assert all_pages(connection, kind="report", limit=1) == RUNS[5::-2]
         assert all_pages(connection, status="failed", limit=1) == [RUNS[2]]
         assert all_pages(connection, kind="game", status="completed") == [RUNS[6], RUNS[4], RUNS[0]]
-        assert reading.runs(connection, status="running") == reading.Page([], None)
+        assert reading.runs(connection, status="running") == Page([], None)
 
 
 CURSORS = ["", "x", "1", ".", "1.", ".a", "1 .a", "-1.a", "999999999999999999.a", "1.a\0", "1.a b",
@@ -98,7 +99,7 @@ def test_a_cursor_of_events_has_the_id_of_one(ledger):
 
 @given(st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(9000, 1, 1), timezones=st.just(dt.UTC)), st.uuids())
 def test_a_key_is_read_as_it_was_written(moment, id_):
-    read_again = reading.parse_key(reading.key_of(moment, id_))
+    read_again = parse_key(key_of(moment, id_))
     assert read_again == (moment.isoformat(), str(id_))
 
 
@@ -133,12 +134,12 @@ def test_of_another_s_run_there_is_nothing(ledger):
         assert reading.events(connection, OTHERS).rows
     with owners_view(ledger, ANN) as connection:
         assert reading.summary(connection, OTHERS) is None
-        assert reading.events(connection, OTHERS) == reading.Page([], None)
+        assert reading.events(connection, OTHERS) == Page([], None)
 
 
 def test_who_has_none_is_told_so(ledger):
     with owners_view(ledger, uuid4()) as connection:
-        assert reading.runs(connection) == reading.Page([], None)
+        assert reading.runs(connection) == Page([], None)
         with pytest.raises(PermanentError, match="no run yet"):
             reading.find_run(connection, "latest")
 

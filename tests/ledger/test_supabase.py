@@ -82,6 +82,7 @@ SELECT array_agg(found ORDER BY found) FROM (
         FROM pg_constraint WHERE conrelid = 'auth.users'::regclass
     UNION ALL SELECT u::text FROM auth.users AS u
     UNION ALL SELECT d::text FROM pg_default_acl AS d
+        WHERE defaclnamespace IS DISTINCT FROM to_regnamespace('pgmq')
 ) AS everything (found)
 """
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from rich.text import Text
 
-    from gamefactory_dagster.ledger.reading import Page
+    from gamefactory_dagster.database.paging import Page
 
 WhichRun = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's id, its first characters, or 'latest'.")
@@ -49,11 +49,12 @@ def asking(user: str | None) -> "tuple[sa.Engine, UUID]":
 
 def part_of_run(question: Any, run: str, limit: int, after: str | None, user: str | None) -> Any:
     """One page of what belongs to a run."""
+    from gamefactory_dagster.database.paging import parse_key
     from gamefactory_dagster.ledger import reading
     from gamefactory_dagster.ledger.access import owners_view
 
     if after is not None:
-        reading.parse_key(after)
+        parse_key(after)
     engine, owner = asking(user)
     with owners_view(engine, owner) as connection:
         return question(connection, reading.find_run(connection, run), after=after, limit=limit)

@@ -42,6 +42,7 @@ def list_(
 
     Example: gamefactory runs list --status failed --kind game
     """
+    from gamefactory_dagster.database.paging import parse_key
     from gamefactory_dagster.database.tables.ledger import STATUSES
     from gamefactory_dagster.ledger import reading
     from gamefactory_dagster.ledger.access import owners_view
@@ -49,7 +50,7 @@ def list_(
     choice("--status", status, STATUSES)
     choice("--kind", kind, reading.KINDS)
     if after is not None:
-        reading.parse_key(after)
+        parse_key(after)
     engine, owner = asking(user)
     with owners_view(engine, owner) as connection:
         page = reading.runs(connection, status=status, kind=kind, after=after, limit=limit)

@@ -1,13 +1,15 @@
--- Queues in which nothing waits go; one with messages stays, for the next way up.
+-- Of the queues made on the way up those go that hold nothing; one with messages, or with an archive, stays for the next
+-- way up, and so does one that was there before.
 DO $$
 DECLARE
     queue text;
-    waiting bigint;
+    held boolean;
 BEGIN
     FOREACH queue IN ARRAY ARRAY['job_queue', 'job_queue_high', 'job_queue_low', 'job_queue_dead'] LOOP
-        IF to_regclass(format('pgmq.%I', 'q_' || queue)) IS NOT NULL THEN
-            EXECUTE format('SELECT count(*) FROM pgmq.%I', 'q_' || queue) INTO waiting;
-            IF waiting = 0 THEN
+        IF obj_description(to_regclass(format('pgmq.%I', 'q_' || queue)), 'pg_class') = 'made for background jobs' THEN
+            EXECUTE format('SELECT EXISTS (TABLE pgmq.%I) OR EXISTS (TABLE pgmq.%I)', 'q_' || queue, 'a_' || queue)
+            INTO held;
+            IF NOT held THEN
                 PERFORM pgmq.drop_queue(queue);
             END IF;
         END IF;

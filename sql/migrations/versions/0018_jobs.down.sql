@@ -2,14 +2,17 @@
 -- must not be needed by what is kept.
 DO $$
 BEGIN
-    IF to_regclass('public.jobs') IS NULL THEN
+    IF obj_description(to_regclass('public.jobs'), 'pg_class') IS DISTINCT FROM 'made for background jobs' THEN
         RETURN;
     END IF;
     DROP POLICY IF EXISTS jobs_read ON public.jobs;
+    REVOKE ALL ON public.jobs FROM authenticated;
     ALTER TABLE public.jobs DROP CONSTRAINT IF EXISTS jobs_user_id_fkey;
-    IF EXISTS (SELECT FROM public.jobs) THEN
+    IF NOT EXISTS (SELECT FROM public.jobs) THEN
+        DROP TABLE public.jobs;
+    ELSIF to_regclass('public.jobs_kept') IS NULL THEN
         ALTER TABLE public.jobs RENAME TO jobs_kept;
     ELSE
-        DROP TABLE public.jobs;
+        RAISE EXCEPTION 'there is a public.jobs_kept already, which is the name under which jobs are kept; rename it';
     END IF;
 END $$;

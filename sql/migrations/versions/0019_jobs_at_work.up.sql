@@ -13,6 +13,26 @@ ALTER TABLE public.jobs
     ADD COLUMN IF NOT EXISTS retry_of uuid,
     ADD COLUMN IF NOT EXISTS log text;
 
+-- What was kept of it on a way down. No message is: ids of a queue that was made again begin at 1.
+DO $$
+BEGIN
+    IF obj_description(to_regclass('public.jobs_at_work_kept'), 'pg_class') = 'made for background jobs' THEN
+        UPDATE public.jobs SET
+            lease_owner = kept.lease_owner,
+            lease_epoch = kept.lease_epoch,
+            lease_expires_at = kept.lease_expires_at,
+            queue = kept.queue,
+            run_after = kept.run_after,
+            unique_key = kept.unique_key,
+            cancel_requested_at = kept.cancel_requested_at,
+            retry_of = kept.retry_of,
+            log = kept.log
+        FROM public.jobs_at_work_kept AS kept
+        WHERE kept.id = jobs.id;
+        DROP TABLE public.jobs_at_work_kept;
+    END IF;
+END $$;
+
 -- Of the same jobs one waits or is at work.
 CREATE UNIQUE INDEX IF NOT EXISTS jobs_unique_idx ON public.jobs (job_type, user_id, unique_key)
     WHERE unique_key IS NOT NULL AND status IN ('pending', 'processing');
@@ -53,23 +73,37 @@ CREATE OR REPLACE TRIGGER jobs_transition BEFORE UPDATE OF status ON public.jobs
 
 -- Enter jobs, each with its message, in the caller's transaction: both are there or neither. "given" is a list of objects
 -- with job_type, and where wanted user_id (default: the local user), id, job_parameters, queue, run_after or delay (in
--- seconds), unique_key and retry_of. Gives ids in the order given; of a job that waits or is at work already (by type, user and unique_key) its id,
--- and nothing is entered. NULL: such a job ended at this very moment; ask again.
+-- seconds), unique_key and retry_of; null is as if it were not there. Gives ids in the order given; of a job that waits
+-- or is at work already (by type, user and unique_key) its id, and nothing is entered. NULL: such a job ended at this very
+-- moment; ask again.
 CREATE OR REPLACE FUNCTION public.enqueue_jobs(given jsonb) RETURNS SETOF uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
+    names text[] := ARRAY[
+        'job_type', 'user_id', 'id', 'job_parameters', 'queue', 'run_after', 'delay', 'unique_key', 'retry_of'
+    ];
+    strange text := (
+        SELECT name FROM jsonb_array_elements(given) AS list (one), jsonb_object_keys(one) AS name
+        WHERE name <> ALL (names) LIMIT 1
+    );
     wanted jsonb := (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', gen_random_uuid(), 'user_id', '00000000-0000-4000-8000-000000000001', 'job_parameters', '{}'::jsonb,
             'queue', 'job_queue', 'run_after', now() + make_interval(secs => coalesce((one ->> 'delay')::float8, 0))
-        ) || jsonb_strip_nulls(one) || jsonb_build_object('place', place) ORDER BY place), '[]')
+        ) || coalesce(set_there, '{}') || jsonb_build_object('place', place) ORDER BY place), '[]')
         FROM jsonb_array_elements(given) WITH ORDINALITY AS list (one, place)
+        -- not jsonb_strip_nulls, which would take those in job_parameters as well
+        CROSS JOIN LATERAL (SELECT jsonb_object_agg(key, value) FROM jsonb_each(one) WHERE value <> 'null') AS told (set_there)
     );
     batch record;
     sent bigint[];
     stray bigint[];
 BEGIN
+    IF strange IS NOT NULL THEN
+        RAISE EXCEPTION '% is none of a job''s: %', strange, array_to_string(names, ', ')
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     FOR batch IN
         SELECT queue, run_after, array_agg(one ORDER BY place) AS jobs, array_agg(jsonb_build_object(
             'job_id', id, 'job_type', job_type, 'user_id', user_id, 'job_parameters', job_parameters
@@ -78,6 +112,9 @@ BEGIN
             (id uuid, job_type text, user_id uuid, job_parameters jsonb, queue text, run_after timestamptz, place int)
         GROUP BY queue, run_after
     LOOP
+        IF to_regclass(format('pgmq.%I', lower('q_' || batch.queue))) IS NULL THEN
+            RAISE EXCEPTION 'there is no queue %', batch.queue USING ERRCODE = 'undefined_table';
+        END IF;
         sent := ARRAY(SELECT pgmq.send_batch(batch.queue, batch.messages, NULL::jsonb[], batch.run_after));
         WITH entered AS (
             INSERT INTO public.jobs
@@ -108,4 +145,5 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION public.enqueue_jobs(jsonb), public.check_job_transition() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.enqueue_jobs(jsonb), public.check_job_transition()
+FROM PUBLIC, anon, authenticated, service_role;
