@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
-from gamefactory_dagster.database.tables.background import OPEN, BackgroundJob
+from gamefactory_dagster.database.tables.background import ENDED, BackgroundJob
 from gamefactory_dagster.database.tables.base import table_of
 from gamefactory_dagster.database.text import storable
 from gamefactory_dagster.settings import Settings
@@ -102,7 +102,7 @@ def _read_one(connection: sa.Connection, queue: str, limit: int, seconds: int) -
     due: list[Due] = []
     nobodys: list[int] = []
     later: dict[datetime, list[int]] = defaultdict(list)
-    for row in connection.execute(sa.text(load("background/read")), given):
+    for row in connection.execute(sa.text(load("background/read").replace("{queue}", queue)), given):
         if row.job_id is None:
             nobodys.append(row.message_id)
         elif row.until is not None:
@@ -145,7 +145,7 @@ def take(
         limit,
         where=sa.and_(
             columns.id.in_(jobs),
-            columns.status.in_(OPEN),
+            columns.status.not_in(ENDED),
             columns.lease_owner.is_(None),
             columns.cancel_requested_at.is_(None),
             columns.run_after <= sa.func.clock_timestamp(),

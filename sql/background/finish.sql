@@ -1,5 +1,7 @@
 -- Write down how tries ended, where the job is still in the hands of who made the try. Gives what becomes of its message:
 -- it goes with a job that has ended; "dead" says that it is to be among the dead letters.
+-- Rows by their primary key: said as "= 'processing'", the state is for the planner an index of few rows, in which all
+-- lie that are dead while somebody holds a transaction open.
 WITH result AS (
     SELECT given.*, clock_timestamp() AS at FROM jsonb_to_recordset(CAST(:results AS jsonb)) AS given (
         id uuid, owner text, epoch bigint, next text, pause float8, charge int, data_references jsonb,
@@ -29,7 +31,7 @@ FROM result
 WHERE jobs.id = result.id
   AND jobs.lease_owner = result.owner
   AND jobs.lease_epoch = result.epoch
-  AND jobs.status = 'processing'
+  AND jobs.status NOT IN ('pending', 'completed', 'failed')
 RETURNING
     jobs.id,
     jobs.queue,

@@ -1,7 +1,25 @@
--- Read messages of one queue, in their order, each with the job whose message it is: none (job_id NULL) where the message
+-- Read messages of one queue, those that are due longest first, each with the job whose message it is: none (job_id NULL) where the message
 -- is nobody's, and "until" where that job is not to be taken up before then. A job whose worker fell silent, or
 -- that was given back when it was to be stopped, is recovery's.
 -- The rows are found by their primary key; what is no id is no job's.
+-- Not by pgmq.read, which goes by msg_id: while somebody holds a transaction open it passes what is dead of every message
+-- since, on a page each; in the order of vt that lies together, and what was read before lies behind.
+WITH message AS (
+    UPDATE pgmq.q_{queue} AS message
+    SET vt = clock_timestamp() + make_interval(secs => CAST(:seconds AS int)),
+        read_ct = read_ct + 1,
+        last_read_at = clock_timestamp()
+    FROM (
+        SELECT msg_id, vt AS due
+        FROM pgmq.q_{queue}
+        WHERE vt <= clock_timestamp()
+        ORDER BY vt
+        LIMIT :limit
+        FOR UPDATE SKIP LOCKED
+    ) AS visible
+    WHERE message.msg_id = visible.msg_id
+    RETURNING message.msg_id, message.read_ct, message.message, visible.due
+)
 SELECT
     message.msg_id AS message_id,
     message.read_ct AS reads,
@@ -12,12 +30,12 @@ SELECT
         WHEN job.lease_owner IS NOT NULL OR job.cancel_requested_at IS NOT NULL
             THEN greatest(job.lease_expires_at, clock_timestamp() + make_interval(secs => CAST(:seconds AS int)))
     END AS until
-FROM pgmq.read(CAST(:queue AS text), CAST(:seconds AS int), CAST(:limit AS int)) AS message
+FROM message
 LEFT JOIN public.jobs AS job ON job.id = CASE
     WHEN message.message ->> 'job_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
         THEN CAST(message.message ->> 'job_id' AS uuid)
 END
     AND job.queue = :queue
     AND job.message_id = message.msg_id
-    AND job.status IN ('pending', 'processing')
-ORDER BY message.msg_id
+    AND job.status NOT IN ('completed', 'failed')
+ORDER BY message.due, message.msg_id

@@ -19,6 +19,10 @@ STATUSES = ("pending", "processing", "completed", "failed")
 OPEN = STATUSES[:2]
 """What a job is in until it has ended."""
 
+ENDED = STATUSES[2:]
+"""What a job stays in. "Not ended" is said with these where rows are to be found by their primary key: said
+with ``OPEN`` the planner takes an index of open jobs for the shorter way, past all that is dead in it."""
+
 _IS_OPEN = sa.text(one_of("status", *OPEN))
 
 
