@@ -29,6 +29,9 @@ from .states import Failure, Verdict
 
 JOBS = table_of(BackgroundJob)
 
+DEFAULT_QUEUE = "job_queue"
+"""The document's; ``sql/migrations/versions/0017_queue.up.sql`` makes it, and those beside it."""
+
 Priority = Literal["high", "normal", "low"]
 
 _CREATE = (
@@ -67,7 +70,9 @@ class Queues:
         return self.high, self.normal, self.low
 
     def ensure(self, connection: sa.Connection) -> None:
-        """Make those that are missing: the migration makes the default's only."""
+        """Make those that are missing, where they are others than those the migration makes."""
+        if self.normal == DEFAULT_QUEUE:
+            return
         names = {"names": [*self.waiting, self.dead]}
         connection.execute(sa.text(_CREATE), names)
 

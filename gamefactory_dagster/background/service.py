@@ -14,13 +14,12 @@ from uuid import UUID, uuid4
 import orjson
 import sqlalchemy as sa
 
-from gamefactory_dagster.database import locks
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.database.locks import Lock
 from gamefactory_dagster.database.paging import Page
 from gamefactory_dagster.database.tables.background import OPEN
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
-from gamefactory_dagster.ledger.access import check_owner, owners_view
+from gamefactory_dagster.ids import UUID_FORM
+from gamefactory_dagster.ledger.access import A_USER, owners_view
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work.states import change
 
@@ -111,8 +110,6 @@ class JobQueueService:
             raise InputError("orders", len(orders), f"at most {MOST_ORDERS} in one call")
         rows = [self._row(order) for order in orders]
         with self._joined(connection) as joined:
-            for user in sorted({row["user_id"] for row in rows}):
-                self._admit(joined, UUID(user), sum(row["user_id"] == user for row in rows))
             for order, row in zip(orders, rows, strict=True):
                 if order.on_conflict == "replace" and order.unique_key is not None:
                     self._make_way(joined, row)
@@ -223,6 +220,7 @@ class JobQueueService:
             "queue": getattr(self._queues, order.priority),
             "delay": delay.total_seconds(),
             "unique_key": key,
+            "at_most": self._settings.jobs_per_user,
             "retry_of": order.retry_of and str(order.retry_of),
         }
 
@@ -233,20 +231,6 @@ class JobQueueService:
             return
         with transaction(self._engine) as own:
             yield own
-
-    def _admit(self, connection: sa.Connection, user: UUID, more: int) -> None:
-        """Let a user have ``more`` jobs, one transaction after the other."""
-        check_owner(connection, user)
-        locks.take(connection, Lock.JOBS_OF_USER, (user.int & 0xFFFFFFFF) - 2**31)
-        most = self._settings.jobs_per_user
-        theirs = (
-            sa.select(sa.literal(1)).where(JOBS.c.user_id == user, JOBS.c.status.in_(OPEN)).limit(most + 1)
-        )
-        there = connection.scalar(sa.select(sa.func.count()).select_from(theirs.subquery())) or 0
-        if there + more > most:
-            raise InputError(
-                "user", str(user), f"a user with fewer jobs that have not ended: {there} of {most} are there"
-            )
 
     def _make_way(self, connection: sa.Connection, row: Mapping[str, Any]) -> None:
         """Cancel the same job where it waits."""
@@ -268,8 +252,7 @@ class JobQueueService:
         found: dict[str, UUID] = {}
         for _ in range(_TRIES):
             missing = [row for row in rows if row["id"] not in found]
-            given = orjson.dumps(missing).decode()
-            ids = connection.scalars(_ENQUEUE, {"given": given}).all()
+            ids = _enqueued(connection, missing)
             found |= {row["id"]: id_ for row, id_ in zip(missing, ids, strict=True) if id_ is not None}
             if len(found) == len(rows):
                 return [Entered(found[row["id"]], str(found[row["id"]]) == row["id"]) for row in rows]
@@ -300,6 +283,24 @@ class JobQueueService:
         if row is None:
             raise InputError("job", str(job_id), "the id of a job, as `gamefactory jobs list` shows")
         return row
+
+
+def _enqueued(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[UUID | None]:
+    """Ask for rows to be entered; InputError where their user is nobody or has too many."""
+    try:
+        return connection.scalars(_ENQUEUE, {"given": orjson.dumps(rows).decode()}).all()
+    except sa.exc.DBAPIError as error:
+        match getattr(error.orig, "sqlstate", None):
+            case "54000":
+                most = rows[0]["at_most"]
+                users = ", ".join(sorted({row["user_id"] for row in rows}))
+                raise InputError(
+                    "user", users, f"a user of at most {most} jobs that have not ended"
+                ) from error
+            case "23503":
+                whose = UUID_FORM.search(str(error.orig))
+                raise InputError("user", whose and whose[0], A_USER) from error
+        raise
 
 
 def _cancel(connection: sa.Connection, row: sa.RowMapping, words: str) -> None:

@@ -51,9 +51,11 @@ def services_view(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+A_USER = "the id of a row of auth.users; GAMEFACTORY_USER says who you are"
+"""What an owner has to be."""
+
+
 def check_owner(connection: sa.Connection, owner: UUID | None) -> None:
     """Raise InputError unless ``owner`` is a user the database knows; None is whoever the settings name."""
     if owner is not None and connection.scalar(sa.select(User.id).where(User.id == owner)) is None:
-        raise InputError(
-            "user", str(owner), "the id of a row of auth.users; GAMEFACTORY_USER says who you are"
-        )
+        raise InputError("user", str(owner), A_USER)

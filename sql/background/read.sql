@@ -1,14 +1,13 @@
--- Read messages of one queue, those that are due longest first, each with the job whose message it is: none (job_id NULL) where the message
--- is nobody's, and "until" where that job is not to be taken up before then. A job whose worker fell silent, or
--- that was given back when it was to be stopped, is recovery's.
--- The rows are found by their primary key; what is no id is no job's.
--- Not by pgmq.read, which goes by msg_id: while somebody holds a transaction open it passes what is dead of every message
--- since, on a page each; in the order of vt that lies together, and what was read before lies behind.
+-- Read messages of one queue, those due longest first, each with the job whose message it is: none (job_id NULL) where
+-- the message is nobody's, and "until" where that job is not to be taken up before then. A job whose worker fell silent,
+-- or that was given back when it was to be stopped, is recovery's. Rows are found by their primary key; what is no id is
+-- no job's.
+-- What pgmq.read does, but in the order of vt and not of msg_id: while somebody holds a transaction open, that passes what
+-- is dead of every message since, on a page each; in the order of vt the dead lie together.
 WITH message AS (
     UPDATE pgmq.q_{queue} AS message
     SET vt = clock_timestamp() + make_interval(secs => CAST(:seconds AS int)),
-        read_ct = read_ct + 1,
-        last_read_at = clock_timestamp()
+        read_ct = read_ct + 1
     FROM (
         SELECT msg_id, vt AS due
         FROM pgmq.q_{queue}

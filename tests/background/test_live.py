@@ -45,6 +45,7 @@ def test_every_way_in_and_a_killed_worker(factory: Factory) -> None:
         for job_type in ("refresh_metrics", "recompute_weights", "prune_history"):
             entered(factory, job_type, "--priority", "high")
         bad = entered(factory, "sample_task", "--param", "fails=no such thing")
+
         def ended() -> bool:
             daemon.check()
             return not factory.rows(OPEN)

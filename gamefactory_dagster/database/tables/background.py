@@ -72,7 +72,7 @@ class BackgroundJob(Leased, Base):
         sa.Index(
             "jobs_retry_of_idx", "retry_of", unique=True, postgresql_where=sa.text("retry_of IS NOT NULL")
         ),
-        sa.Index("jobs_open_idx", "user_id", "id", postgresql_where=_IS_OPEN),
+        sa.Index("jobs_open_idx", "user_id", "created_at", postgresql_where=_IS_OPEN),
         sa.Index("jobs_due_idx", "run_after", "id", postgresql_where=_IS_OPEN),
         sa.Index("jobs_lease_idx", "lease_expires_at", postgresql_where=sa.text("status = 'processing'")),
         sa.Index("jobs_newest_idx", "user_id", sa.text("created_at DESC"), sa.text("id DESC")),

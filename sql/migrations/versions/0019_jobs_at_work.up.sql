@@ -38,7 +38,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS jobs_unique_idx ON public.jobs (job_type, user
     WHERE unique_key IS NOT NULL AND status IN ('pending', 'processing');
 
 -- Jobs that have not ended, whose they are; and in the order in which recovery looks at them.
-CREATE INDEX IF NOT EXISTS jobs_open_idx ON public.jobs (user_id, id) WHERE status IN ('pending', 'processing');
+CREATE INDEX IF NOT EXISTS jobs_open_idx ON public.jobs (user_id, created_at) WHERE status IN ('pending', 'processing');
 CREATE INDEX IF NOT EXISTS jobs_due_idx ON public.jobs (run_after, id) WHERE status IN ('pending', 'processing');
 CREATE INDEX IF NOT EXISTS jobs_lease_idx ON public.jobs (lease_expires_at) WHERE status = 'processing';
 
@@ -73,15 +73,16 @@ CREATE OR REPLACE TRIGGER jobs_transition BEFORE UPDATE OF status ON public.jobs
 
 -- Enter jobs, each with its message, in the caller's transaction: both are there or neither. "given" is a list of objects
 -- with job_type, and where wanted user_id (default: the local user), id, job_parameters, queue, run_after or delay (in
--- seconds), unique_key and retry_of; null is as if it were not there. Gives ids in the order given; of a job that waits
--- or is at work already (by type, user and unique_key) its id, and nothing is entered. NULL: such a job ended at this very
--- moment; ask again.
+-- seconds), unique_key, retry_of and at_most (refused where its user had more that have not ended then); null is as if it
+-- were not there. Gives ids in the order given; of a job that waits or is at work already (by type, user and unique_key)
+-- its id, and nothing is entered. NULL: such a job ended at this very moment; ask again.
 CREATE OR REPLACE FUNCTION public.enqueue_jobs(given jsonb) RETURNS SETOF uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
     names text[] := ARRAY[
-        'job_type', 'user_id', 'id', 'job_parameters', 'queue', 'run_after', 'delay', 'unique_key', 'retry_of'
+        'job_type', 'user_id', 'id', 'job_parameters', 'queue', 'run_after', 'delay', 'unique_key', 'retry_of',
+        'at_most'
     ];
     strange text := (
         SELECT name FROM jsonb_array_elements(given) AS list (one), jsonb_object_keys(one) AS name
@@ -96,6 +97,7 @@ DECLARE
         -- not jsonb_strip_nulls, which would take those in job_parameters as well
         CROSS JOIN LATERAL (SELECT jsonb_object_agg(key, value) FROM jsonb_each(one) WHERE value <> 'null') AS told (set_there)
     );
+    crowd record;
     batch record;
     sent bigint[];
     stray bigint[];
@@ -104,6 +106,23 @@ BEGIN
         RAISE EXCEPTION '% is none of a job''s: %', strange, array_to_string(names, ', ')
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    FOR crowd IN
+        SELECT user_id, count(*) AS more, min(at_most) AS most
+        FROM jsonb_array_elements(wanted) AS list (one), jsonb_to_record(one) AS job (user_id uuid, at_most int)
+        WHERE at_most IS NOT NULL
+        GROUP BY user_id
+        ORDER BY user_id
+    LOOP
+        PERFORM pg_advisory_xact_lock(6120017, hashtext(crowd.user_id::text));
+        IF crowd.more + (SELECT count(*) FROM (
+            SELECT FROM public.jobs
+            WHERE user_id = crowd.user_id AND status IN ('pending', 'processing')
+            LIMIT crowd.most
+        ) AS theirs) > crowd.most THEN
+            RAISE EXCEPTION 'user % would have more than % jobs that have not ended', crowd.user_id, crowd.most
+                USING ERRCODE = 'program_limit_exceeded';
+        END IF;
+    END LOOP;
     FOR batch IN
         SELECT queue, run_after, array_agg(one ORDER BY place) AS jobs, array_agg(jsonb_build_object(
             'job_id', id, 'job_type', job_type, 'user_id', user_id, 'job_parameters', job_parameters
