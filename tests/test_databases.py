@@ -6,7 +6,7 @@ import pytest
 from gamefactory_dagster.database import databases
 
 from .conftest import lender, superusers_url
-from .databases import GROWTH, SCHEMA, TABLES
+from .databases import GROWTH, SCHEMA
 
 GAME = "INSERT INTO games (name, slug, genre) VALUES ('a', 'a', 'runner')"
 ROWS = [
@@ -15,6 +15,7 @@ ROWS = [
     "UPDATE mechanics SET is_active = false",
     "DELETE FROM mechanics",
     "UPDATE alembic_version SET version_num = 'x'",
+    'SELECT public.enqueue_jobs(\'[{"job_type": "x"}]\')',
     "SELECT ensure_events_partition('2001-02-03')",
     "CREATE TABLE things (id serial PRIMARY KEY); INSERT INTO things DEFAULT VALUES",
     "CREATE TEMP TABLE things (id int)",
@@ -34,6 +35,12 @@ REST = [
 ]
 
 
+EVERY_TABLE = """
+SELECT oid::regclass::text FROM pg_class
+WHERE relkind = 'r' AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+"""
+
+
 @pytest.fixture(scope="module")
 def lent(server, administrator):
     return lender(server, administrator)
@@ -47,7 +54,7 @@ def connect(server):
 def contents(connection: psycopg.Connection) -> dict[str, object]:
     """Schema and rows of a whole database."""
     found: dict[str, object] = {"schema": connection.execute(SCHEMA).fetchone()}
-    for _, table in connection.execute(TABLES).fetchall():
+    for (table,) in connection.execute(EVERY_TABLE).fetchall():
         found[table] = connection.execute(f"SELECT t::text FROM {table} AS t ORDER BY 1").fetchall()
     return found
 

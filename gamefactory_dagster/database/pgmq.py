@@ -27,7 +27,7 @@ NEEDED = {
     "create(text)",
     "delete(text,bigint[])",
     "drop_queue(text)",
-    "read(text,integer,integer,jsonb)",
+    "send_batch(text,jsonb[],jsonb[])",
     "send_batch(text,jsonb[],jsonb[],timestamp with time zone)",
     "set_vt(text,bigint[],timestamp with time zone)",
 }

@@ -189,6 +189,19 @@ def test_a_queue_of_that_name_keeps_what_is_in_it(before: Settings, ours: psycop
     assert queues(ours) == ["job_queue", "job_queue_low"], "which were there before"
 
 
+@pytest.mark.parametrize("column", ["headers", "last_read_at"])
+def test_a_queue_of_an_older_make_is_refused(before: Settings, ours: psycopg.Connection, column: str) -> None:
+    ours.execute(get_embedded_install_sql().encode())
+    ours.execute("SELECT pgmq.create('job_queue_low')")
+    ours.execute(f"ALTER TABLE pgmq.q_job_queue_low DROP COLUMN {column}".encode())
+    with pytest.raises(PermanentError, match=r"queue job_queue_low is an older PGMQ's: .*; drop it"):
+        migrations.upgrade(before)
+    assert queues(ours) == ["job_queue_low"]
+    ours.execute("SELECT pgmq.drop_queue('job_queue_low')")
+    migrations.upgrade(before)
+    assert queues(ours) == QUEUES
+
+
 @pytest.mark.parametrize(
     "kept",
     [

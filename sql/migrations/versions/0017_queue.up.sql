@@ -17,6 +17,12 @@ BEGIN
         ELSIF to_regclass(a_table) IS NULL THEN
             PERFORM pgmq.create(queue);
         END IF;
+        IF (
+            SELECT count(*) < 2 FROM pg_attribute
+            WHERE attrelid = q_table::regclass AND attname IN ('headers', 'last_read_at')
+        ) THEN
+            RAISE EXCEPTION 'queue % is an older PGMQ''s: its table lacks headers or last_read_at; drop it, or add them', queue;
+        END IF;
         FOREACH kind IN ARRAY ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] LOOP
             IF NOT has_table_privilege(q_table, kind)
                 OR kind IN ('SELECT', 'INSERT') AND NOT has_table_privilege(a_table, kind) THEN
