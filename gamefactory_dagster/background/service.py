@@ -295,7 +295,7 @@ def _enqueued(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> S
                 most = rows[0]["at_most"]
                 users = ", ".join(sorted({row["user_id"] for row in rows}))
                 raise InputError(
-                    "user", users, f"a user of at most {most} jobs that have not ended"
+                    "user", users, f"a user with at most {most} jobs that have not ended"
                 ) from error
             case "23503":
                 whose = UUID_FORM.search(str(error.orig))
