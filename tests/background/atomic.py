@@ -169,7 +169,7 @@ def atomic_kills(desk: Desk, times: int) -> dict[str, Any]:
     _wait_for_sessions(desk)
     assert_paired(desk)
     counts = one(desk, COUNTS)._asdict()
-    assert counts["completed"] > times / 2 and counts["failed"] > 0 and counts["open"] > 0
+    assert counts["completed"] > times / 4 and counts["failed"] > 0 and counts["open"] > 0, counts
     return {"kills": times, **counts, "said": done.stdout.strip()}
 
 
@@ -187,7 +187,10 @@ def forker(given: dict[str, Any]) -> None:
     """Fork someone who works at the queue, kill him a moment later, again and again."""
     settings = Settings(**given["settings"])
     engine = get_engine(settings)
-    _work_through(engine, settings, "before")
+    for _ in range(3):
+        began = time.monotonic()
+        _work_through(engine, settings, "before")
+        once = time.monotonic() - began
     engine.dispose()  # no connection is there to be shared
     chance = random.Random(1)
     for number in range(given["times"]):
@@ -195,7 +198,7 @@ def forker(given: dict[str, Any]) -> None:
         if pid == 0:
             while True:
                 _work_through(engine, settings, f"run {number}")
-        time.sleep(chance.uniform(0.02, 0.08))
+        time.sleep(chance.uniform(1, 6) * once)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
