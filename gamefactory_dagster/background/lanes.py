@@ -34,7 +34,7 @@ _PIECES = 16
 IDLE_SHARE = 0.2
 """Processor time below which a lane counts as waiting."""
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.1
 """How often that is looked at."""
 
 START_SECONDS = 60.0

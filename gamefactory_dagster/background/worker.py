@@ -41,7 +41,7 @@ MOST_LANES = 32
 MOST_BUSY = 6
 """Lanes there may be, and of these at work and not waiting: a job that hangs holds up no other."""
 
-SLOW_SECONDS = 1.0
+SLOW_SECONDS = 0.4
 SLOWEST_SECONDS = 10.0
 """A lane is no longer counted on when it has waited in one job so long, or worked at one so much longer."""
 

@@ -12,7 +12,9 @@ from tests.live import Factory, kill_tree, wait_for
 pytestmark = [pytest.mark.slow, pytest.mark.daemon, pytest.mark.faults]
 
 OPEN = "SELECT id, job_type, status, error_message FROM public.jobs WHERE status IN ('pending', 'processing')"
-LEFT = "SELECT count(*) AS messages FROM (TABLE pgmq.q_job_queue UNION ALL TABLE pgmq.q_job_queue_high) AS left_over"
+LEFT = """
+SELECT count(*) AS messages FROM (TABLE pgmq.q_job_queue UNION ALL TABLE pgmq.q_job_queue_high) AS left_over
+"""
 
 
 @pytest.fixture

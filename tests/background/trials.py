@@ -48,7 +48,7 @@ def worker(
     settings = desk.settings.model_copy(update={"lease_seconds": lease})
     given = {"settings": settings.model_dump(mode="json"), "owner": owner, "jobs": list(map(str, jobs))}
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__, "--be", "worker"],
+        [sys.executable, "-m", "tests.background.trials", "--be", "worker"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdin is not None
