@@ -1,4 +1,4 @@
-"""What claiming jobs costs while somebody holds a transaction open: nothing dead can be cleared away meanwhile.
+"""What claiming jobs costs while somebody holds a transaction open: nothing dead is cleared away meanwhile.
 
 Jobs are entered, read, taken and completed in batches, without a pause, by what the worker calls; beside that
 bare PGMQ has the same load. What is dead stays where a claim looks, unless it does not look there.
