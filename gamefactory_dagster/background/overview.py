@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.database.sql import load
 
+from .queue import messages_in
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -99,9 +101,12 @@ def overview(connection: sa.Connection, queue: str) -> Overview:
 
 
 def dead_letters(connection: sa.Connection, queue: str) -> int:
-    """How many messages lie in the dead-letter queue."""
-    table = sa.table(f"q_{queue}_dead", schema="pgmq")
-    return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+    """How many messages lie in the dead-letter queue; none where there has been no job in this queue yet."""
+    dead = f"{queue}_dead"
+    if connection.scalar(sa.select(sa.func.to_regclass(f"pgmq.q_{dead}"))) is None:
+        return 0
+    found = sa.select(sa.func.count()).select_from(messages_in(dead))
+    return int(connection.execute(found).scalar_one())
 
 
 def dead_tuples(connection: sa.Connection, queue: str) -> dict[str, int]:

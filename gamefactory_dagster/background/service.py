@@ -1,7 +1,7 @@
 """``JobQueueService``: entering jobs and telling their fate, for whoever has the database.
 
 What belongs here: the calls of document 004 and what a user of a queue expects beside them. What does not:
-working at jobs (``worker.py``), and how people are shown them (``reading.py``, ``commands.py``).
+working at jobs (``worker.py``), and how people are shown them (``reading.py``, ``commands/``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +17,16 @@ import sqlalchemy as sa
 from gamefactory_dagster.database import locks
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.locks import Lock
+from gamefactory_dagster.database.paging import Page
 from gamefactory_dagster.database.tables.background import OPEN
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
-from gamefactory_dagster.ledger.access import check_owner
+from gamefactory_dagster.ledger.access import check_owner, owners_view
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work.states import change
 
+from . import reading
 from .queue import JOBS, Priority, Queues, delete, unbury
+from .reading import Job
 from .registry import Registry, registry
 from .states import JOB, JobCancelledError
 from .worker import work_at
@@ -126,6 +129,24 @@ class JobQueueService:
         ended = list(work_at(self._engine, self._settings, owner, [job_id], types=self._types))
         if not ended:
             raise PermanentError(f"job {job_id} has ended, is not due yet, or in other hands")
+
+    def get_job(self, job_id: UUID, *, user_id: UUID | None = None) -> Job:
+        """Give a job of this user's, by default the settings'; raises InputError when they have none such."""
+        with owners_view(self._engine, user_id or self._settings.user) as connection:
+            return reading.find_job(connection, str(job_id))
+
+    def list_jobs(
+        self,
+        *,
+        user_id: UUID | None = None,
+        status: str | None = None,
+        job_type: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[Job]:
+        """Give one page of a user's jobs, the newest first; ``after`` is what the page before told."""
+        with owners_view(self._engine, user_id or self._settings.user) as connection:
+            return reading.jobs(connection, status=status, job_type=job_type, after=after, limit=limit)
 
     def cancel_job(self, job_id: UUID) -> None:
         """End a job that waits; ask the worker of one at work to stop it, which it does within 5 seconds.

@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings, project_file
 
-from . import roles, server
+from . import pgmq, roles, server
 from .address import describe, is_embedded, url
 from .databases import lead, misleading
 from .engine import get_engine, transaction
@@ -126,10 +126,11 @@ def verify(settings: Settings) -> list[str]:
 
     Makes the models' tables in schemas of their own, compares the catalogues and rolls back: types, defaults,
     checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them. Then looks
-    whether a session that is not ours finds the tables.
+    whether a session that is not ours finds the tables. Of PGMQ it looks for what is called.
     """
     with transaction(get_engine(settings)) as connection, connection.begin_nested() as draft_work:
         problems = unprotected(connection)
+        problems += [f"schema pgmq lacks {name}" for name in pgmq.lacking(connection)]
         ours = [table for table in METADATA.sorted_tables if table.schema != AUTH]
         names = sorted({str(table.schema) for table in ours})
         drafts = {name: f"verify_{name}" for name in names}

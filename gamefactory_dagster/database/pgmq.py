@@ -52,12 +52,17 @@ def install(connection: sa.Connection) -> None:
 
 
 def remove(connection: sa.Connection) -> None:
-    """Take away what we made, unless others have queues in it, or anything that hangs on it."""
-    if made_by_us(connection) is None or _scalar(connection, "SELECT count(*) FROM pgmq.meta"):
+    """Take away what we made, unless there are queues in it, or anything else that is not of its own SQL."""
+    if made_by_us(connection) is None:
         return
-    with suppress(PermanentError), connection.begin_nested():
+    with suppress(PermanentError), connection.begin_nested():  # all of it or nothing
         _drop(connection, "database/drop_pgmq_code")
         _drop(connection, "database/drop_pgmq")
+
+
+def lacking(connection: sa.Connection) -> list[str]:
+    """Functions that are called and are not there."""
+    return sorted(NEEDED - set(connection.scalars(sa.text(load("database/pgmq_functions")))))
 
 
 def made_by_us(connection: sa.Connection) -> Version | None:
@@ -115,8 +120,7 @@ def _create_extension(connection: sa.Connection) -> bool:
 
 
 def _check(connection: sa.Connection, remedy: str) -> None:
-    found = set(connection.scalars(sa.text(load("database/pgmq_functions"))))
-    if missing := sorted(NEEDED - found):
+    if missing := lacking(connection):
         raise PermanentError(f"schema pgmq lacks {', '.join(missing)}; {remedy}")
 
 

@@ -77,7 +77,11 @@ views AS (
     JOIN pg_class AS reader ON reader.oid = ev_class
     WHERE reader.relkind IN ('v', 'm')
 )
-SELECT 'public.jobs lacks ROW LEVEL SECURITY' AS problem
+SELECT format('queue %s is missing, or its archive', queue) AS problem
+FROM unnest(ARRAY['job_queue', 'job_queue_high', 'job_queue_low', 'job_queue_dead']) AS queue
+WHERE NOT ARRAY['q_' || queue, 'a_' || queue] <@ ARRAY(SELECT relname::text FROM messages)
+UNION ALL
+SELECT 'public.jobs lacks ROW LEVEL SECURITY'
 FROM relations
 WHERE NOT relrowsecurity
 UNION ALL

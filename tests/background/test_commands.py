@@ -7,13 +7,14 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
+from gamefactory_dagster.background import reading
 from gamefactory_dagster.background.commands.sharing import TYPES
 from gamefactory_dagster.background.queue import Queues, give_up
 from gamefactory_dagster.background.registry import registry
 from gamefactory_dagster.background.service import JobQueueService
 from gamefactory_dagster.background.states import Failure
 from gamefactory_dagster.cli import app
-from gamefactory_dagster.errors import IllegalTransitionError, InputError
+from gamefactory_dagster.errors import IllegalTransitionError, InputError, TransientError
 from tests.ledger.callers import ANN, BEN
 from tests.ledger.entered import enter, users
 
@@ -163,6 +164,25 @@ def test_a_job_is_watched_to_its_end(run, monkeypatch, engine, status, code):
     assert done.stdout.startswith(f"Job {id_}: sample_task, {status}, 0.0 s\n")
     assert [line.partition("  ")[2] for line in done.stderr.splitlines()[1:]] == ["waiting", status]
     assert run("show", id_).exit_code == 0
+
+
+def test_a_database_that_is_away_for_a_moment_is_waited_for(run, monkeypatch, engine):
+    id_ = entered(run)
+    end_when_looked_at(monkeypatch, engine, [("completed", None)])
+    jobs, away = reading.jobs, [True]
+
+    def look(*given, **asked):
+        if away.pop(0):
+            raise TransientError("the server is starting again")
+        return jobs(*given, **asked)
+
+    away[:] = [True, False]
+    monkeypatch.setattr(reading, "jobs", look)
+    assert run("show", id_, "--watch").exit_code == 0
+    away[:] = [True]
+    monkeypatch.setattr("gamefactory_dagster.background.commands.sharing.GONE_SECONDS", -1)
+    again = add(engine, user_id=ANN)
+    assert isinstance(run("show", str(again), "--watch").exception, TransientError)
 
 
 def test_a_job_that_went_wrong_says_where(run, engine):

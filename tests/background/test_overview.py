@@ -78,6 +78,12 @@ def test_dead_letters_are_the_messages_in_their_queue(engine):
     assert counted(engine).dead_letters == 3
 
 
+def test_a_queue_that_has_had_no_job_yet_has_no_dead_letter(engine):
+    with engine.connect() as connection:
+        found = overview(connection, "another")
+    assert (found.dead_letters, found.dead_tuples.keys()) == (0, {"public.jobs"})
+
+
 def test_dead_tuples_are_named_by_their_table(engine):
     found = counted(engine).dead_tuples
     assert len(found) == 9

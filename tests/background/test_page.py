@@ -77,10 +77,11 @@ def test_pages_follow_each_other_by_key(shown, engine, monkeypatch):
     for _ in range(4):
         add(engine, created_at=ago(hours=1))
     path, found = "/jobs?type=sample_task", []
-    while path:
+    for _ in range(3):
         reader = read(shown, path)
         found += listed(reader)
         path = next((link for link in reader.links if "after=" in link), None)
+    assert path is None
     assert len(found) == len(set(found)) == 6
     for key in ("x", "1.", "%00", "1.pearl", "9" * 30 + ".a"):
         assert shown.get(f"/jobs?after={key}").status_code == 404, key

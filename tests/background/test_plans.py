@@ -4,9 +4,10 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.ledger.access import owners_view
+from gamefactory_dagster.ledger.access import as_service, owners_view
 from tests.ledger.callers import ANN, BEN
 from tests.ledger.entered import users
+from tests.ledger.test_plans import FILL as RUNS
 from tests.ledger.test_plans import explained, scans
 
 FILL = """
@@ -52,6 +53,17 @@ def test_it_follows_the_indexes(engine):
     with engine.connect() as connection:
         for statement, asked in (("unended", {}), ("ended", {}), ("day", DAY)):
             assert "Seq Scan" not in ways(connection, statement, asked), statement
+
+
+def test_a_job_s_runs_are_found_among_all_of_the_ledger(engine):
+    users(engine)
+    with engine.begin() as connection:
+        with as_service(connection):
+            connection.execute(sa.text(RUNS), {"owner": ANN})
+        connection.exec_driver_sql("ANALYZE ledger.jobs")
+    asked = {"job": str(ANN), "first": MONTH_AGO, "last": "infinity"}
+    with owners_view(engine, ANN) as connection:
+        assert ways(connection, "runs", asked) == {"idx_jobs_kind"}
 
 
 def ways(connection, statement, asked):

@@ -8,6 +8,7 @@ import pytest
 from gamefactory_dagster.background import reading
 from gamefactory_dagster.background.hands import perform
 from gamefactory_dagster.background.kinds import Kind, Nothing
+from gamefactory_dagster.background.service import JobQueueService
 from gamefactory_dagster.database.paging import Page
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ledger import reading as ledger
@@ -35,12 +36,14 @@ def jobs(engine):
 
 def all_pages(connection, **options):
     after, found = None, []
-    while True:
+    for _ in range(len(JOBS)):
         page = reading.jobs(connection, after=after, **options)
         assert page.rows
         found += [job.id for job in page.rows]
         if (after := page.after) is None:
-            return found
+            break
+    assert after is None
+    return found
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 50])
@@ -207,3 +210,15 @@ def test_counts_are_one_s_own(engine):
     add(engine, user_id=ANN, status="completed", ended=ago(hours=25))
     with owners_view(engine, ANN) as connection:
         assert reading.counts(connection) == reading.Counts(waiting=3, at_work=2, completed=1, failed=2)
+
+
+def test_the_service_gives_a_user_s_jobs(jobs, settings):
+    service = JobQueueService(jobs, settings)
+    assert service.get_job(JOBS[2], user_id=ANN).state == "failed"
+    first = service.list_jobs(user_id=ANN, limit=3)
+    rest = service.list_jobs(user_id=ANN, after=first.after)
+    assert [job.id for page in (first, rest) for job in page.rows] == JOBS[::-1]
+    assert [job.id for job in service.list_jobs(user_id=ANN, status="failed").rows] == [JOBS[2]]
+    assert service.list_jobs(user_id=ANN, job_type="export_game") == service.list_jobs() == Page([], None)
+    with pytest.raises(InputError, match=r"^job: "):
+        service.get_job(JOBS[2])

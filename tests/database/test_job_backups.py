@@ -85,6 +85,20 @@ def test_jobs_come_back_with_their_users_and_without_messages(
             connection.execute("UPDATE public.jobs SET status = 'pending' WHERE job_type = 'd'")
 
 
+def test_users_who_are_in_no_backup_are_entered_for_their_jobs(
+    database: Database, connect: Callable[[], psycopg.Connection], entered: list[object], tmp_path: Path
+) -> None:
+    with connect() as connection:
+        connection.execute("COMMENT ON TABLE auth.users IS NULL")  # so that they are somebody else's
+        file = backup(database.settings, tmp_path / "one.dump")
+        connection.execute("COMMENT ON TABLE auth.users IS 'made for the run ledger'")
+    assert restore(database.settings, file) == []
+    with connect() as connection:
+        assert contents(connection) == entered
+        found = connection.execute("SELECT id FROM auth.users WHERE id IN (%s, %s)", [ANN, BEN]).fetchall()
+        assert len(found) == 2
+
+
 def test_a_backup_from_before_there_were_jobs_restores_as_well(
     database: Database, connect: Callable[[], psycopg.Connection], tmp_path: Path
 ) -> None:

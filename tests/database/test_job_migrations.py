@@ -10,12 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gamefactory_dagster.database import databases, migrations, pgmq
+from gamefactory_dagster.database import migrations, pgmq
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import CHECKOUT, Settings
-from tests.conftest import Database, superusers_url
+from tests.conftest import Database
 
-BEFORE = "0016"
+from .conftest import BEFORE
+
 FOLDER = CHECKOUT / "sql/migrations/versions"
 NAMES = ["0017_queue", "0018_jobs", "0019_jobs_at_work"]
 ANN = "00000000-0000-4000-8000-00000000000a"
@@ -36,25 +37,6 @@ def statements(text: str) -> list[str]:
 
 def of(name: str, direction: str) -> list[str]:
     return statements((FOLDER / f"{name}.{direction}.sql").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def before(database: Database) -> Settings:
-    """A database as it is before there are background jobs."""
-    migrations.downgrade(database.settings, BEFORE)
-    return database.settings
-
-
-@pytest.fixture
-def ours(database: Database) -> Iterator[psycopg.Connection]:
-    with databases.connect(database.engine.url) as connection:
-        yield connection
-
-
-@pytest.fixture
-def superuser(server: Settings, database: Database) -> Iterator[psycopg.Connection]:
-    with databases.connect(superusers_url(server, str(database.engine.url.database))) as connection:
-        yield connection
 
 
 def there(connection: psycopg.Connection) -> tuple[object, ...]:

@@ -129,6 +129,9 @@ WEAKENED = {
     "CREATE VIEW public.seen AS SELECT * FROM public.jobs": "view public.seen reads with its owner's rights",
     "CREATE MATERIALIZED VIEW factory.seen AS SELECT * FROM public.jobs":
         "view factory.seen reads with its owner's rights",
+    "SELECT pgmq.drop_queue('job_queue_low')": "queue job_queue_low is missing",
+    "DROP TABLE pgmq.a_job_queue": "queue job_queue is missing, or its archive",
+    "DROP FUNCTION pgmq.delete(text, bigint[])": "schema pgmq lacks delete(text,bigint[])",
     "ALTER TABLE public.jobs DROP CONSTRAINT jobs_status": "missing constraint jobs.jobs_status",
     "DROP INDEX public.jobs_unique_idx": "missing index jobs.jobs_unique_idx",
     "ALTER TABLE public.jobs ALTER queue SET DEFAULT 'x'": "missing column jobs.queue",

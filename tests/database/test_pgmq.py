@@ -16,8 +16,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import Settings
 from tests.conftest import Database, superusers_url
 
-BEFORE = "0016"
-"""The revision before there is PGMQ."""
+from .conftest import BEFORE
 
 QUEUES = ["job_queue", "job_queue_dead", "job_queue_high", "job_queue_low"]
 NEWEST = re.compile(
@@ -44,26 +43,6 @@ def one(connection: psycopg.Connection, statement: str) -> object:
 
 def queues(connection: psycopg.Connection) -> list[object]:
     return [name for (name,) in connection.execute("SELECT queue_name FROM pgmq.meta ORDER BY 1").fetchall()]
-
-
-@pytest.fixture
-def before(database: Database) -> Settings:
-    """A database that has no PGMQ yet."""
-    migrations.downgrade(database.settings, BEFORE)
-    return database.settings
-
-
-@pytest.fixture
-def ours(database: Database) -> Iterator[psycopg.Connection]:
-    """Our role's connection."""
-    with databases.connect(database.engine.url) as connection:
-        yield connection
-
-
-@pytest.fixture
-def superuser(server: Settings, database: Database) -> Iterator[psycopg.Connection]:
-    with databases.connect(superusers_url(server, str(database.engine.url.database))) as connection:
-        yield connection
 
 
 def test_it_is_made_of_the_package_s_sql_with_four_queues(ours: psycopg.Connection) -> None:
@@ -135,6 +114,17 @@ def test_what_others_built_on_it_is_named_and_not_dropped(
     assert "column found of table keeps depends on type pgmq.message_record" in str(caught.value)
     assert one(ours, "SELECT to_regtype('pgmq.message_record')") == "pgmq.message_record"
     assert queues(ours) == QUEUES
+
+
+@pytest.mark.parametrize("statement", ["DROP SCHEMA pgmq CASCADE", "DROP TABLE pgmq.q_job_queue_high"])
+def test_what_was_dropped_by_hand_comes_with_the_next_way_up(
+    database: Database, ours: psycopg.Connection, statement: str
+) -> None:
+    ours.execute(statement.encode())
+    assert "queue job_queue_high is missing, or its archive" in migrations.verify(database.settings)
+    migrations.downgrade(database.settings, BEFORE)
+    migrations.upgrade(database.settings)
+    assert migrations.verify(database.settings) == []
 
 
 def test_what_was_begun_and_left_is_made_anew(before: Settings, ours: psycopg.Connection) -> None:
@@ -231,6 +221,13 @@ def test_nobody_else_may_reach_messages_whatever_a_server_grants(
     migrations.upgrade(before)
     assert migrations.verify(before) == []
     for role in ("anon", "authenticated", "service_role"):
+        assert one(ours, f"SELECT has_schema_privilege('{role}', 'pgmq', 'USAGE')") is False
+        open_tables = f"""
+            SELECT array_agg(relname) FROM pg_class
+            WHERE relnamespace = 'pgmq'::regnamespace AND relkind = 'r'
+            AND has_table_privilege('{role}', oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+        """
+        assert one(ours, open_tables) is None
         with ours.transaction(force_rollback=True):
             ours.execute(f"SET LOCAL ROLE {role}".encode())
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -23,7 +23,7 @@ class ExportGame(Parameters):
 
 
 def run(work: Work, given: ExportGame) -> dict[str, Any]:
-    """Pack ``game/``, its newest build, and ``project/``, its repository; same game, same bytes."""
+    """Pack its newest build and its repository, each in a folder of its own; same game, same bytes."""
     from gamefactory_dagster.production.batches import find_game
     from gamefactory_dagster.studio.providers import embedded
     from gamefactory_dagster.studio.shipping.build import Bundle, pack
