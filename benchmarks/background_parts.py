@@ -80,6 +80,8 @@ def _worker(factory: BenchFactory, jobs: int) -> Iterator[Row]:
     (start, started), (whole, worked) = costs
     yield ("worker: one job and its start", 1e6 * start.own, 1e6 * started, 1e6 * start.postgres)
     parts = (whole.own - start.own, worked - started, whole.postgres - start.postgres)
+    rate = jobs / (whole.wall - start.wall)
+    console.print(f"A worker with its children: {rate:,.0f} jobs a second by the clock, after its start.")
     yield ("worker: take, child, finish", *(1e6 * part / jobs for part in parts))  # type: ignore[misc]
 
 

@@ -8,6 +8,7 @@ Each is answered by a line of JSON with seconds on the clock and of this process
 import asyncio
 import hashlib
 import json
+import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,8 @@ def digest(text: str) -> str:
 async def procrastinate_at(address: str, listen: "Listen") -> None:
     """A task, deferred one by one or in batches; a worker that ends when it has caught up."""
     import procrastinate  # noqa: PLC0415
+
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)  # where the app stands is no matter here
 
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
 
