@@ -2,12 +2,16 @@
 
 ``--events`` and ``--days`` size the generated log of those that use one, ``--games`` how many are made where
 that is asked, ``--runs`` how many the ledger holds: it is meant for 500,000, which take minutes to fill.
+Background jobs are meant for ``--jobs 10000 --held 180``, with ``--peer`` the Python of an environment that
+has procrastinate or pgqueuer.
 """
 
 import argparse
+import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    background,
     batch,
     collector,
     ingestion,
@@ -47,10 +51,13 @@ ON_GAMES: dict[str, Callable[[int], None]] = {"whole_games": whole_games.main}
 ON_RUNS: dict[str, Callable[[int], None]] = {"ledger": ledger.main, "ledger_months": ledger_months.main}
 """Called with the number of runs in the ledger."""
 
+ON_JOBS: dict[str, Callable[[int, float, str], None]] = {"background": background.main}
+"""Called with the number of jobs, the seconds a transaction is held open, and a peer's Python."""
+
 
 def main() -> None:
     """Run them in order."""
-    names = [*ALL, *ON_A_LOG, *ON_GAMES, *ON_RUNS]
+    names = [*ALL, *ON_A_LOG, *ON_GAMES, *ON_RUNS, *ON_JOBS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is timed, against what.")
     parser.add_argument("name", nargs="*", help=f"some of {', '.join(names)}; default all")
     parser.add_argument("--events", type=int, default=10_000_000, help="events in the generated log")
@@ -59,6 +66,13 @@ def main() -> None:
         "--runs", type=int, default=100_000, help="runs in the ledger, with ten times the events"
     )
     parser.add_argument("--days", type=int, default=60, help="days they are spread over")
+    parser.add_argument(
+        "--jobs", type=int, default=1000, help="background jobs entered and completed each way"
+    )
+    parser.add_argument(
+        "--held", type=float, default=10.0, help="seconds a transaction is held open under load"
+    )
+    parser.add_argument("--peer", default=sys.executable, help="Python with procrastinate or pgqueuer")
     asked = parser.parse_args()
     if unknown := [name for name in asked.name if name not in names]:
         parser.error(f"no benchmark called {', '.join(unknown)}; there are {', '.join(names)}")
@@ -70,6 +84,8 @@ def main() -> None:
             ON_GAMES[name](asked.games)
         elif name in ON_RUNS:
             ON_RUNS[name](asked.runs)
+        elif name in ON_JOBS:
+            ON_JOBS[name](asked.jobs, asked.held, asked.peer)
         else:
             ON_A_LOG[name](asked.events, asked.days)
 

@@ -1,16 +1,12 @@
-"""What a background job costs: ours against bare PGMQ, a bare table and a peer, on one server; and ours by part.
+"""What a background job costs: ours against bare PGMQ, a bare table and peers, on one server; ours by part.
 
 ``--peer`` is the Python of an environment with procrastinate or pgqueuer in it: neither is a dependency.
-``--jobs`` are entered and completed each way, ``--held`` is for how long a transaction is kept open under load.
+``--jobs`` are entered and completed each way; ``--held``: how long a transaction is kept open under load.
 """
 
-import argparse
 import json
-import os
 import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +27,9 @@ CONCURRENCY = 100
 """Of a peer's worker: jobs at a time, which suits it where jobs are small."""
 
 ROUNDS = 3
+PEERS_ROUNDS = 2
+"""One job a statement takes procrastinate its time."""
+
 PEERS = ("procrastinate", "pgqueuer")
 _PEER = Path(__file__).with_name("background_peer.py")
 
@@ -69,11 +68,18 @@ def _print(name: str, ways: dict[str, list[Took]]) -> None:
     rows = []
     for way, rounds in ways.items():
         best = min(rounds, key=lambda took: took.client + took.server)
-        each = [1e6 * seconds / best.jobs for seconds in (best.client, best.server, best.client + best.server)]
+        parts = (best.client, best.server, best.client + best.server)
         speeds = sorted(took.jobs / took.wall for took in rounds)
-        rows.append((way, *(f"{one:,.0f}" for one in each), f"{speeds[len(speeds) // 2]:,.0f}", f"{best.jobs:,}"))
+        rows.append(
+            (
+                way,
+                *(f"{1e6 * one / best.jobs:,.0f}" for one in parts),
+                f"{speeds[len(speeds) // 2]:,.0f}",
+                f"{best.jobs:,}",
+            )
+        )
     print_table(
-        f"{name}: the cheapest of {ROUNDS} rounds, CPU microseconds a job; jobs a second by the clock, median",
+        f"{name}: the cheapest round, CPU microseconds a job; jobs a second by the clock, median",
         ("", "client", "server", "both", "jobs/s", "jobs"),
         rows,
     )
@@ -134,7 +140,7 @@ def _peer(factory: BenchFactory, python: str, name: str, jobs: int) -> Phases:
 
         do("enter 1 1", 1)
         do("complete 1", 1)
-        for _ in range(ROUNDS):
+        for _ in range(PEERS_ROUNDS):
             found["enter singly"].append(do(f"enter {jobs // SINGLY} 1", jobs // SINGLY))
             do(f"complete {CONCURRENCY}", 1)
             found["enter in batches"].append(do(f"enter {jobs} {BATCH}", jobs))

@@ -1,13 +1,14 @@
 """The same jobs by procrastinate or pgqueuer, each as its documentation has it. Run by the peer's own Python.
 
 What belongs here: nothing that needs more than the standard library and the peer. Usage: the file, the peer's
-name, the database's address; then lines on standard input: "enter COUNT BATCH" and "complete CONCURRENCY". Each
-is answered by a line of JSON with seconds on the clock and of this process' processors.
+name, the database's address; then lines on standard input: "enter COUNT BATCH" and "complete CONCURRENCY".
+Each is answered by a line of JSON with seconds on the clock and of this process' processors.
 """
 
 import asyncio
 import hashlib
 import json
+import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,9 @@ def digest(text: str) -> str:
 
 async def procrastinate_at(address: str, listen: "Listen") -> None:
     """A task, deferred one by one or in batches; a worker that ends when it has caught up."""
-    import procrastinate
+    import procrastinate  # noqa: PLC0415
+
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)  # where the app stands is no matter here
 
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
 
@@ -44,11 +47,11 @@ async def procrastinate_at(address: str, listen: "Listen") -> None:
 
 async def pgqueuer_at(address: str, listen: "Listen") -> None:
     """An entrypoint; a worker that ends when the queue is empty. Its documentation prefers asyncpg."""
-    import asyncpg
-    from pgqueuer import PgQueuer
-    from pgqueuer.db import AsyncpgPoolDriver
-    from pgqueuer.queries import Queries
-    from pgqueuer.types import QueueExecutionMode
+    import asyncpg  # noqa: PLC0415
+    from pgqueuer import PgQueuer  # noqa: PLC0415
+    from pgqueuer.db import AsyncpgPoolDriver  # noqa: PLC0415
+    from pgqueuer.queries import Queries  # noqa: PLC0415
+    from pgqueuer.types import QueueExecutionMode  # noqa: PLC0415
 
     async with asyncpg.create_pool(address, min_size=2, max_size=8) as pool:
         driver = AsyncpgPoolDriver(pool)
@@ -56,7 +59,9 @@ async def pgqueuer_at(address: str, listen: "Listen") -> None:
         await queries.install()
 
         async def enter(texts: list[str]) -> None:
-            await queries.enqueue(["digest"] * len(texts), [text.encode() for text in texts], [0] * len(texts))
+            await queries.enqueue(
+                ["digest"] * len(texts), [text.encode() for text in texts], [0] * len(texts)
+            )
 
         async def complete(concurrency: int) -> None:
             worker = PgQueuer(driver)

@@ -19,7 +19,7 @@ def main() -> None:
     defs.STAY = Stay()
     job = dg.reconstructable(get_job)
     with children() as used, dg.DagsterInstance.get() as instance:
-        config = {"ops": {"work": {"config": {"jobs": sys.argv[1:]}}}}
+        config = {"jobs": sys.argv[1:]}
         result = dg.execute_job(job, instance=instance, run_config=config)
         done = sum(1 for event in result.all_events if event.is_successful_output)
     print(json.dumps({"done": done, "cpu": time.process_time(), "children": used.cpu}))

@@ -48,6 +48,7 @@ class Pgmq:
             connection.execute(sa.text("SELECT pgmq.create(:queue)"), {"queue": QUEUE})
 
     def enter(self, texts: Sequence[str]) -> None:
+        """As every way."""
         messages = [orjson.dumps({"text": text}).decode() for text in texts]
         with self._engine.begin() as connection:
             if len(messages) == 1:
@@ -71,6 +72,7 @@ class Pgmq:
             connection.execute(call, {"queue": QUEUE, "messages": list(messages)})
 
     def complete(self, limit: int) -> int:
+        """As every way."""
         found = self.read(limit)
         for row in found:
             digest(row.message["text"])
@@ -96,14 +98,17 @@ class Table:
             )
 
     def enter(self, texts: Sequence[str]) -> None:
+        """As every way."""
         call = sa.text("INSERT INTO bare_jobs (text) SELECT unnest(CAST(:texts AS text[]))")
         with self._engine.begin() as connection:
             connection.execute(call, {"texts": list(texts)})
 
     def complete(self, limit: int) -> int:
+        """As every way."""
         take = sa.text(
             """UPDATE bare_jobs SET status = 'taken' WHERE id IN (
-                SELECT id FROM bare_jobs WHERE status = 'pending' ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+                SELECT id FROM bare_jobs WHERE status = 'pending' ORDER BY id LIMIT :limit
+                FOR UPDATE SKIP LOCKED
             ) RETURNING id, text"""
         )
         with self._engine.begin() as connection:
@@ -129,6 +134,7 @@ class Ours:
         self._queues = Queues.of(settings)
 
     def enter(self, texts: Sequence[str]) -> None:
+        """As every way."""
         self._service.create_jobs([Order("sample_task", {"text": text}) for text in texts])
 
     def take(self, limit: int) -> list[Taken]:
@@ -151,6 +157,7 @@ class Ours:
             queue.finish(connection, self._queues, results)
 
     def complete(self, limit: int) -> int:
+        """As every way."""
         if taken := self.take(limit):
             self.finish(taken)
         return len(taken)
