@@ -4,7 +4,8 @@ What belongs here: turning Dagster's words into ours and back. What does not: an
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from queue import SimpleQueue
 from typing import Any, cast
@@ -14,7 +15,7 @@ import dagster as dg
 from pydantic import Field
 
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.errors import GameFactoryError
+from gamefactory_dagster.errors import GameFactoryError, IllegalTransitionError, InputError
 from gamefactory_dagster.ids import parse_user, parse_uuid
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
@@ -68,14 +69,32 @@ def work(
     shared = context.run.tags.get(dispatch.SHARE_TAG) != dispatch.ALONE
     with told(context, factory, "jobs", "work", whole=True, jobs=len(jobs)) as account:
         counts: dict[str, int] = {}
-        for outcome in _beside(factory, context.run_id, jobs, STAY if shared else Stay()):
-            counts[outcome.state] = counts.get(outcome.state, 0) + 1
-            if outcome.words:
-                context.log.warning(
-                    f"job {outcome.job_id} ({outcome.job_type}) {outcome.state}: {outcome.words}"
-                )
-            yield dg.DynamicOutput(None, outcome.job_id.hex, "jobs", metadata=_shown(outcome))
+        try:
+            for outcome in _beside(factory, context.run_id, jobs, STAY if shared else Stay()):
+                counts[outcome.state] = counts.get(outcome.state, 0) + 1
+                if outcome.words:
+                    context.log.warning(
+                        f"job {outcome.job_id} ({outcome.job_type}) {outcome.state}: {outcome.words}"
+                    )
+                yield dg.DynamicOutput(None, outcome.job_id.hex, "jobs", metadata=_shown(outcome))
+        except dg.DagsterExecutionInterruptedError:
+            if not shared:
+                cancel_if_stopped(context.instance, context.run_id, factory, jobs)
+            raise
         account.numbers |= counts
+
+
+def cancel_if_stopped(
+    instance: dg.DagsterInstance, run_id: str, factory: Factory, jobs: Sequence[UUID]
+) -> None:
+    """Cancel the jobs of a run that a person is stopping: given back, they would be started again."""
+    run = instance.get_run_by_id(run_id)
+    if run is None or run.status not in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED):
+        return
+    service = JobQueueService(factory.engine, factory.settings)
+    for job in jobs:
+        with suppress(InputError, IllegalTransitionError):  # it has ended
+            service.cancel_job(job)
 
 
 def _beside(factory: Factory, owner: str, jobs: list[UUID], stay: Stay) -> Iterator[Outcome]:

@@ -34,8 +34,8 @@ from .states import CANCELLED, Failure, JobCrashedError, JobTimeoutError, Verdic
 
 log = logging.getLogger(__name__)
 
-LANES = 2
-"""Lanes that are counted on."""
+LANES = 3
+"""Lanes that are counted on: of three jobs one waits for something most of the time."""
 
 MOST_LANES = 32
 MOST_BUSY = 6

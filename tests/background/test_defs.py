@@ -109,6 +109,20 @@ def test_the_sensor_asks_for_no_more_while_its_runs_have_not_ended(desk: Desk, f
     assert request.tags[dispatch.SHARE_TAG] == dispatch.ALONE
 
 
+@pytest.mark.parametrize(
+    ("status", "ends"),
+    [(dg.DagsterRunStatus.CANCELING, "failed"), (dg.DagsterRunStatus.STARTED, "processing")],
+    ids=["stopped by a person", "put down"],
+)
+def test_a_heavy_job_ends_with_a_run_that_a_person_stops(desk: Desk, factory, instance, status, ends):
+    job, done = desk.enter("recompute_weights"), desk.enter()
+    desk.work(done)
+    desk.change(job, status="processing")
+    run = instance.create_run_for_job(defs.work_jobs, run_config={"jobs": []}, status=status)
+    defs.cancel_if_stopped(instance, run.run_id, factory, [job, done])
+    assert (desk.row(job).status, desk.row(done).status) == (ends, "completed")
+
+
 def test_the_launchpad_enters_a_job(desk: Desk, run):
     given = {"job_type": "sample_task", "job_parameters": {"text": "a"}, "priority": "low"}
     done = run(defs.enqueue_job, order(given))
