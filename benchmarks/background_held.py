@@ -83,7 +83,7 @@ def main(factory: BenchFactory, seconds: float) -> None:
         rows,
     )
     console.print(
-        "A ratio may be 2: claiming slows by less than half. It is of CPU time, as others use the machine too."
+        "A ratio may be 2: claiming slows by less than half. It is of CPU time: the machine is shared."
     )
 
 
