@@ -18,6 +18,7 @@ from benchmarks.factory import BenchFactory, run_python
 from benchmarks.measure import Cost, console, measured, print_table
 from gamefactory_dagster.background import lanes, queue
 from gamefactory_dagster.background.queue import Queues, Taken
+from gamefactory_dagster.background.reader import Reader
 from gamefactory_dagster.background.worker import work_at
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.local.processes import DAEMON, Child
@@ -49,10 +50,11 @@ def _calls(factory: BenchFactory, jobs: int) -> Iterator[Row]:
             ours.enter(texts(jobs)[at : at + ENTERED])
     yield _row("enter, 100 at a time", cost, jobs)
     found: list[UUID] = []
+    reader = Reader(queues)
     with measured(factory.postmaster) as cost:
         while len(found) < jobs:
             with transaction(factory.engine) as connection:
-                found += [one.job_id for one in queue.read(connection, queues, READ, OUT_OF_SIGHT)]
+                found += [one.job_id for one in reader.read(connection, READ, OUT_OF_SIGHT)]
     yield _row("read, 100 at a time", cost, jobs)
     taken: list[Taken] = []
     with measured(factory.postmaster) as cost:
@@ -102,12 +104,12 @@ def _run(factory: BenchFactory, jobs: int) -> Iterator[Row]:
 
 def entered(factory: BenchFactory, count: int) -> list[UUID]:
     """Jobs that were entered and read, for a worker."""
-    ours, queues = Ours(factory.engine, factory.settings), Queues.of(factory.settings)
+    ours, reader = Ours(factory.engine, factory.settings), Reader(Queues.of(factory.settings))
     found: list[UUID] = []
     for at in range(0, count, ENTERED):
         ours.enter(texts(count)[at : at + ENTERED])
         with transaction(factory.engine) as connection:
-            found += [one.job_id for one in queue.read(connection, queues, ENTERED, OUT_OF_SIGHT)]
+            found += [one.job_id for one in reader.read(connection, ENTERED, OUT_OF_SIGHT)]
     return found
 
 

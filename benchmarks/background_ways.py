@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.background import queue
 from gamefactory_dagster.background.queue import Queues, Result, Taken
+from gamefactory_dagster.background.reader import Reader
 from gamefactory_dagster.background.service import JobQueueService, Order
 from gamefactory_dagster.background.states import Verdict
 from gamefactory_dagster.database.engine import transaction
@@ -132,6 +133,7 @@ class Ours:
         self._engine = engine
         self._service = JobQueueService(engine, settings)
         self._queues = Queues.of(settings)
+        self._reader = Reader(self._queues)
 
     def enter(self, texts: Sequence[str]) -> None:
         """As every way."""
@@ -140,7 +142,7 @@ class Ours:
     def take(self, limit: int) -> list[Taken]:
         """What a tick and a worker do between them."""
         with transaction(self._engine) as connection:
-            due = queue.read(connection, self._queues, limit, OUT_OF_SIGHT)
+            due = self._reader.read(connection, limit, OUT_OF_SIGHT)
             return queue.take(connection, "benchmark", LEASE, [one.job_id for one in due], limit)
 
     def finish(self, taken: Sequence[Taken]) -> None:

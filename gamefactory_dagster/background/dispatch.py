@@ -4,6 +4,7 @@ What belongs here: how many messages are read, and which jobs share a run. What 
 """
 
 from collections.abc import Sequence
+from functools import cache
 from time import monotonic
 
 import sqlalchemy as sa
@@ -15,7 +16,8 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work.leases import expiry
 
 from . import queue
-from .queue import Due, Queues
+from .queue import Queues
+from .reader import Due, Reader
 from .recovery import recover_silent
 from .registry import Registry
 from .worker import READ_SECONDS
@@ -65,7 +67,7 @@ def wanted_runs(
     queues = Queues.of(settings)
     with transaction(engine) as connection:
         queues.ensure(connection)
-        due = _read_past(connection, queues, types, JOBS_PER_RUN * max(shared, 0))
+        due = _read_past(connection, _reader(queues), types, JOBS_PER_RUN * max(shared, 0))
         runs, left = share_out(due, types, shared, alone)
         later = connection.execute(sa.select(expiry(LEFT_SECONDS))).scalar_one()
         for name in queues.waiting:
@@ -73,12 +75,18 @@ def wanted_runs(
     return tuple(runs)
 
 
-def _read_past(connection: sa.Connection, queues: Queues, types: Registry, light: int) -> list[Due]:
+@cache
+def _reader(queues: Queues) -> Reader:
+    """The one of this process: it is asked again and again."""
+    return Reader(queues)
+
+
+def _read_past(connection: sa.Connection, reader: Reader, types: Registry, light: int) -> list[Due]:
     """Read until there are so many jobs that share a run: heavy ones in front of them hide none."""
     due: list[Due] = []
     until = monotonic() + READING_SECONDS
     while monotonic() < until:
-        page = queue.read(connection, queues, JOBS_PER_RUN, READ_SECONDS)
+        page = reader.read(connection, JOBS_PER_RUN, READ_SECONDS)
         due += page
         if not page or sum(not types.is_alone(one.job_type) for one in due) >= light:
             break

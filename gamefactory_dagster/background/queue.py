@@ -1,8 +1,8 @@
 """The jobs' queues: which there are, what a message in one means, and moving a row together with its message.
 
 What belongs here: every statement that touches PGMQ for a job that waits or is at work, each in the caller's
-transaction, so that row and message change together or not at all. What does not: entering jobs
-(``service.py``) and looking for what was lost (``recovery.py``).
+transaction, so that row and message change together or not at all. What does not: reading messages
+(``reader.py``), entering jobs (``service.py``), and looking for what was lost (``recovery.py``).
 """
 
 from collections import defaultdict
@@ -75,49 +75,6 @@ class Queues:
             return
         names = {"names": [*self.waiting, self.dead]}
         connection.execute(sa.text(_CREATE), names)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A job that may be taken up now, as its message was read."""
-
-    job_id: UUID
-    job_type: str
-    queue: str
-    message_id: int
-    reads: int
-    """How often the message has been read."""
-
-
-def read(connection: sa.Connection, queues: Queues, limit: int, seconds: int) -> list[Due]:
-    """Read up to ``limit`` messages, those of higher priority first, out of others' sight for ``seconds``.
-
-    Gives the jobs that are due. A message that is nobody's is archived, one of a job that is at work or not
-    due yet is put off.
-    """
-    found: list[Due] = []
-    for queue in queues.waiting:
-        if len(found) < limit:
-            found += _read_one(connection, queue, limit - len(found), seconds)
-    return found
-
-
-def _read_one(connection: sa.Connection, queue: str, limit: int, seconds: int) -> list[Due]:
-    given = {"queue": queue, "limit": limit, "seconds": seconds}
-    due: list[Due] = []
-    nobodys: list[int] = []
-    later: dict[datetime, list[int]] = defaultdict(list)
-    for row in connection.execute(sa.text(load("background/read").replace("{queue}", queue)), given):
-        if row.job_id is None:
-            nobodys.append(row.message_id)
-        elif row.until is not None:
-            later[row.until].append(row.message_id)
-        else:
-            due.append(Due(row.job_id, row.job_type, queue, row.message_id, row.reads))
-    archive(connection, queue, nobodys)
-    for until, messages in later.items():
-        show_at(connection, queue, messages, until)
-    return due
 
 
 @dataclass(slots=True)

@@ -109,6 +109,8 @@ class JobQueueService:
         if len(orders) > MOST_ORDERS:
             raise InputError("orders", len(orders), f"at most {MOST_ORDERS} in one call")
         rows = [self._row(order) for order in orders]
+        if connection is not None:
+            self._admit(connection, rows)
         with self._joined(connection) as joined:
             for order, row in zip(orders, rows, strict=True):
                 if order.on_conflict == "replace" and order.unique_key is not None:
@@ -232,6 +234,21 @@ class JobQueueService:
         with transaction(self._engine) as own:
             yield own
 
+    def _admit(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Keep the limit of users without the lock it is kept under otherwise.
+
+        Until the caller's transaction ends, however late, nobody else could enter a job of theirs.
+        """
+        for user in {row["user_id"] for row in rows}:
+            theirs = [row for row in rows if row["user_id"] == user]
+            most = theirs[0]["at_most"]
+            open_ = sa.select(sa.literal(1)).where(JOBS.c.user_id == UUID(user), JOBS.c.status.in_(OPEN))
+            there = sa.select(sa.func.count()).select_from(open_.limit(most).subquery())
+            if connection.execute(there).scalar_one() + len(theirs) > most:
+                raise _too_many(user, most)
+        for row in rows:
+            row["at_most"] = None
+
     def _make_way(self, connection: sa.Connection, row: Mapping[str, Any]) -> None:
         """Cancel the same job where it waits."""
         columns = JOBS.c
@@ -294,13 +311,15 @@ def _enqueued(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> S
             case "54000":
                 most = rows[0]["at_most"]
                 users = ", ".join(sorted({row["user_id"] for row in rows}))
-                raise InputError(
-                    "user", users, f"a user with at most {most} jobs that have not ended"
-                ) from error
+                raise _too_many(users, most) from error
             case "23503":
                 whose = UUID_FORM.search(str(error.orig))
                 raise InputError("user", whose and whose[0], A_USER) from error
         raise
+
+
+def _too_many(users: str, most: int) -> InputError:
+    return InputError("user", users, f"a user with at most {most} jobs that have not ended")
 
 
 def _cancel(connection: sa.Connection, row: sa.RowMapping, words: str) -> None:

@@ -29,6 +29,7 @@ from .bell import Bell
 from .holding import Hand, asked_to_stop
 from .lanes import Lane, Lanes
 from .queue import Queues, Result, Taken
+from .reader import Reader
 from .registry import Registry, registry
 from .states import CANCELLED, Failure, JobCrashedError, JobTimeoutError, Verdict, verdict
 
@@ -128,6 +129,7 @@ class _Worker:
         self._engine, self._settings, self._owner, self._types = engine, settings, owner, types
         self._source, self._heartbeat, self._stay = lanes, heartbeat, stay
         self._queues = Queues.of(settings)
+        self._reader = Reader(self._queues)
         self._todo = deque(jobs)
         self._held: deque[Hand] = deque()
         self._lanes: dict[Lane, Hand | None] = {}
@@ -355,7 +357,7 @@ class _Worker:
 
     def _read_more(self, connection: sa.Connection) -> None:
         """Read what has come meanwhile; a job too heavy to share a run is left to one of its own."""
-        found = queue.read(connection, self._queues, MOST_HELD * 2, READ_SECONDS)
+        found = self._reader.read(connection, MOST_HELD * 2, READ_SECONDS)
         shared = [due for due in found if not self._types.is_alone(due.job_type)]
         for name in self._queues.waiting:
             alone = [

@@ -1,4 +1,4 @@
--- Read messages of one queue, those due longest first, each with the job whose message it is: none (job_id NULL) where
+-- Read messages of one queue that became due "since" then, those due longest first, each with the job whose message it is: none (job_id NULL) where
 -- the message is nobody's, and "until" where that job is not to be taken up before then. A job whose worker fell silent,
 -- or that was given back when it was to be stopped, is recovery's. Rows are found by their primary key; what is no id is
 -- no job's.
@@ -11,7 +11,7 @@ WITH message AS (
     FROM (
         SELECT msg_id, vt AS due
         FROM pgmq.q_{queue}
-        WHERE vt <= clock_timestamp()
+        WHERE vt <= clock_timestamp() AND vt >= coalesce(CAST(:since AS timestamptz), '-infinity')
         ORDER BY vt
         LIMIT :limit
         FOR UPDATE SKIP LOCKED
@@ -22,6 +22,7 @@ WITH message AS (
 SELECT
     message.msg_id AS message_id,
     message.read_ct AS reads,
+    message.due,
     job.id AS job_id,
     job.job_type,
     CASE

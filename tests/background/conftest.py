@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.background import recovery, worker
 from gamefactory_dagster.background.queue import JOBS, Queues
+from gamefactory_dagster.background.reader import Reader
 from gamefactory_dagster.background.registry import OWN, Registry
 from gamefactory_dagster.background.service import JobQueueService
 from gamefactory_dagster.orchestration.tick import Tick
@@ -43,10 +44,8 @@ class Desk:
         return list(worker.work_at(self.engine, self.settings, owner, jobs, types=SORTS, **how))
 
     def read(self, limit: int = 100, seconds: int = 30) -> list[UUID]:
-        from gamefactory_dagster.background import queue
-
         with self.engine.begin() as connection:
-            return [due.job_id for due in queue.read(connection, self.queues, limit, seconds)]
+            return [due.job_id for due in Reader(self.queues).read(connection, limit, seconds)]
 
     def recover(self) -> Tick:
         done = recovery.recover(self.engine, self.settings, self.board, SORTS)

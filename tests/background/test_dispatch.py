@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.background import dispatch
 from gamefactory_dagster.background.dispatch import JOBS_PER_RUN, share_out
-from gamefactory_dagster.background.queue import Due
+from gamefactory_dagster.background.reader import Due, Reader
 from gamefactory_dagster.background.service import Order
 
 from .conftest import SORTS, Desk
@@ -109,3 +109,21 @@ def test_a_tick_recovers_and_asks(desk: Desk):
     done = dispatch.tick(desk.engine, desk.settings, desk.board, SORTS, 0, 0)
     assert done.done["silent workers' jobs"] == 1
     assert [run.config["jobs"] for run in done.wanted] == [[str(new)]]
+
+
+def test_a_reader_sees_what_came_late_behind_where_it_has_come_to(desk: Desk, monkeypatch):
+    """A transaction that takes its time commits a message that was due before others that are read."""
+    reader = Reader(desk.queues)
+
+    def read() -> list[UUID]:
+        with desk.engine.begin() as connection:
+            return [one.job_id for one in reader.read(connection, 10, 60)]
+
+    with desk.engine.begin() as slow:
+        late = desk.service.create_job("sample_task", connection=slow).id
+        early = desk.enter()
+        assert read() == [early]
+    new = desk.enter()
+    assert read() == [new], "it looks only at what has become due since"
+    monkeypatch.setattr("gamefactory_dagster.background.reader.monotonic", lambda: 1e9)
+    assert read() == [late], "but now and then at all"

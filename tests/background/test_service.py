@@ -180,6 +180,16 @@ def test_a_user_may_have_so_many_that_have_not_ended(desk: Desk):
         service.create_job("sample_task")
 
 
+def test_the_limit_in_a_callers_transaction_keeps_nobody_waiting(desk: Desk):
+    service = JobQueueService(desk.engine, desk.settings.model_copy(update={"jobs_per_user": 3}))
+    with desk.engine.begin() as slow:
+        service.create_jobs([Order("sample_task")] * 2, connection=slow)
+        with pytest.raises(InputError, match="at most 3 jobs"):
+            service.create_jobs([Order("sample_task")] * 2, connection=slow)
+        assert service.create_job("sample_task").is_new, "while the other has not ended"
+    assert len(desk.all_messages()) == 3
+
+
 def test_the_limit_holds_for_eight_at_once(desk: Desk):
     service = JobQueueService(desk.engine, desk.settings.model_copy(update={"jobs_per_user": 5}))
     gate, refused = Barrier(8), []

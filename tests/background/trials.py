@@ -26,6 +26,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.background import dispatch, queue
 from gamefactory_dagster.background.queue import Result
+from gamefactory_dagster.background.reader import Reader
 from gamefactory_dagster.background.registry import registry
 from gamefactory_dagster.background.service import Order
 from gamefactory_dagster.background.states import Failure, verdict
@@ -266,10 +267,11 @@ def two_sensors(desk: Desk, times: int) -> dict[str, Any]:
     lock, gate = threading.Lock(), threading.Barrier(2)
 
     def sense() -> None:
+        reader = Reader(desk.queues)
         for _ in range(times):
             gate.wait()
             with desk.engine.begin() as connection:
-                due = queue.read(connection, desk.queues, 2, 600)
+                due = reader.read(connection, 2, 600)
             with lock:
                 asked.extend(str(one.job_id) for one in due)
 
