@@ -34,7 +34,7 @@ from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work.leases import Lease
 
 from .kinds import Kind, Work
-from .queue import JOBS, Queues, completing
+from .queue import JOBS, WORDS_LIMIT, Queues, completing
 from .registry import Registry, registry
 from .states import Failure
 
@@ -77,7 +77,8 @@ def _received(control: socket.socket, descriptors: int) -> tuple[Any, list[int]]
 
 def _child(tasks: int, output: int, settings: Settings, types: Registry) -> None:
     os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # what a job starts it waits for
+    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):  # as what a job starts expects
+        signal.signal(number, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", force=True)
     end = socket.socket(fileno=tasks)
@@ -146,7 +147,7 @@ def _failure(error: BaseException) -> Failure:
     failure = Failure.of(error, traceback=_trace(error))
     if isinstance(error, MemoryError):
         return replace(failure, message="it wanted more memory than its type may take")
-    return replace(failure, message=failure.message.encode("utf-8", "replace").decode())
+    return replace(failure, message=failure.message[:WORDS_LIMIT].encode("utf-8", "replace").decode())
 
 
 def _work(task: dict[str, Any], settings: Settings) -> Work:

@@ -185,7 +185,7 @@ class Lanes:
             if not self._is_ready:
                 self._is_ready = self._control.recv(len(READY)) == READY
             return self._opened()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, psutil.Error) as error:
             raise TransientError(f"no process to do jobs in could be started: {error}") from error
 
     def _opened(self) -> Lane:

@@ -95,6 +95,7 @@ ROGUES = {
     "eat": ("MemoryError", "more memory than its type may take"),
     "no json": ("PermanentError", "cannot be written as JSON"),
     "interrupt": ("KeyboardInterrupt", "KeyboardInterrupt"),
+    "shout": ("PermissionError", "no! no! no!"),
 }
 
 

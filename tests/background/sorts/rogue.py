@@ -10,7 +10,8 @@ from typing import Any, Literal
 from gamefactory_dagster.background.kinds import Kind, Parameters, Work
 
 How = Literal[
-    "hang", "spin", "deaf", "exit", "kill", "eat", "flood", "offspring", "no json", "closed", "interrupt"
+    "hang", "spin", "deaf", "exit", "kill", "eat", "flood", "offspring", "no json", "closed", "interrupt",
+    "shout"
 ]  # fmt: skip
 
 
@@ -51,6 +52,8 @@ def run(work: Work, given: Rogue) -> dict[str, Any]:  # noqa: PLR0912
             os.close(2)
         case "interrupt":
             raise KeyboardInterrupt
+        case "shout":
+            raise PermissionError("no! " * 10_000_000 + "\0\ud800")
     return {"how": given.how}
 
 
