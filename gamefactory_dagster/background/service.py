@@ -117,17 +117,18 @@ class JobQueueService:
                     self._make_way(joined, row)
             return self._enter(joined, rows)
 
-    def process_job(self, job_id: UUID) -> None:
-        """Work at one job here and now, until it has ended or waits for another try.
+    def process_job(self, job_id: UUID) -> Job:
+        """Work at one job here and now, until it has ended or waits for another try; gives it as it is then.
 
         Raises InputError when there is no such job, PermanentError when it is not due or in others' hands.
         """
         with transaction(self._engine) as connection:
-            self._locked(connection, job_id)
+            user = self._locked(connection, job_id)["user_id"]
         owner = f"process_job:{uuid4()}"
         ended = list(work_at(self._engine, self._settings, owner, [job_id], types=self._types))
         if not ended:
             raise PermanentError(f"job {job_id} has ended, is not due yet, or in other hands")
+        return self.get_job(job_id, user_id=user)
 
     def get_job(self, job_id: UUID, *, user_id: UUID | None = None) -> Job:
         """Give a job of this user's, by default the settings'; raises InputError when they have none such."""
@@ -147,10 +148,10 @@ class JobQueueService:
         with owners_view(self._engine, user_id or self._settings.user) as connection:
             return reading.jobs(connection, status=status, job_type=job_type, after=after, limit=limit)
 
-    def cancel_job(self, job_id: UUID) -> None:
+    def cancel_job(self, job_id: UUID) -> Job:
         """End a job that waits; ask the worker of one at work to stop it, which it does within 5 seconds.
 
-        Raises InputError when there is no such job, IllegalTransitionError when it has ended.
+        Gives it as it is then. Raises InputError when there is no such job, IllegalTransitionError when it has ended.
         """
         with transaction(self._engine) as connection:
             row = self._locked(connection, job_id)
@@ -160,6 +161,7 @@ class JobQueueService:
                 connection.execute(asked.values(cancel_requested_at=sa.func.clock_timestamp()))
             else:
                 _cancel(connection, row, "cancelled before it was done")
+        return self.get_job(job_id, user_id=row["user_id"])
 
     def retry_job(self, job_id: UUID) -> Entered:
         """Enter a failed job anew; its dead letter goes.

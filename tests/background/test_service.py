@@ -293,7 +293,7 @@ def test_a_dead_letter_says_what_went_wrong(desk: Desk):
 
 def test_a_job_worked_at_here_and_now(desk: Desk):
     job = desk.enter(text="now")
-    desk.service.process_job(job)
+    assert desk.service.process_job(job).status == "completed"
     assert desk.row(job).status == "completed"
     with pytest.raises(PermanentError, match="has ended"):
         desk.service.process_job(job)
