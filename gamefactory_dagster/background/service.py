@@ -148,10 +148,10 @@ class JobQueueService:
         with owners_view(self._engine, user_id or self._settings.user) as connection:
             return reading.jobs(connection, status=status, job_type=job_type, after=after, limit=limit)
 
-    def cancel_job(self, job_id: UUID) -> Job:
+    def cancel_job(self, job_id: UUID) -> None:
         """End a job that waits; ask the worker of one at work to stop it, which it does within 5 seconds.
 
-        Gives it as it is then. Raises InputError when there is no such job, IllegalTransitionError when it has ended.
+        Raises InputError when there is no such job, IllegalTransitionError when it has ended.
         """
         with transaction(self._engine) as connection:
             row = self._locked(connection, job_id)
@@ -161,7 +161,6 @@ class JobQueueService:
                 connection.execute(asked.values(cancel_requested_at=sa.func.clock_timestamp()))
             else:
                 _cancel(connection, row, "cancelled before it was done")
-        return self.get_job(job_id, user_id=row["user_id"])
 
     def retry_job(self, job_id: UUID) -> Entered:
         """Enter a failed job anew; its dead letter goes.
