@@ -21,17 +21,17 @@ def test_an_exception_at_every_statement(desk: Desk):
 
 
 def test_kills_of_who_enters_and_finishes(desk: Desk):
-    trials.atomic_kills(desk, 40)
+    trials.atomic_kills(desk, 25)
 
 
 @pytest.mark.slow
 def test_workers_are_killed_in_the_middle_of_jobs(desk: Desk):
-    assert trials.killed_workers(desk, 3)["kills"] == 3
+    assert trials.killed_workers(desk, 2)["kills"] == 2
 
 
 @pytest.mark.slow
 def test_workers_are_stopped_for_twice_their_lease(desk: Desk):
-    assert trials.stopped_workers(desk, 2)["refused"] > 0
+    assert trials.stopped_workers(desk, 1)["refused"] > 0
 
 
 def test_sensors_at_once(desk: Desk):
@@ -39,8 +39,8 @@ def test_sensors_at_once(desk: Desk):
 
 
 def test_cancelled_or_completed(desk: Desk):
-    found = trials.cancelled_or_completed(desk, 60)
-    assert found["completed"] + found.get("JobCancelledError", 0) == 60
+    found = trials.cancelled_or_completed(desk, 40)
+    assert found["completed"] + found.get("JobCancelledError", 0) == 40
 
 
 @pytest.mark.slow
@@ -53,6 +53,6 @@ def test_the_server_is_killed_under_load(tmp_path: Path):
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE public.effects (job uuid NOT NULL)")
         desk = Desk(engine, settings, Board())
-        assert trials.restarted_server(desk, 2, jobs=200, pause=(2.5, 5))["restarts"] == 2
+        assert trials.restarted_server(desk, 1, jobs=120, pause=(2.5, 4))["restarts"] == 1
     finally:
         server.stop(settings)

@@ -108,7 +108,7 @@ def assert_all_done(desk: Desk, exact: Sequence[UUID], counted: Sequence[UUID]) 
 
 def killed_workers(desk: Desk, times: int) -> dict[str, Any]:
     """Workers are killed with -9 in the middle of jobs; another goes on."""
-    count = max(20 * times, 100)
+    count = max(20 * times, 60)
     exact, counted = _entered(desk, count, {"seconds": 0.02, "then_seconds": 0.02}, {"seconds": 0.02})
     chance, kills = random.Random(2), 0
     for number in range(times * 3):
