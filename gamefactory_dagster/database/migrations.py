@@ -122,18 +122,27 @@ def run_beside(file: str, direction: Literal["up", "down"]) -> None:
 
 
 def verify(settings: Settings) -> list[str]:
-    """Differences between the database and the models, a sentence each; empty when there are none.
+    """What is not as it should be in the database, a sentence each; empty when it all is.
+
+    Also looks whether a session that is not ours finds the tables.
+    """
+    with transaction(get_engine(settings)) as connection:
+        problems = faults(connection)
+    return problems + misleading(url(settings))
+
+
+def faults(connection: sa.Connection) -> list[str]:
+    """What ``verify`` finds in the database itself, as the connection's transaction sees it.
 
     Makes the models' tables in schemas of their own, compares the catalogues and rolls back: types, defaults,
-    checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them. Then looks
-    whether a session that is not ours finds the tables. Of PGMQ it looks for what is called.
+    checks, unique and foreign keys and indexes are compared as PostgreSQL itself writes them. Of PGMQ it
+    looks for what is called.
     """
-    with transaction(get_engine(settings)) as connection, connection.begin_nested() as draft_work:
-        problems = unprotected(connection)
-        problems += [f"schema pgmq lacks {name}" for name in pgmq.lacking(connection)]
-        ours = [table for table in METADATA.sorted_tables if table.schema != AUTH]
-        names = sorted({str(table.schema) for table in ours})
-        drafts = {name: f"verify_{name}" for name in names}
+    problems = unprotected(connection)
+    problems += [f"schema pgmq lacks {name}" for name in pgmq.lacking(connection)]
+    ours = [table for table in METADATA.sorted_tables if table.schema != AUTH]
+    drafts = {name: f"verify_{name}" for name in sorted({str(table.schema) for table in ours})}
+    with connection.begin_nested() as draft_work:
         for draft in drafts.values():
             connection.execute(sa.schema.CreateSchema(draft))
         drafting = connection.execution_options(schema_translate_map=drafts)
@@ -145,7 +154,7 @@ def verify(settings: Settings) -> list[str]:
                 found = {row for row in found if row[1] in tables}
             problems += differences(expected, found)
         draft_work.rollback()
-    return problems + misleading(url(settings))
+    return problems
 
 
 def unprotected(connection: sa.Connection) -> list[str]:

@@ -54,7 +54,7 @@ NOTHING = (None,) * 5
 def test_statements_are_told_apart() -> None:
     text = "-- a; b\nSELECT ';';\nDO $$ BEGIN x; END $$; DO $a$ $$;$$ $a$;\n"
     assert statements(text) == ["SELECT ';'", "DO $$ BEGIN x; END $$", "DO $a$ $$;$$ $a$"]
-    assert [len(of(name, "up")) for name in NAMES] == [1, 10, 13]
+    assert [len(of(name, "up")) for name in NAMES] == [1, 10, 15]
 
 
 def test_pgmq_without_its_queues_gets_them(before: Settings, database: Database) -> None:
