@@ -6,7 +6,7 @@ working at jobs (``worker.py``), and how people are shown them (``reading.py``, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -21,13 +21,12 @@ from gamefactory_dagster.errors import InputError, PermanentError, TransientErro
 from gamefactory_dagster.ids import UUID_FORM
 from gamefactory_dagster.ledger.access import A_USER, owners_view
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.work.states import change
 
 from . import reading
-from .queue import JOBS, Priority, Queues, delete, unbury
+from .queue import JOBS, Priority, Queues, give_up, unbury
 from .reading import Job
 from .registry import Registry, registry
-from .states import JOB, JobCancelledError
+from .states import CANCELLED, JOB
 from .worker import work_at
 
 MOST_ORDERS = 10_000
@@ -160,7 +159,7 @@ class JobQueueService:
                 asked = sa.update(JOBS).where(JOBS.c.id == job_id, JOBS.c.cancel_requested_at.is_(None))
                 connection.execute(asked.values(cancel_requested_at=sa.func.clock_timestamp()))
             else:
-                _cancel(connection, row, "cancelled before it was done")
+                self._cancel(connection, job_id, "cancelled before it was done")
 
     def retry_job(self, job_id: UUID) -> Entered:
         """Enter a failed job anew; its dead letter goes.
@@ -253,15 +252,19 @@ class JobQueueService:
     def _make_way(self, connection: sa.Connection, row: Mapping[str, Any]) -> None:
         """Cancel the same job where it waits."""
         columns = JOBS.c
-        same = sa.select(JOBS).where(
+        same = sa.select(columns.id).where(
             columns.job_type == row["job_type"],
             columns.user_id == UUID(row["user_id"]),
             columns.unique_key == row["unique_key"],
             columns.status.in_(OPEN),
             columns.lease_owner.is_(None),
         )
-        for old in connection.execute(same.with_for_update()).mappings():
-            _cancel(connection, old, f"replaced by job {row['id']}")
+        for old in connection.scalars(same.with_for_update()).all():
+            self._cancel(connection, old, f"replaced by job {row['id']}")
+
+    def _cancel(self, connection: sa.Connection, job_id: UUID, words: str) -> None:
+        """End a job nobody works at, whose row is locked; its message goes."""
+        give_up(connection, self._queues, [job_id], replace(CANCELLED, message=words))
 
     def _enter(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> list[Entered]:
         if not rows:
@@ -321,22 +324,3 @@ def _enqueued(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> S
 
 def _too_many(users: str, most: int) -> InputError:
     return InputError("user", users, f"a user with at most {most} jobs that have not ended")
-
-
-def _cancel(connection: sa.Connection, row: sa.RowMapping, words: str) -> None:
-    """End a job nobody works at; its message goes."""
-    change(
-        connection,
-        JOBS,
-        JOB,
-        row["id"],
-        row["status"],
-        "failed",
-        error_type=JobCancelledError.__name__,
-        error_message=words,
-        error_context={"queue": row["queue"]},
-        completed_at=sa.func.clock_timestamp(),
-        updated_at=sa.func.clock_timestamp(),
-    )
-    if row["message_id"] is not None:
-        delete(connection, row["queue"], [row["message_id"]])

@@ -5,6 +5,7 @@ What belongs here: reading options, and saying what was done. What does not: doi
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -24,6 +25,8 @@ from gamefactory_dagster.terminal import (
 from .sharing import TYPES, WhichJob, follow, own, say_who_works, serving, state_of
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from gamefactory_dagster.background.reading import Job
 
 PRIORITIES = ("high", "low", "normal")
@@ -94,14 +97,14 @@ def enqueue(
         elif count == 1:
             say(f"Follow it: gamefactory jobs show {str(entered[0].id)[:8]} --watch")
         return
+    _wait_for(engine, owner, [one.id for one in entered], as_json)
+
+
+def _wait_for(engine: "sa.Engine", owner: UUID, ids: list[UUID], as_json: bool) -> None:
+    """Follow jobs to their ends and tell those; exit code 1 when any failed."""
     say_who_works()
-    with progress("Jobs that have ended", count, unit="jobs") as move:
-        ended = follow(
-            engine,
-            owner,
-            [one.id for one in entered],
-            lambda jobs: move(sum(job.is_over for job in jobs)),
-        )
+    with progress("Jobs that have ended", len(ids), unit="jobs") as move:
+        ended = follow(engine, owner, ids, lambda jobs: move(sum(job.is_over for job in jobs)))
     if as_json:
         say_json({"jobs": [job.told() for job in ended]})
     else:
