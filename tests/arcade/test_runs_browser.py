@@ -10,7 +10,8 @@ from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
 from tests.ledger.entered import enter, enter_prompts
 
 from .conftest import serving
-from .test_browser import CONTRAST, boxes
+from .screens import SCREENS, go_and_read, opened
+from .test_browser import boxes
 
 pytestmark = pytest.mark.browser
 
@@ -44,14 +45,9 @@ def arcade(settings, engine):
         yield arcade
 
 
-@pytest.fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desk", "phone"])
+@pytest.fixture(params=SCREENS)
 def page(browser, arcade, request):
-    width, height, scheme = request.param
-    viewport = {"width": width, "height": height}
-    with browser.new_page(viewport=viewport, color_scheme=scheme, base_url=arcade.url) as page:
-        page.errors = []
-        page.on("console", lambda message: page.errors.append(message.text))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
+    with opened(browser, arcade.url, request.param) as page:
         yield page
 
 
@@ -65,14 +61,7 @@ READ = {
 
 def test_the_pages_fit_their_window_and_read_well(page):
     for path, selectors in READ.items():
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        assert page.errors == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"], path
-        for selector in selectors:
-            found = page.evaluate(CONTRAST, selector)
-            assert found, selector
-            assert min(found) >= 4.5, selector
+        go_and_read(page, path, selectors)
         for selector in (".chip", ".button", ".group summary"):
             assert all(box["height"] >= 32 for box in boxes(page, selector)), selector
 

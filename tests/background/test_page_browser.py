@@ -4,7 +4,8 @@ import pytest
 
 from gamefactory_dagster.background.page import PAGES
 from tests.arcade.conftest import serving
-from tests.arcade.test_browser import CONTRAST, boxes
+from tests.arcade.screens import SCREENS, go_and_read, opened
+from tests.arcade.test_browser import boxes
 
 from .rows import add, ago, ahead
 
@@ -25,14 +26,9 @@ def arcade(settings, engine):
         yield arcade
 
 
-@pytest.fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desk", "phone"])
+@pytest.fixture(params=SCREENS)
 def page(browser, arcade, request):
-    width, height, scheme = request.param
-    viewport = {"width": width, "height": height}
-    with browser.new_page(viewport=viewport, color_scheme=scheme, base_url=arcade.url) as page:
-        page.errors = []
-        page.on("console", lambda message: page.errors.append(message.text))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
+    with opened(browser, arcade.url, request.param) as page:
         yield page
 
 
@@ -44,14 +40,7 @@ READ = {
 
 def test_the_pages_fit_their_window_and_read_well(page):
     for path, selectors in READ.items():
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        assert page.errors == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"], path
-        for selector in selectors:
-            found = page.evaluate(CONTRAST, selector)
-            assert found, selector
-            assert min(found) >= 4.5, selector
+        go_and_read(page, path, selectors)
         assert all(box["height"] >= 32 for box in boxes(page, ".chip")), path
     log = page.get_by_label("Log")
     assert log.evaluate("log => log.scrollHeight > log.clientHeight && log.scrollWidth > log.clientWidth")
