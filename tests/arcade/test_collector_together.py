@@ -145,7 +145,10 @@ def test_more_requests_than_may_wait_are_told_to_come_back(settings, engine, pub
     add_published(engine)
     with serving(settings, engine, Limits(waiting=4)) as arcade, ThreadPoolExecutor(9) as pool:
         with database_held_up(engine):
-            answers = [pool.submit(arcade.post, [event()]) for _ in range(9)]
+            answers = [pool.submit(arcade.post, [event()])]
+            # A flush of one request: of two that came in one turn of the loop, it would have taken both.
+            wait_for("a flush that waits", 10, lambda: flush_waits(engine))
+            answers += [pool.submit(arcade.post, [event()]) for _ in range(8)]
             wait_for("six refusals", 10, lambda: sum(answer.done() for answer in answers) == 6)
             refused = [answer.result() for answer in answers if answer.done()]
         taken = [answer.result() for answer in answers if answer.result() not in refused]
