@@ -4,6 +4,7 @@ What belongs here: finding them fast, whatever lies dead in the queues. What doe
 that was read (``dispatch.py``, ``worker.py``).
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,12 @@ WHOLE_SECONDS = 5.0
 """How often a reader looks at all of a queue, and not only at what has become due since it last did.
 
 So late may be seen what a transaction entered that took its time to commit, or read that failed.
+"""
+
+WHOLE_SHARE = 0.05
+"""Most of a reader's time that goes into looking at all of a queue: if that takes long it looks more seldom.
+
+With a transaction held open for minutes it passes a million rows that are dead.
 """
 
 _BY_INDEX = sa.text(
@@ -49,7 +56,7 @@ class Reader:
     def __init__(self, queues: Queues) -> None:
         self.queues = queues
         self._come_to: dict[str, datetime] = {}
-        self._looked_at_all = -WHOLE_SECONDS
+        self._look_at_all_at = -math.inf
 
     def read(self, connection: sa.Connection, limit: int, seconds: int) -> list[Due]:
         """Read up to ``limit`` messages, out of others' sight for ``seconds``; those of high priority first.
@@ -57,15 +64,18 @@ class Reader:
         Gives the jobs that are due. A message that is nobody's is archived, one of a job that is at work or
         not due yet is put off.
         """
-        now = monotonic()
-        if now - self._looked_at_all >= WHOLE_SECONDS:
+        began = monotonic()
+        at_all = began >= self._look_at_all_at
+        if at_all:
             self._come_to.clear()
-            self._looked_at_all = now
         connection.execute(_BY_INDEX)
         found: list[Due] = []
         for queue in self.queues.waiting:
             if len(found) < limit:
                 found += self._read_one(connection, queue, limit - len(found), seconds)
+        if at_all:
+            now = monotonic()
+            self._look_at_all_at = now + max(WHOLE_SECONDS, (now - began) / WHOLE_SHARE)
         return found
 
     def _read_one(self, connection: sa.Connection, queue: str, limit: int, seconds: int) -> list[Due]:

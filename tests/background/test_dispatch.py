@@ -127,3 +127,27 @@ def test_a_reader_sees_what_came_late_behind_where_it_has_come_to(desk: Desk, mo
     assert read() == [new], "it looks only at what has become due since"
     monkeypatch.setattr("gamefactory_dagster.background.reader.monotonic", lambda: 1e9)
     assert read() == [late], "but now and then at all"
+
+
+def test_a_reader_looks_at_all_more_seldom_where_that_takes_long(desk: Desk, monkeypatch):
+    """As it does while a transaction is held open; a twentieth of its time may go into that."""
+    reader, clock = Reader(desk.queues), 0.0
+
+    def read(at: float) -> list[UUID]:
+        nonlocal clock
+        clock = at
+        with desk.engine.begin() as connection:
+            return [one.job_id for one in reader.read(connection, 10, 60)]
+
+    def passing() -> float:
+        nonlocal clock
+        clock += 2.0
+        return clock
+
+    monkeypatch.setattr("gamefactory_dagster.background.reader.monotonic", passing)
+    with desk.engine.begin() as slow:
+        late = desk.service.create_job("sample_task", connection=slow).id
+        early = desk.enter()
+        assert read(0.0) == [early]
+    assert read(41.0) == []
+    assert read(42.0) == [late]
