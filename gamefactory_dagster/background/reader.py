@@ -32,8 +32,8 @@ With a transaction held open for minutes it passes a million rows that are dead.
 _ROW_BY_ROW = sa.text(
     "SELECT set_config(name, 'off', true) FROM unnest(CAST(:names AS text[])) AS name"
 ).bindparams(names=["enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"])
-"""A queue is mostly rows that are gone, which the planner does not always know: now and then it would pass all of
-them to find a hundred that it could have looked up."""
+"""A queue is mostly rows that are gone, which the planner does not always know: it would pass all of them now
+and then, to find a hundred that it could have looked up."""
 
 
 @dataclass(frozen=True, slots=True)
