@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 _HERO, _CROUCHED = (96.0, 128.0), (96.0, 80.0)
 _LOW, _TALL, _FLY = (80.0, 80.0), (80.0, 160.0), (112.0, 80.0)
 
-_STRETCH = 1.3
+_STRETCH = 1.25
 """How much longer than it is a thing may be made to fill the box it is hit in."""
+
+_ROOM = 6.0
+"""How much narrower than its box a hero is: what is turned reaches a little further than is reckoned."""
 
 _HEAD = 1.26
 """How much larger a head of a subject is than one drawn for its body."""
@@ -126,8 +129,8 @@ def _hero(drawing: Drawing, subject: Subject | None) -> Drawing:
 
     def draw(p: Pen, t: float) -> None:
         move = _POSES[gait].get(p.pose) or _cycle(gait, p.pose, t)
-        room = (p.box[0] - 3, p.box[1] - 4)
-        _stood(p, t, drawing, room, move, mirrored=mirrored, stretch=1.2)
+        room = (p.box[0] - _ROOM, p.box[1] - _ROOM)
+        _stood(p, t, drawing, room, move, mirrored=mirrored, stretch=_STRETCH)
 
     return Drawing(drawing.name, _HERO, draw)
 
