@@ -4,7 +4,9 @@ What belongs here: named colours and how hue, theme and style shape them. What d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from gamefactory_dagster.studio.design.gdd import Light
 
 from .colour import Rgb, as_hex, contrast, darker, from_oklch, mix
 from .styles import Style
@@ -14,6 +16,9 @@ TEXT_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3 (AA): least contrast of text with what it stands on."""
 
 WHITE = (255, 255, 255)
+
+_DAYLIGHT = 0.76
+"""Least lightness of the sky by day, in a style of the night too."""
 
 _NATURAL: Mapping[str, tuple[float, float, float]] = {
     "red": (0.62, 0.21, 27), "orange": (0.73, 0.17, 55), "yellow": (0.87, 0.165, 95),
@@ -60,9 +65,14 @@ def _turn(hue: float, towards: float, share: float, limit: float = 180.0) -> flo
     return (hue + max(-limit, min(limit, way * share))) % 360
 
 
-def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
-    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most."""
-    night = style.light == "night" or (theme.night and style.light == "any")
+def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = None) -> Palette:
+    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most.
+
+    ``light`` decides between day and night before style and theme do.
+    """
+    night = light == "night" if light else style.light == "night" or (theme.night and style.light == "any")
+    if not night:
+        style = replace(style, sky_lightness=max(style.sky_lightness, _DAYLIGHT))
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)

@@ -4,7 +4,8 @@ What belongs here: the words in which every other room asks the art room. What d
 them (``catalogue.py``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["hero", "hazard", "pickup", "solid", "goal", "tile", "cover", "background", "particle", "ui"]
@@ -68,3 +69,7 @@ class ArtRequest:
     """Before the burst of light, in this order."""
     splash: tuple[Placed, ...] = ()
     """Before the background and under the name, in this order."""
+    cast: Mapping[str, str] = field(default_factory=dict)
+    """Part of the theme, or ``scenery`` -> the subject that takes its place."""
+    light: Literal["day", "night"] | None = None
+    """None: as theme and style want it."""

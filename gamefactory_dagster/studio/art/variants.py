@@ -48,6 +48,6 @@ def parts(request: SpriteRequest, theme: ThemeArt, drawing: Drawing) -> tuple[Pa
         return (Part(drawing, mirrored=True, colours=_WARM),)
     rock = DRAWINGS["jagged"]
     if request.subject == "hazard_tall":
-        low = DRAWINGS[theme.low]
+        low = DRAWINGS[theme.parts["hazard_low"]]
         return (Part(rock, 0, 80), Part(low, 4, 24, 0.9, colours=_COOL))
     return (Part(rock), Part(drawing, 30, 34, 0.58, mirrored=True, colours=_COOL))
