@@ -18,6 +18,10 @@ _TINTS = {
     "banana": "yellow", "gem": "teal", "heart": "red", "clam": "rose", "vase": "orange", "rocket": "red",
     "crown": "gold", "cupcake": "pink", "igloo": "ice", "egg": "second", "skateboard": "rose",
     "tulip": "rose", "watch": "gold", "idol": "gold", "leaf": "leaf", "key": "gold",
+    "lighthouse": "red", "windmill": "red", "watermill": "red", "treehouse": "red", "sandcastle": "red",
+    "scarecrow": "blue", "barn": "red", "well": "red", "submarine": "gold", "pirate ship": "red",
+    "digger": "gold", "mine cart": "gold", "treasure chest": "gold", "lantern": "teal", "crystal": "purple",
+    "firefly": "rose", "dragonfly": "teal",
 }  # fmt: skip
 """What a drawing is tinted with where its request names no colour."""
 

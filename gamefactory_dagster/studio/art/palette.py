@@ -115,7 +115,7 @@ def _main_hue(sky_hue: float, hue: int) -> float:
 
 
 def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], night: bool) -> dict[str, Rgb]:
-    """Turf and soil of the ground, and the cells of a board: calm enough for every tile."""
+    """Turf and soil, light that is thrown far, and the cells of a board: calm enough for every tile."""
     cell = mix(sky[0], (10, 8, 24), 0.55) if night else mix(sky[1], WHITE, 0.72)
     edge = mix(cell, WHITE, 0.16) if night else mix(cell, named["shade"], 0.16)
     turf, soil = shaded(named, theme.turf), shaded(named, theme.soil)
@@ -124,6 +124,7 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
+        "beam": mix(sky[1], named["yellow"], 0.3 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
     }

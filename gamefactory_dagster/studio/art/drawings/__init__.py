@@ -4,7 +4,23 @@ A drawing is a function of a pen and a phase. What belongs here: shapes and colo
 style, size, and a drawing that one family alone needs (it brings that in its folder).
 """
 
-from . import course, fruit, goods, ground, hazards, heroes, heroes_more, nature, things, threats, world
+from . import (
+    course,
+    fruit,
+    goods,
+    ground,
+    hazards,
+    heroes,
+    heroes_more,
+    heroes_wished,
+    keepsakes,
+    landmarks,
+    nature,
+    things,
+    threats,
+    vessels,
+    world,
+)
 from .registry import DRAWINGS, Drawing
 
 __all__ = [
@@ -17,8 +33,12 @@ __all__ = [
     "hazards",
     "heroes",
     "heroes_more",
+    "heroes_wished",
+    "keepsakes",
+    "landmarks",
     "nature",
     "things",
     "threats",
+    "vessels",
     "world",
 ]
