@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gamefactory_dagster.errors import InputError
 
-from .drawings import DRAWINGS
+from .drawings import find_drawing
 from .requests import SpriteRequest
 from .themes import ThemeArt
 from .variants import Part, parts
@@ -43,17 +43,23 @@ class Plan:
     margin: float
 
 
+def tint_of(name: str) -> str:
+    """What a drawing is tinted with where nobody says."""
+    return _TINTS.get(name, "main")
+
+
 def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
     """The drawing for ``request``; raises InputError naming the sprite when the studio knows none."""
     name = theme.parts.get(request.subject, request.subject)
-    if name not in DRAWINGS:
-        raise InputError("sprites", request.name, f"a sprite of a known subject, not {request.subject!r}")
-    drawing = DRAWINGS[name]
+    try:
+        drawing = find_drawing(name)
+    except InputError as error:
+        raise InputError("sprites", request.name, f"a sprite of a known subject, not {name!r}") from error
     return Plan(
         parts(request, theme, drawing),
         _CROUCHED if request.pose == "duck" else drawing.box,
         request.pose,
-        request.tint or _TINTS.get(name, "main"),
+        request.tint or tint_of(name),
         request.spins,
         request.fills_box or request.role == "solid",
         0.0 if request.fills_box else 1.5 if request.role == "solid" else 2.0,

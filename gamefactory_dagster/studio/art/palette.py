@@ -4,7 +4,7 @@ What belongs here: named colours and how hue, theme and style shape them. What d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gamefactory_dagster.studio.design.gdd import Light
 
@@ -17,8 +17,7 @@ TEXT_CONTRAST = 4.5
 
 WHITE = (255, 255, 255)
 
-_DAYLIGHT = 0.76
-"""Least lightness of the sky by day, in a style of the night too."""
+_LAMPLIGHT = (255, 236, 184)
 
 _NATURAL: Mapping[str, tuple[float, float, float]] = {
     "red": (0.62, 0.21, 27), "orange": (0.73, 0.17, 55), "yellow": (0.87, 0.165, 95),
@@ -68,11 +67,9 @@ def _turn(hue: float, towards: float, share: float, limit: float = 180.0) -> flo
 def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = None) -> Palette:
     """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most.
 
-    ``light`` decides between day and night before style and theme do.
+    ``light`` decides between day and night where the style does not live by the dark; then the theme does.
     """
-    night = light == "night" if light else style.light == "night" or (theme.night and style.light == "any")
-    if not night:
-        style = replace(style, sky_lightness=max(style.sky_lightness, _DAYLIGHT))
+    night = style.light == "night" or (light == "night" if light else theme.night and style.light == "any")
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)
@@ -124,7 +121,7 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
-        "beam": mix(sky[1], named["yellow"], 0.3 if night else 0.6),
+        "beam": mix(sky[1], _LAMPLIGHT, 0.32 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
     }

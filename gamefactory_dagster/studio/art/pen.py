@@ -97,11 +97,16 @@ class Pen:
         *,
         mirrored: bool = False,
         colours: Mapping[str, str] | None = None,
+        box: tuple[float, float] | None = None,
     ) -> Iterator[None]:
-        """Draw a copy ``size`` times as large with its box's corner at (x, y), in other ``colours``."""
+        """Draw a copy ``size`` times as large with its box's corner at (x, y), in other ``colours``.
+
+        ``box`` is that of the drawing where it is not the picture's own.
+        """
         before = self._scale, self._origin, self._frame, self._colours
         (across, down), (left, top) = self._scale, self._origin
-        self._origin = (left + across * (x + self.box[0] * size * mirrored), top + down * y)
+        width = (box or self.box)[0] * size
+        self._origin = (left + across * (x + width * mirrored), top + down * y)
         self._scale = (across * size * (-1 if mirrored else 1), down * size)
         self._colours = colours or {}
         self.place()
@@ -124,11 +129,16 @@ class Pen:
     ) -> None:
         """Draw at (x, y) and one screen to either side, alike to the last pixel, so that no edge shows."""
         state, count = self._random.getstate(), self._count
+        before = self._scale, self._origin
+        (across, down), (left, top) = before
+        self._scale = (across * wide, down * high)
         for shift in (-SCREEN, 0, SCREEN):
             self._random.setstate(state)
             self._count = count
-            self.place(x + shift, y, wide=wide, high=high)
+            self._origin = (left + across * (x + shift), top + down * y)
+            self.place()
             draw(self)
+        self._scale, self._origin = before
 
     def oval(
         self, x: float, y: float, across: float, down: float, colour: str, *, plain: bool = False

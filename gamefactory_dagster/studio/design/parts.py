@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .gdd import Theme
-
 TILES: Final = ("tile_0", "tile_1", "tile_2", "tile_3", "tile_4", "tile_5")
 
 PARTS: Final = ("hero", "hazard_low", "hazard_tall", "hazard_fly", "coin", "crate", "item", "life", *TILES)
@@ -23,7 +21,7 @@ def _parts(others: str, tiles: str) -> Mapping[str, str]:
     return MappingProxyType(dict(zip(PARTS, (*others.split(), *tiles.split()), strict=True)))
 
 
-OWN_PARTS: Mapping[Theme, Mapping[str, str]] = {
+OWN_PARTS: Mapping[str, Mapping[str, str]] = {
     "reef": _parts(
         "fish urchin coral jellyfish pearl crate_wood clam minnow",
         "crab starfish tile_fish drop tile_jelly shell",
@@ -74,3 +72,13 @@ OWN_PARTS: Mapping[Theme, Mapping[str, str]] = {
     ),
 }
 """Theme -> part -> the drawing that plays it."""
+
+SHOWS: Mapping[str, str] = MappingProxyType({
+    "minnow": "fish", "tile_fish": "fish", "tile_jelly": "jellyfish", "coral": "coral branch",
+    "fennec": "fox", "cactus_pot": "cactus", "toadstool": "mushroom", "tile_ufo": "flying saucer",
+    "ufo": "flying saucer", "firebat": "bat", "winged_donut": "donut", "signal": "traffic light",
+    "bulb": "light bulb", "skateboard": "red skateboard", "flutter": "butterfly", "hexnut": "bolt and nut",
+    "copter": "helicopter", "volcano": "erupting volcano", "drop": "water drop", "fire": "bonfire",
+    "ice_spikes": "icicle", "mine": "bomb", "bird": "dove", "cup": "coffee", "suncoin": "silver coin",
+})  # fmt: skip
+"""What a drawing of a theme's own shows, where it is not called as the subject is."""

@@ -21,12 +21,13 @@ from . import (
     vessels,
     world,
 )
-from .registry import DRAWINGS, Drawing
+from .registry import DRAWINGS, Drawing, find_drawing
 
 __all__ = [
     "DRAWINGS",
     "Drawing",
     "course",
+    "find_drawing",
     "fruit",
     "goods",
     "ground",
