@@ -10,6 +10,7 @@ from gamefactory_dagster.errors import InputError
 
 from .drawings import find_drawing
 from .requests import SpriteRequest
+from .subjects.parts import fitted
 from .themes import ThemeArt
 from .variants import Part, parts
 
@@ -52,9 +53,10 @@ def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
     """The drawing for ``request``; raises InputError naming the sprite when the studio knows none."""
     name = theme.parts.get(request.subject, request.subject)
     try:
-        drawing = find_drawing(name)
+        drawing = fitted(find_drawing(name), request)
     except InputError as error:
-        raise InputError("sprites", request.name, f"a sprite of a known subject, not {name!r}") from error
+        expected = f"a sprite of a known subject, not {name!r}"
+        raise InputError("sprites", request.name, expected) from error
     return Plan(
         parts(request, theme, drawing),
         _CROUCHED if request.pose == "duck" else drawing.box,
