@@ -80,6 +80,13 @@ def area(ring: Sequence[Point]) -> float:
     return sum(x * below - right * y for (x, y), (right, below) in pairs) / 2
 
 
+def thickness(shape: Shape) -> float:
+    """How thick a shape is on the whole: its area against its border; a disc's diameter is twice that."""
+    border = sum(math.dist(point, ring[i - 1]) for ring in shape.rings for i, point in enumerate(ring))
+    outer, *holes = (abs(area(ring)) for ring in shape.rings)
+    return 2 * (outer - sum(holes)) / border
+
+
 def _shapes(element: Any) -> Iterator[Shape]:
     """What one element of an SVG fills; a path of several pieces that lie apart is several shapes."""
     from svgelements import Path as Outline

@@ -13,13 +13,16 @@ from gamefactory_dagster.studio.art.colour import Rgb
 from gamefactory_dagster.studio.design.subjects import Subject
 
 from .colours import names
-from .outlines import Shape, area, coarser, read
+from .outlines import Shape, area, coarser, read, thickness
 
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art.pen import Pen
 
 _FACET = 1.6
 """How far a corner may be left out where a style draws facets; SIDE is the whole picture."""
+
+_THIN = 5.0
+"""What is thinner has one colour and no line of its own: spokes, laces, whiskers."""
 
 _FAINT = 0.1
 """What is fainter is left out: nobody sees it."""
@@ -32,7 +35,8 @@ def draw(subject: Subject, pen: Pen) -> None:
     shapes = _facets(subject.source) if pen.style.fill == "facet" else outlines.shapes
     for shape in shapes:
         if shape.opacity > _FAINT:
-            pen.shape(shape.rings, called[shape.colour], opacity=shape.opacity)
+            plain = thickness(shape) < _THIN
+            pen.shape(shape.rings, called[shape.colour], plain=plain, opacity=shape.opacity)
 
 
 def size(subject: Subject) -> tuple[float, float]:
