@@ -96,7 +96,7 @@ def _shapes(element: Any) -> Iterator[Shape]:
     fill = element.fill
     colour = _BLACK if fill.value is None else (fill.red, fill.green, fill.blue)
     opacity = float(element.values.get("opacity", 1))
-    rings = [_flattened(piece) for piece in Outline(element).as_subpaths()]
+    rings = [_flattened(piece) for piece in abs(Outline(element)).as_subpaths()]
     rings = [ring for ring in rings if len(ring) > 2 and abs(area(ring)) >= _LEAST]
     for ring, holes in _filled(rings, even=element.values.get("fill-rule") == "evenodd"):
         yield Shape((ring, *holes), colour, opacity)
