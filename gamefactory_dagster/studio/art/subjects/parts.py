@@ -26,11 +26,11 @@ Box = tuple[float, float]
 _HERO, _CROUCHED = (96.0, 128.0), (96.0, 80.0)
 _LOW, _TALL, _FLY = (80.0, 80.0), (80.0, 160.0), (112.0, 80.0)
 
-_STRETCH = 1.25
-"""How much longer than it is a thing may be made to fill the box it is hit in."""
+_STRETCH = 1.35
+"""How much longer or wider than it is a thing may be made to fill the box it is hit in."""
 
-_ROOM = 6.0
-"""How much narrower than its box a hero is: what is turned reaches a little further than is reckoned."""
+_ROOM = 4.0
+"""How much narrower than its box a hero is: its line goes round it."""
 
 _HEAD = 1.26
 """How much larger a head of a subject is than one drawn for its body."""
@@ -94,22 +94,29 @@ def _stood(
     p: Pen, t: float, drawing: Drawing, box: Box, move: _Move, *, mirrored: bool, room: Box, stretch: float
 ) -> None:
     """The drawing in the middle of the ground of ``box``, as large as ``room`` lets it be, moved as one."""
-    width, height = drawing.box
     cos, sin = math.cos(math.radians(move.turn)), math.sin(math.radians(move.turn))
-    wide, high = width * move.wide, height * move.high
-    # a thing is not its box: half way between the turned box and an ellipse in it
-    across = (wide * cos + high * abs(sin) + math.hypot(wide * cos, high * sin)) / 2
-    down = (high * cos + wide * abs(sin) + math.hypot(high * cos, wide * sin)) / 2
+
+    def reach(wide: float, high: float) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the drawing, stretched and turned about its origin."""
+        xs, ys = zip(
+            *((x * wide * cos - y * high * sin, x * wide * sin + y * high * cos) for x, y in drawing.corners),
+            strict=True,
+        )
+        return min(xs), min(ys), max(xs), max(ys)
+
+    side = -1 if mirrored else 1
     tall = room[1] / (1 + move.lift)
-    size = min(room[0] / across, tall / down)
-    wider, longer = min(stretch * size, room[0] / across), min(stretch * size, tall / down)
-    wide, high = move.wide * wider * (-1 if mirrored else 1), move.high * longer
-    x, y = wide * width / 2, high * height / 2
-    left, top = (
-        box[0] / 2 - (x * cos - y * sin),
-        box[1] - down * longer * (0.5 + move.lift) - (x * sin + y * cos),
-    )
-    with p.moved(left, top, wide=wide, high=high, turn=move.turn):
+    left, top, right, bottom = reach(move.wide * side, move.high)
+    size = min(room[0] / (right - left), tall / (bottom - top))
+    wider, longer = min(stretch, room[0] / (right - left) / size), min(stretch, tall / (bottom - top) / size)
+    wide, high = move.wide * side * size * wider, move.high * size * longer
+    left, top, right, bottom = reach(wide, high)
+    over = max(1.0, (right - left) / room[0], (bottom - top) / tall)
+    lift = move.lift * (bottom - top) / over
+    with p.moved(
+        (box[0] - (left + right) / over) / 2, box[1] - lift - bottom / over,
+        wide=wide / over, high=high / over, turn=move.turn,
+    ):  # fmt: skip
         drawing.draw(p, t)
 
 
@@ -206,8 +213,7 @@ def _stack(drawing: Drawing) -> Drawing:
     def draw(p: Pen, t: float) -> None:
         with p.moved(0, height * 0.92):
             drawing.draw(p, t)
-        with p.moved(width, 0, wide=-1):
-            drawing.draw(p, t)
+        drawing.draw(p, t)
 
     return Drawing(drawing.name, (width, height * 1.92), draw)
 
@@ -232,11 +238,11 @@ def _flyer(drawing: Drawing, subject: Subject | None) -> Drawing:
 
 def _wings(p: Pen, beat: float) -> None:
     for side in (-1, 1):
-        x, up = 56 + side * 20, 14 * beat
+        x, up = 56 + side * 20, 10 * beat
         p.blob(
             [
-                (x, 46), (x + side * 16, 14 - up), (x + side * 34, 12 - up),
-                (x + side * 33, 32 - up * 0.5), (x + side * 14, 58),
+                (x, 48), (x + side * 16, 20 - up), (x + side * 32, 17 - up),
+                (x + side * 31, 36 - up * 0.5), (x + side * 14, 60),
             ],
             "white",
         )  # fmt: skip
