@@ -17,6 +17,9 @@ TEXT_CONTRAST = 4.5
 
 WHITE = (255, 255, 255)
 
+_NIGHT_HUE = 268
+"""Where skies turn to when night is asked for; a theme's own night has its own."""
+
 _LAMPLIGHT = (255, 236, 184)
 
 NATURAL: Mapping[str, tuple[float, float, float]] = {
@@ -71,6 +74,8 @@ def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = 
     """
     night = style.light == "night" or (light == "night" if light else theme.night and style.light == "any")
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
+    if light == "night" and style.light != "night":
+        sky_hue = _turn(sky_hue, _NIGHT_HUE, 0.6)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)
     sky = _sky(theme, style, sky_hue, night)

@@ -7,6 +7,7 @@ import pytest
 
 from gamefactory_dagster.studio.design.casting import cast, company, deal_heroes
 from gamefactory_dagster.studio.design.family_words import words_of
+from gamefactory_dagster.studio.design.outlines import alike
 from gamefactory_dagster.studio.design.parts import OWN_PARTS, PARTS, SCENERY, SHOWS, TILES
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 from gamefactory_dagster.studio.design.wishes import Mention
@@ -74,10 +75,13 @@ def test_no_two_tiles_are_the_same_whoever_is_named(theme):
     own = OWN_PARTS[theme]
     for count in (1, 3, 6, 8):
         mentions = named(*rng.sample(able, count - 1), SHOWS.get(own["tile_4"], own["tile_4"]))
-        parts = {**own, **cast(mentions, ("star",), theme, "tile_swap", rng)}
+        chosen = cast(mentions, ("star",), theme, "tile_swap", rng)
+        parts = {**own, **chosen}
         shown = [SHOWS.get(parts[part], parts[part]) for part in (*TILES, "item")]
         assert len(set(shown)) == 7
         assert "star" not in shown
+        for one, other in itertools.combinations((*TILES, "item"), 2):
+            assert not alike(parts[one], parts[other]) or not {one, other} & set(chosen)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
