@@ -12,7 +12,7 @@ from gamefactory_dagster.studio.art.palette import make_palette
 from gamefactory_dagster.studio.art.requests import SpriteRequest
 from gamefactory_dagster.studio.art.sprites import SpriteMaker
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
-from gamefactory_dagster.studio.art.subjects import colours, outlines
+from gamefactory_dagster.studio.art.subjects import colours, outlines, picture
 from gamefactory_dagster.studio.art.themes import THEME_ART, dressed
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 
@@ -41,12 +41,12 @@ def hero(name: str, pose: str = "run", frame: int = 0) -> Image.Image:
 
 def test_every_subject_is_in_the_set_and_becomes_polygons_in_its_box():
     for subject in DRAWN:
-        picture = outlines.read(subject.source)
-        assert picture.shapes, subject
-        assert max(picture.width, picture.height) == pytest.approx(outlines.SIDE)
-        xs, ys = zip(*(point for shape in picture.shapes for point in shape.rings[0]), strict=True)
+        read = outlines.read(subject.source)
+        assert read.shapes, subject
+        assert max(read.width, read.height) == pytest.approx(outlines.SIDE)
+        xs, ys = zip(*(point for shape in read.shapes for point in shape.rings[0]), strict=True)
         assert (min(xs), min(ys)) == pytest.approx((0, 0), abs=1e-6), subject
-        assert (max(xs), max(ys)) == pytest.approx((picture.width, picture.height)), subject
+        assert (max(xs), max(ys)) == pytest.approx((read.width, read.height)), subject
         assert "stroke=" not in (outlines.svg_folder() / f"{subject.source}.svg").read_text(), subject
 
 
@@ -102,7 +102,8 @@ def test_what_has_no_hue_gets_none():
 )
 def test_drawn_again_from_the_file_it_is_the_same_to_the_byte(name, style):
     first = tile(name, style)
-    outlines.read.cache_clear()
+    for kept in (outlines.read, picture.colour_names, picture._fills):
+        kept.cache_clear()
     again = tile(name, style)
     assert first.tobytes() == again.tobytes()
     seen = (np.asarray(first.getchannel("A")) > 128).mean()
