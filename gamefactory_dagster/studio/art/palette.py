@@ -126,6 +126,7 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
+        "lamp": _LAMPLIGHT if night else named["yellow"],
         "beam": mix(sky[1], _LAMPLIGHT, 0.32 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
