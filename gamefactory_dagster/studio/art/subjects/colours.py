@@ -20,13 +20,16 @@ _SHADE = (0.24, 0.07, 285.0)
 _GREY = 0.035
 """Chroma under which a colour has no hue that one would name."""
 
+_PALE = 0.04
+"""What each step lighter weighs: mixed with white a colour is duller than one that is light by itself."""
+
 _SAME = 0.025
 """Two colours nearer in lightness than this may become one."""
 
 _GREYS = ("white", "stone", "steel", "iron", "dark")
 """What has no hue becomes one of these, and nothing else does."""
 
-_HUE, _CHROMA, _FADED = 2.5, 0.8, 3.0
+_HUE, _CHROMA, _FADED = 2.5, 1.2, 3.0
 """What differences of hue and of chroma weigh against one of lightness, and what the loss of colour does."""
 
 _TAKEN = 0.12
@@ -73,7 +76,7 @@ def _ranked(rgb: Rgb) -> tuple[tuple[float, str], ...]:
     own = to_oklch(rgb)
     grey = own[1] < _GREY
     offs = sorted(
-        (_difference(own, other), name)
+        (_difference(own, other) + _PALE * name.count("+"), name)
         for name, other in _reference().items()
         if (name.rstrip("+-") in _GREYS) == grey
     )
