@@ -17,6 +17,7 @@ from .drawings import find_drawing
 from .fills import WHITE
 from .layer import Layer
 from .motifs import MOTIFS
+from .palette import STEPS
 from .pen import SCREEN, Pen
 from .skies import HEIGHT, WIDTH, draw_sky
 
@@ -33,9 +34,9 @@ _PAD = 300
 _SCENERY = ((3, 84.0, 0.62), (2, 128.0, 0.42), (1, 188.0, 0.3))
 """How often a game's scenery stands in a layer, how high in pixels, and how deep in haze; far to near."""
 
-_EDGE = 4.0
+_EDGE = 3.6
 """Contrast that the edges of who plays have at least with every colour of the scenery: somewhat more than
-``visibility.LEAST``, as shades of these colours come nearer."""
+``visibility.LEAST``, as styles shade these colours."""
 
 _SHINES = frozenset({"lamp", "beam"})
 """Colours of what is lit: haze takes half as much of them."""
@@ -88,9 +89,10 @@ def _scenery(pen: Pen, palette: Palette, name: str, depth: int, rng: random.Rand
     """What a game has in its backdrop, in its own colours as haze lets them through; light shines further."""
     count, high, haze = _SCENERY[depth]
     veil = palette.layers[depth]
+    tones = {colour + step: palette.colour(colour + step) for colour in palette.named for step in STEPS}
     seen = {
-        colour: mix(rgb, veil, haze / 2) if colour in _SHINES else _hazed(rgb, veil, haze, palette)
-        for colour, rgb in palette.named.items()
+        tone: mix(rgb, veil, haze / 2) if tone.rstrip("+-") in _SHINES else _hazed(rgb, veil, haze, palette)
+        for tone, rgb in tones.items()
     }
     pen.palette, pen.tint = replace(palette, named=seen), tint_of(name)
     aloft = name in SUBJECTS and SUBJECTS[name].gait == "float"

@@ -15,14 +15,14 @@ CELLS: Final = 6
 LEVELS: Final = 9
 """What a cell says that is wholly covered."""
 
-ALIKE: Final = 0.9
+_SAME: Final = 0.9
 """Least likeness of two that are confused. With fewer cells or a higher bound, some of those pairs pass whose
 tiles cover each other by more than ``art/checks.py`` lets pass; a lower bound parts ever more that differ."""
 
 _TABLE = Path(__file__).with_name("outlines.tsv")
 
 
-def alike(one: str, other: str) -> bool:
+def same_outline(one: str, other: str) -> bool:
     """Whether two things, by the names of their drawings or subjects, have the same outline as tiles.
 
     What the table does not know is like nothing.
@@ -31,7 +31,7 @@ def alike(one: str, other: str) -> bool:
     if a is None or b is None:
         return False
     shared = sum(map(min, a, b))
-    return shared > ALIKE * sum(map(max, a, b))
+    return shared > _SAME * sum(map(max, a, b))
 
 
 @functools.cache
