@@ -36,6 +36,8 @@ def played(*words, theme="orchard", family="runner", avoided=()):
         (("banana", "fox"), "runner", {"hero": "fox", "coin": "banana"}),
         (("lighthouse",), "runner", {"scenery": "lighthouse"}),
         (("lighthouse",), "tile_swap", {"tile_0": "lighthouse", "scenery": "lighthouse"}),
+        (("fairy castle",), "tile_swap", {"tile_0": "fairy castle", "scenery": "fairy castle"}),
+        (("fairy castle",), "runner", {"scenery": "fairy castle"}),
         (("dragon as hazard", "knight"), "runner",
          {"hero": "knight", "hazard_low": "dragon", "hazard_tall": "dragon"}),
         (("bat as hazard",), "runner", {"hazard_low": "bat", "hazard_fly": "bat"}),
@@ -47,9 +49,9 @@ def played(*words, theme="orchard", family="runner", avoided=()):
         (("fox as hero", "lighthouse as scenery"), "tile_swap", {"tile_0": "fox", "scenery": "lighthouse"}),
     ],
     ids=[
-        "nothing", "a hero", "by nature", "scenery alone", "a board shows it twice", "by what is said",
-        "what flies is low too", "what is said comes first", "twice", "against its nature", "unknown",
-        "where the theme has it", "a hero on a board",
+        "nothing", "a hero", "by nature", "scenery alone", "a board shows it twice", "anything on a board",
+        "and nowhere else", "by what is said", "what flies is low too", "what is said comes first", "twice",
+        "against its nature", "unknown", "where the theme has it", "a hero on a board",
     ],
 )  # fmt: skip
 def test_what_is_named_plays(words, family, expected):

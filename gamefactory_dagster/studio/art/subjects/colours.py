@@ -11,9 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from gamefactory_dagster.studio.art.colour import Rgb, from_oklch, to_oklch
-from gamefactory_dagster.studio.art.palette import NATURAL, shaded
-
-_STEPS = ("", "+", "-", "++", "--")
+from gamefactory_dagster.studio.art.palette import NATURAL, STEPS, shaded
 
 _SHADE = (0.24, 0.07, 285.0)
 """The dark that shadows lean to in the plainest palette."""
@@ -91,4 +89,4 @@ def _reference() -> Mapping[str, Oklch]:
     """Every name and its steps as they are where no style changes them."""
     named = {name: from_oklch(*recipe) for name, recipe in NATURAL.items()}
     named["shade"] = from_oklch(*_SHADE)
-    return {name + step: to_oklch(shaded(named, name + step)) for name in NATURAL for step in _STEPS}
+    return {name + step: to_oklch(shaded(named, name + step)) for name in NATURAL for step in STEPS}
