@@ -14,6 +14,7 @@ from gamefactory_dagster.production.steps.game_data import game_data
 from gamefactory_dagster.studio.designer import ProceduralDesigner
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.shipping import texts
+from gamefactory_dagster.studio.shipping.game_file import game_problems
 from tests.studio.design_briefs import briefs, make_brief
 
 NASTY = "</title><script>alert(1)</script> & *Stars* | [x](y)"
@@ -85,7 +86,9 @@ def test_whose_work_is_shown_is_said_in_every_text_and_of_nobody_else(make_gdd):
         for text in told:
             assert ("Twemoji, © Twitter, Inc and other contributors, CC BY 4.0" in text) == owed
             assert ("https://creativecommons.org/licenses/by/4.0/" in text) == owed
-        assert len(game_data(gdd, FAMILIES["runner"], [])["credits"]) == owed
+        game = game_data(gdd, FAMILIES["runner"], [])
+        assert len(game["credits"]) == owed
+        assert [problem for problem in game_problems(game) if "credits" in problem] == []
 
 
 def test_every_table_of_the_readme_has_even_rows(genre):

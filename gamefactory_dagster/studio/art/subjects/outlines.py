@@ -1,7 +1,7 @@
 """A picture of Twemoji as polygons.
 
 What belongs here: reading and flattening an SVG. What does not: which of our colours its colours become
-(``colours.py``) and how it is drawn (``drawing.py``).
+(``colours.py``) and how it is drawn (``picture.py``).
 """
 
 from __future__ import annotations
