@@ -28,7 +28,7 @@ _SAME = 0.025
 _GREYS = ("white", "stone", "steel", "iron", "dark")
 """What has no hue becomes one of these, and nothing else does."""
 
-_HUE, _CHROMA, _FADED = 2.5, 1.2, 4.5
+_HUE, _CHROMA, _FADED = 2.5, 1.2, 3.4
 """What differences of hue and of chroma weigh against one of lightness, and what the loss of colour does."""
 
 _TAKEN = 0.12
