@@ -6,6 +6,7 @@ drawn.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.errors import InputError
@@ -14,7 +15,8 @@ from .kit import ArtKit
 from .picture import Picture, encode
 from .requests import ArtRequest, SpriteRequest
 from .styles import STYLE_TABLE
-from .themes import THEME_ART
+from .themes import THEME_ART, dressed
+from .tints import dealt
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,13 +39,14 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     from .poster import draw_crest, draw_icon, draw_splash, stack
     from .sprites import SpriteMaker
 
-    style, theme = STYLE_TABLE[request.style], THEME_ART[request.theme]
-    palette = make_palette(request.hue, theme, style)
+    style, theme = STYLE_TABLE[request.style], dressed(request.theme, request.cast, request.light)
+    palette = make_palette(request.hue, theme, style, request.light)
     if unknown := {sprite.tint for sprite in request.sprites} - {"", *palette.named}:
         raise InputError("sprites", sorted(unknown), f"tints out of {', '.join(palette.named)}")
     backgrounds = draw_backgrounds(style, theme, palette, request.seed)
     screen = stack(backgrounds)
     maker = SpriteMaker(style, theme, palette, request.seed)
+    request = replace(request, sprites=dealt(request.sprites, theme))
     pictures = _sprites(request, maker, screen)
     cloudy = style.sky in {"wash", "paper"}
     looks = f"{style.words}; {request.theme} theme, hue {request.hue}"

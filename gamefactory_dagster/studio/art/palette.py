@@ -6,6 +6,8 @@ What belongs here: named colours and how hue, theme and style shape them. What d
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gamefactory_dagster.studio.design.gdd import Light
+
 from .colour import Rgb, as_hex, contrast, darker, from_oklch, mix
 from .styles import Style
 from .themes import ThemeArt
@@ -15,7 +17,12 @@ TEXT_CONTRAST = 4.5
 
 WHITE = (255, 255, 255)
 
-_NATURAL: Mapping[str, tuple[float, float, float]] = {
+_NIGHT_HUE = 268
+"""Where skies turn to when night is asked for; a theme's own night has its own."""
+
+_LAMPLIGHT = (255, 236, 184)
+
+NATURAL: Mapping[str, tuple[float, float, float]] = {
     "red": (0.62, 0.21, 27), "orange": (0.73, 0.17, 55), "yellow": (0.87, 0.165, 95),
     "gold": (0.80, 0.16, 82), "green": (0.72, 0.18, 143), "leaf": (0.62, 0.15, 140),
     "lime": (0.83, 0.19, 125), "teal": (0.70, 0.12, 190), "sky": (0.80, 0.10, 230),
@@ -27,7 +34,7 @@ _NATURAL: Mapping[str, tuple[float, float, float]] = {
     "dune": (0.74, 0.10, 66), "brass": (0.74, 0.12, 80), "copper": (0.63, 0.12, 48),
 }  # fmt: skip
 
-_TILE_HUES = (27, 92, 145, 250, 310, 55)
+TILE_HUES = (27, 92, 145, 250, 310, 55)
 _TILE_LIGHT = (0.63, 0.86, 0.70, 0.62, 0.60, 0.76)
 """Six tile colours, apart in hue and in lightness, so that they also differ for colour-blind players."""
 
@@ -60,10 +67,15 @@ def _turn(hue: float, towards: float, share: float, limit: float = 180.0) -> flo
     return (hue + max(-limit, min(limit, way * share))) % 360
 
 
-def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
-    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most."""
-    night = style.light == "night" or (theme.night and style.light == "any")
+def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = None) -> Palette:
+    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most.
+
+    ``light`` decides between day and night where the style does not live by the dark; then the theme does.
+    """
+    night = style.light == "night" or (light == "night" if light else theme.night and style.light == "any")
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
+    if light == "night" and style.light != "night":
+        sky_hue = _turn(sky_hue, _NIGHT_HUE, 0.6)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)
     sky = _sky(theme, style, sky_hue, night)
@@ -76,10 +88,10 @@ def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
 
 def _named(hue: int, sky_hue: float, style: Style, night: bool) -> dict[str, Rgb]:
     main_hue = _main_hue(sky_hue, hue)
-    recipe = dict(_NATURAL)
+    recipe = dict(NATURAL)
     recipe["main"] = (0.76 if 50 < main_hue < 100 else 0.67, 0.19, main_hue)
     recipe["second"] = (0.82, 0.14, main_hue + 45)
-    for number, (tile_hue, light) in enumerate(zip(_TILE_HUES, _TILE_LIGHT, strict=True)):
+    for number, (tile_hue, light) in enumerate(zip(TILE_HUES, _TILE_LIGHT, strict=True)):
         recipe[f"tile{number}"] = (light, 0.19, _turn(tile_hue, hue, 0.12, 12))
     tiles = max(style.chroma, 0.85)
     named = {}
@@ -105,7 +117,7 @@ def _main_hue(sky_hue: float, hue: int) -> float:
 
 
 def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], night: bool) -> dict[str, Rgb]:
-    """Turf and soil of the ground, and the cells of a board: calm enough for every tile."""
+    """Turf and soil, light that is thrown far, and the cells of a board: calm enough for every tile."""
     cell = mix(sky[0], (10, 8, 24), 0.55) if night else mix(sky[1], WHITE, 0.72)
     edge = mix(cell, WHITE, 0.16) if night else mix(cell, named["shade"], 0.16)
     turf, soil = shaded(named, theme.turf), shaded(named, theme.soil)
@@ -114,13 +126,21 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
+        "lamp": _LAMPLIGHT if night else named["yellow"],
+        "beam": mix(sky[1], _LAMPLIGHT, 0.32 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
     }
 
 
+STEPS = ("", "+", "-", "++", "--")
+"""What names of colours end in."""
+
+
 def shaded(named: Mapping[str, Rgb], name: str) -> Rgb:
-    """A named colour; each ``+`` or ``-`` at the end makes it a step lighter or darker."""
+    """A named colour; each ``+`` or ``-`` at the end that is not named itself is a step lighter or darker."""
+    if name in named:
+        return named[name]
     base = name.rstrip("+-")
     colour = named[base]
     for sign in name[len(base) :]:

@@ -22,6 +22,7 @@ from gamefactory_dagster.studio.design.gdd import (
 )
 from gamefactory_dagster.studio.families.extras import DAILIES, DAILY_BYTES
 
+Address = Annotated[str, Field(pattern=r"^https://[^\s\"<>]+$", max_length=200)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -68,6 +69,14 @@ class Ads(_Part):
     revenue_micros: int = Field(ge=0, le=10_000_000)
 
 
+class Owed(_Part):
+    """Whose work the game shows beside the factory's own, as its settings tell it."""
+
+    words: Sentence
+    source: Address
+    licence: Address
+
+
 class GameFile(BaseModel):
     """The whole file. Levels are checked for number, seed and plain integers only."""
 
@@ -87,6 +96,7 @@ class GameFile(BaseModel):
     free_levels: int = Field(ge=1, le=3)
     economy: Earnings
     help: list[Sentence] = Field(min_length=1, max_length=12)
+    credits: list[Owed] = Field(default=[], max_length=4)
     ads: Ads
     sounds: list[Identifier] = Field(max_length=40)
     art: bool
