@@ -29,17 +29,15 @@ from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.ids import is_slug
 from gamefactory_dagster.settings import Settings
 
-from . import gallery, runs
+from . import gallery, own_names, runs
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
 from .guard import AtWork, Guard, is_from_here
 from .guests import OnlyHere, Pages
 from .limits import Limits
+from .own_names import EVENTS_PATH, OwnNames
 
 log = logging.getLogger(__name__)
-
-EVENTS_PATH = "/v1/events"
-"""Where games report; named in every game's config.json."""
 
 _FOLDER = Path(__file__).parent
 
@@ -80,8 +78,9 @@ def create_app(
         ],
         middleware=[
             Middleware(SecurityHeaders),
-            Middleware(Guard, names=names),
+            Middleware(Guard, names=names, domains=settings.game_domains),
             Middleware(AtWork, places=limits.connections),
+            Middleware(OwnNames, names=names, domains=settings.game_domains),
             Middleware(OnlyHere, guests=guests),
             Middleware(GZipMiddleware, compresslevel=5),
         ],
@@ -179,6 +178,8 @@ async def refuse(request: Request, error: Exception) -> Response:
         headers["connection"] = "close"  # or the rest of a refused body would be read to its end
     if "text/html" in request.headers.get("accept", "") and request.method != "POST":
         title = "Not found" if error.status_code == 404 else "That did not work"
+        if own_names.is_asked(request.scope):
+            return own_names.message(title, error.detail, error.status_code, headers)
         return HTMLResponse(gallery.message_page(title, error.detail), error.status_code, headers)
     return JSONResponse({"error": error.detail}, error.status_code, headers)
 
