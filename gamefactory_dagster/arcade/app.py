@@ -5,6 +5,7 @@ What belongs here: putting the parts together. What does not: starting a server 
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def create_app(
             Route("/games/{slug}/config.json", game_config),
             Route("/games/{slug}/{path:path}", game_file),
             Route("/games/{slug}", game_folder),
-            *(Route(f"/{guest.styles.name}", styles(guest.styles)) for guest in guests),
+            *(Route(f"/{file.name}", served(file)) for guest in guests for file in guest.files),
             *(route for guest in guests for route in guest.routes),
         ],
         middleware=[
@@ -88,7 +89,9 @@ def create_app(
     )
     app.state.settings = settings
     app.state.engine = engine
-    app.state.links = [(guest.name, guest.path) for guest in guests]
+    app.state.limits = limits
+    app.state.guests = guests
+    app.state.leaving = lambda: False
     return app
 
 
@@ -114,18 +117,23 @@ class SecurityHeaders:
 
 
 async def front_page(request: Request) -> Response:
-    """Show the gallery."""
+    """Show the gallery, below what slices have for the top of it unless something is looked for."""
     state = request.app.state
     search = gallery.Search.of(request.query_params)
+    here = is_from_here(request.scope)
+    links = [(guest.name, guest.path) for guest in state.guests if guest.is_open or here]
+    around = gallery.Around(links=links)
+    for guest in state.guests if search == gallery.Search() else ():
+        around = guest.on_front(request, around)
 
     def render() -> str:
         with transaction(state.engine) as connection:
             shelf = gallery.find_games(connection, search)
         notice = lack_of_room(state.settings)
-        links = state.links if is_from_here(request.scope) else ()
-        return gallery.gallery_page(shelf, search, state.settings.published, notice, links=links)
+        return gallery.gallery_page(shelf, search, state.settings.published, replace(around, notice=notice))
 
-    return HTMLResponse(await run_in_threadpool(render))
+    policy = gallery.SCRIPT_POLICY if around.scripts else gallery.POLICY
+    return HTMLResponse(await run_in_threadpool(render), headers={"content-security-policy": policy})
 
 
 async def own_file(request: Request) -> Response:
@@ -134,8 +142,8 @@ async def own_file(request: Request) -> Response:
     return file_response(request, file, file.stat())
 
 
-def styles(file: Path) -> Callable[[Request], Awaitable[Response]]:
-    """What serves a slice's looks."""
+def served(file: Path) -> Callable[[Request], Awaitable[Response]]:
+    """What serves a file of a slice's pages."""
 
     async def serve(request: Request) -> Response:
         return file_response(request, file, file.stat())
