@@ -17,7 +17,8 @@ WHERE pronamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 
     AND pg_get_userbyid(proowner) NOT IN ('gamefactory', 'ledger_keeper')
 UNION ALL
 SELECT nspname::text FROM pg_namespace
-WHERE nspname IN ('auth', 'factory', 'ledger', 'pgmq', 'requests') AND pg_get_userbyid(nspowner) <> 'gamefactory'
+WHERE nspname IN ('auth', 'factory', 'ledger', 'pgmq', 'requests')
+    AND pg_get_userbyid(nspowner) <> 'gamefactory'
 UNION ALL
 SELECT datname::text FROM pg_database
 WHERE datname IN ('gamefactory', 'dagster') AND pg_get_userbyid(datdba) <> 'gamefactory'

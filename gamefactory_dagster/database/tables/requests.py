@@ -77,12 +77,8 @@ class Request(Base):
         sa.Index("jobs_newest_idx", sa.text("created_at DESC"), sa.text("id DESC")),
         sa.Index("jobs_owner_idx", "owner_id", sa.text("created_at DESC"), sa.text("id DESC")),
         sa.Index("jobs_status_idx", "status", sa.text("created_at DESC"), sa.text("id DESC")),
-        sa.Index(
-            "jobs_game_id_idx", "game_id", unique=True, postgresql_where=sa.text("game_id IS NOT NULL")
-        ),
-        sa.Index(
-            "jobs_pair_of_idx", "pair_of", unique=True, postgresql_where=sa.text("pair_of IS NOT NULL")
-        ),
+        sa.Index("jobs_game_id_idx", "game_id", unique=True, postgresql_where=sa.text("game_id IS NOT NULL")),
+        sa.Index("jobs_pair_of_idx", "pair_of", unique=True, postgresql_where=sa.text("pair_of IS NOT NULL")),
         sa.Index("jobs_waits_for_idx", "waits_for", postgresql_where=sa.text("waits_for IS NOT NULL")),
         sa.Index("jobs_retry_of_idx", "retry_of", postgresql_where=sa.text("retry_of IS NOT NULL")),
         {"schema": SCHEMA},
