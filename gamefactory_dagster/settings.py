@@ -194,6 +194,12 @@ class Settings(BaseModel):
     job_promise_seconds: float = Field(default=300.0, gt=0, le=86_400)
     """How long a due background job may wait before the check of the queue warns."""
 
+    requests_per_minute: int = Field(default=6, ge=1, le=1000)
+    """Games an address may ask for in the arcade in a minute."""
+
+    requests_waiting: int = Field(default=200, ge=1, le=1_000_000)
+    """Requests that may wait to be taken up before the arcade lets no more in."""
+
     retention_weight: float = Field(default=0.40, ge=0)
     completion_weight: float = Field(default=0.30, ge=0)
     ad_opt_in_weight: float = Field(default=0.30, ge=0)
