@@ -121,7 +121,10 @@ async def front_page(request: Request) -> Response:
     state = request.app.state
     search = gallery.Search.of(request.query_params)
     here = is_from_here(request.scope)
-    links = [(guest.name, guest.path) for guest in state.guests if guest.is_open or here]
+    shown = sorted(
+        (guest for guest in state.guests if guest.is_open or here), key=lambda one: not one.is_open
+    )
+    links = [(guest.name, guest.path) for guest in shown]
     around = gallery.Around(links=links)
     for guest in state.guests if search == gallery.Search() else ():
         around = guest.on_front(request, around)

@@ -6,6 +6,7 @@ sent (``entering.py``), and pages (``page.py``).
 Everybody may ask. What is told is what the pages show: no owner, no address, nothing of this machine.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -26,6 +27,8 @@ from gamefactory_dagster.settings import Settings
 from . import reading, seen
 from .entering import Entrance, json_of
 from .queue import QueueManager
+
+log = logging.getLogger(__name__)
 
 MOST = 100
 """Rows of an answer, and how many there are where nobody says."""
@@ -169,6 +172,9 @@ def answered(handler: Handler) -> Handler:
         except TransientError:
             found = {"error": "The database is away: nothing was stored. Try again soon.", "field": None}
             return answer(found, 503, {"retry-after": str(AWAY_SECONDS)})
+        except Exception:
+            log.exception("%s %s", request.method, request.scope["path"])
+            return answer({"error": "Something went wrong here; it has been logged.", "field": None}, 500)
 
     return handle
 

@@ -13,9 +13,9 @@ from gamefactory_dagster.database.tables.requests import MOST_CHARACTERS
 from gamefactory_dagster.database.text import storable
 
 EXAMPLES = (
-    "A calm night-time puzzle about lighthouses",
-    "A fast run through a snowy forest with a fox",
-    "Match cupcakes in pastel colours, no timer",
+    "A calm puzzle with lighthouses at night",
+    "A fast run through the snow with a fox",
+    "Match cupcakes, pastel, without a timer",
 )
 
 
@@ -46,7 +46,7 @@ def box(written: Written, *, path: str = "/") -> str:
         '<form action="/requests" method="post" data-ask>'
         '<div class="wish"><label class="hidden" for="prompt">Describe your game</label>'
         f'<textarea id="prompt" name="prompt" rows="2" maxlength="{MOST_CHARACTERS}" required dir="auto" '
-        'placeholder="Say it in a sentence: who, where, how hard, which mood…" autocomplete="off" '
+        'placeholder="Who, where, how hard, in which mood?" autocomplete="off" '
         f'aria-describedby="wrong count"{mark}>\n{escape(storable(written.prompt))}</textarea>'
         '<button class="button">Make my game</button></div>'
         f'{wrong}<p class="count" id="count" aria-live="polite" hidden></p></form>'

@@ -3,9 +3,11 @@
 What belongs here: what the page looks like. What does not: what is shown on it (``seen.py``).
 """
 
+from html import escape
 from urllib.parse import urlencode
 
 from gamefactory_dagster.arcade import parts
+from gamefactory_dagster.arcade.gallery import PICTURE
 from gamefactory_dagster.database.paging import Page
 from gamefactory_dagster.database.tables.requests import PHASES
 
@@ -55,10 +57,14 @@ def _row(one: Listed) -> str:
     why = f'<p class="why">{parts.text(one.why)}</p>' if one.why else ""
     seconds = (one.updated_at - one.created_at).total_seconds()
     took = f"<b>{parts.took(seconds)}</b>" if one.status == "completed" else ""
+    picture = ""
+    if one.has_picture and one.slug:
+        source = escape(f"/games/{one.slug}/{PICTURE}")
+        picture = f'<img src="{source}" alt="" width="960" height="540" loading="lazy">'
     return (
         f'<li class="run {parts.look(shape)}">{parts.icon(shape)}<div class="words">'
         f'<h2><a href="/requests/{one.id}" dir="auto">{parts.text(one.prompt)}</a></h2>'
         f'<p class="facts"><span class="state {parts.look(shape)}">{said}</span>{name}'
-        f"{f'<span>{about}</span>' if about else ''}{pair}</p>{why}</div>"
+        f"{f'<span>{about}</span>' if about else ''}{pair}</p>{why}</div>{picture}"
         f'<p class="when">{parts.when(one.created_at)}{took}</p></li>'
     )

@@ -60,7 +60,7 @@ class Topic:
     """A request that is watched: the newest state of it and its pair, and who waits for the next one."""
 
     newest: list[Seen]
-    mark: str = ""
+    mark: str | None = None
     version: int = 0
     is_away: bool = False
     """Whether the database did not answer when it was last asked."""
@@ -152,7 +152,9 @@ class Watching:
                     topic.tell()
             await asyncio.sleep(ASK_SECONDS)
 
-    def _look(self, known: dict[int, str], ids: dict[int, list[int]]) -> dict[int, tuple[str, list[Seen]]]:
+    def _look(
+        self, known: dict[int, str | None], ids: dict[int, list[int]]
+    ) -> dict[int, tuple[str, list[Seen]]]:
         """Each topic that has changed since its mark was ``known``: the new mark, and how it is now."""
         found = {}
         with transaction(self._engine) as connection:

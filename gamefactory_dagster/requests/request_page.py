@@ -82,7 +82,7 @@ def _column(one: Seen, play: str | None) -> str:
     return (
         f'<article class="order" aria-labelledby="r{one.id}-name">'
         f'<div class="seen">{part("stage")}{part("art")}</div>'
-        f'<div class="said">{part("about")}{part("news", " aria-live=polite")}{part("phases")}'
+        f'<div class="said">{part("idea")}{part("news", " aria-live=polite")}{part("phases")}'
         f"{part('reading')}</div></article>"
     )
 
@@ -91,7 +91,7 @@ def _parts(one: Seen, play: str | None) -> Parts:
     found = {
         "stage": _stage(one, play),
         "art": _art(one),
-        "about": _about(one),
+        "idea": _idea(one),
         "news": _news(one, play),
         "phases": _phases(one),
         "reading": _reading(one),
@@ -113,8 +113,8 @@ def _stage(one: Seen, play: str | None) -> str:
     return f'<a class="canvas" href="{escape(play)}" tabindex="-1" aria-hidden="true">{picture}</a>'
 
 
-def _about(one: Seen) -> str:
-    name = parts.text(one.title) if one.title else "A game without a name yet"
+def _idea(one: Seen) -> str:
+    name = parts.text(one.title) if one.title else '<span class="unnamed">A game without a name yet</span>'
     tagline = f'<p class="tagline">{parts.text(one.tagline)}</p>' if one.tagline else ""
     words = [one.genre, one.style, one.theme, one.guide.get("mood"), one.guide.get("light")]
     facts = "".join(f"<li>{_words(word)}</li>" for word in words if isinstance(word, str) and word)
@@ -129,11 +129,10 @@ def _news(one: Seen, play: str | None) -> str:
     if one.status == "failed":
         return _failed(one)
     if play is not None:
-        took = parts.took(one.seconds)
         return (
             f'<p class="go"><a class="button play" href="{escape(play)}">'
             '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M6 3.5v13l11-6.5z"/></svg>Play</a>'
-            f"<span>Made in {took}</span></p>"
+            f"<span>Made in {_clock(one.seconds)}</span></p>"
         )
     if one.status == "completed":
         return '<p class="now">It was made, and is not to be played any more.</p>'
@@ -219,7 +218,8 @@ def _figure(one: Seen, picture: Picture, who: dict[str, str]) -> str:
     moving = f' class="frames-{frames}"' if 1 < frames <= 6 else ""
     label = _label(picture.name, who)
     return (
-        f'<li title="{label}"><svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">'
+        f'<li title="{label}"><svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="{label}">'
         f'<image{moving} href="{_address(one, picture)}" width="{width * frames}" height="{height}"/>'
         "</svg></li>"
     )

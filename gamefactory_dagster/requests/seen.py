@@ -185,13 +185,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One request in a list; its prompt is cut short, and ``why`` is only there where it failed."""
+    """One request in a list; its prompt is cut short, and ``error`` is only there where it failed."""
 
     id: int
     game_name: str | None
     prompt: str
     status: str
-    why: str | None
+    error: str | None
     created_at: dt.datetime
     updated_at: dt.datetime
     pair_of: int | None
@@ -200,6 +200,16 @@ class Listed:
     genre: str | None
     style: str | None
     game_status: str | None
+
+    @property
+    def why(self) -> str:
+        """Why it failed, in words for anybody; empty unless it did."""
+        return told(self.error or "") if self.status == "failed" else ""
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the game's title picture is published."""
+        return self.status == "completed" and self.game_status == "published"
 
 
 def seen(connection: sa.Connection, id_: int) -> list[Seen]:

@@ -4,7 +4,7 @@ SELECT
     jobs.game_name,
     left(jobs.prompt, 400) AS prompt,
     jobs.status,
-    jobs.error ->> 'message' AS why,
+    jobs.error ->> 'message' AS error,
     jobs.created_at,
     jobs.updated_at,
     jobs.pair_of,
