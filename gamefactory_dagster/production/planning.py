@@ -7,7 +7,7 @@ What does not: reading or writing batches (``batches.py``, ``dispatch.py``).
 import hashlib
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
@@ -15,6 +15,7 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.constraints import Constraints
 from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.names import slugify, unique_name
+from gamefactory_dagster.studio.design.wishes import Wishes
 from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.families import genres as genres_with_a_family
@@ -52,6 +53,7 @@ class PlannedGame:
     theme: str
     style: str
     seed: int
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def check_order(name: object, count: object, mix: object, constraints: object, limit: int) -> Order:
@@ -173,6 +175,25 @@ def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[Pla
         used.add(slug)
         games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed))
     return games
+
+
+_NEAREST = {"shooter": "runner", "platformer": "runner", "arcade": "runner", "casual": "puzzle"}
+"""Genres that have no family yet, and the one of theirs that comes nearest."""
+
+
+def plan_request(
+    wishes: Wishes, seed: int, *, taken_slugs: Collection[str] = (), recent_genres: Collection[str] = ()
+) -> PlannedGame:
+    """Plan one game as it is wished; what is left open the seed decides, genres not in ``recent_genres`` first."""
+    rng = random.Random(f"{seed}:request")
+    known = genres_with_a_family()
+    fresh = [genre for genre in known if genre not in recent_genres] or list(known)
+    genre = wishes.genre and _NEAREST.get(wishes.genre, wishes.genre)
+    genre = genre if genre in known else rng.choice(fresh)
+    theme = wishes.theme or rng.choice(tuple(THEMES))
+    style = wishes.style or rng.choice(STYLES)
+    name = unique_name(theme, family_for(genre).name, random.Random(f"{seed}:name"), taken_slugs)
+    return PlannedGame(1, name, slugify(name), genre, theme, style, derive_seed(seed, "request"), wishes)
 
 
 def _deal(choices: Sequence[str], count: int, rng: random.Random) -> list[str]:
