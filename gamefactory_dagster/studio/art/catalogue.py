@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from gamefactory_dagster.errors import InputError
 
-from .drawings import DRAWINGS
+from .drawings.registry import find_drawing
 from .requests import SpriteRequest
+from .subjects.parts import fitted
 from .themes import ThemeArt
 from .variants import Part, parts
 
@@ -42,9 +43,11 @@ class Plan:
 def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
     """The drawing for ``request``; raises InputError naming the sprite when the studio knows none."""
     name = theme.parts.get(request.subject, request.subject)
-    if name not in DRAWINGS:
-        raise InputError("sprites", request.name, f"a sprite of a known subject, not {request.subject!r}")
-    drawing = DRAWINGS[name]
+    try:
+        drawing = fitted(find_drawing(name), request)
+    except InputError as error:
+        expected = f"a sprite of a known subject, not {request.subject!r}"
+        raise InputError("sprites", request.name, expected) from error
     return Plan(
         parts(request, theme, drawing),
         _CROUCHED if request.pose == "duck" else drawing.box,

@@ -15,7 +15,7 @@ TEXT_CONTRAST = 4.5
 
 WHITE = (255, 255, 255)
 
-_NATURAL: Mapping[str, tuple[float, float, float]] = {
+NATURAL: Mapping[str, tuple[float, float, float]] = {
     "red": (0.62, 0.21, 27), "orange": (0.73, 0.17, 55), "yellow": (0.87, 0.165, 95),
     "gold": (0.80, 0.16, 82), "green": (0.72, 0.18, 143), "leaf": (0.62, 0.15, 140),
     "lime": (0.83, 0.19, 125), "teal": (0.70, 0.12, 190), "sky": (0.80, 0.10, 230),
@@ -76,7 +76,7 @@ def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
 
 def _named(hue: int, sky_hue: float, style: Style, night: bool) -> dict[str, Rgb]:
     main_hue = _main_hue(sky_hue, hue)
-    recipe = dict(_NATURAL)
+    recipe = dict(NATURAL)
     recipe["main"] = (0.76 if 50 < main_hue < 100 else 0.67, 0.19, main_hue)
     recipe["second"] = (0.82, 0.14, main_hue + 45)
     for number, (tile_hue, light) in enumerate(zip(_TILE_HUES, _TILE_LIGHT, strict=True)):

@@ -265,7 +265,7 @@ def test_a_kit_and_its_sheet_are_small(runner_kit, puzzle_kit):
         ({"hue": 360}, "hue"),
         ({"sprites": RUNNER.sprites * 2}, "sprites"),
         ({"sprites": (SpriteRequest("hero", "hero", "hero", 4000, 64),)}, "sprites"),
-        ({"sprites": (SpriteRequest("door", "ui", "door", 32, 32),)}, "sprites"),
+        ({"sprites": (SpriteRequest("gate", "ui", "portcullis", 32, 32),)}, "sprites"),
         ({"sprites": (SpriteRequest("gem", "pickup", "gem", 32, 32, tint="mauve"),)}, "sprites"),
         ({"sprites": (SpriteRequest("gem", "pickup", "gem", 32, 32, behind="cell"),)}, "sprites"),
         ({"icon": (Placed("door", 0, 0, 1),)}, "icon"),
