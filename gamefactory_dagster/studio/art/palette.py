@@ -6,6 +6,8 @@ What belongs here: named colours and how hue, theme and style shape them. What d
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gamefactory_dagster.studio.design.gdd import Light
+
 from .colour import Rgb, as_hex, contrast, darker, from_oklch, mix
 from .styles import Style
 from .themes import ThemeArt
@@ -14,6 +16,8 @@ TEXT_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3 (AA): least contrast of text with what it stands on."""
 
 WHITE = (255, 255, 255)
+
+_LAMPLIGHT = (255, 236, 184)
 
 NATURAL: Mapping[str, tuple[float, float, float]] = {
     "red": (0.62, 0.21, 27), "orange": (0.73, 0.17, 55), "yellow": (0.87, 0.165, 95),
@@ -60,9 +64,12 @@ def _turn(hue: float, towards: float, share: float, limit: float = 180.0) -> flo
     return (hue + max(-limit, min(limit, way * share))) % 360
 
 
-def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
-    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most."""
-    night = style.light == "night" or (theme.night and style.light == "any")
+def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = None) -> Palette:
+    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most.
+
+    ``light`` decides between day and night where the style does not live by the dark; then the theme does.
+    """
+    night = style.light == "night" or (light == "night" if light else theme.night and style.light == "any")
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)
@@ -105,7 +112,7 @@ def _main_hue(sky_hue: float, hue: int) -> float:
 
 
 def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], night: bool) -> dict[str, Rgb]:
-    """Turf and soil of the ground, and the cells of a board: calm enough for every tile."""
+    """Turf and soil, light that is thrown far, and the cells of a board: calm enough for every tile."""
     cell = mix(sky[0], (10, 8, 24), 0.55) if night else mix(sky[1], WHITE, 0.72)
     edge = mix(cell, WHITE, 0.16) if night else mix(cell, named["shade"], 0.16)
     turf, soil = shaded(named, theme.turf), shaded(named, theme.soil)
@@ -114,6 +121,7 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
+        "beam": mix(sky[1], _LAMPLIGHT, 0.32 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
     }

@@ -133,8 +133,8 @@ class Pen:
         for shift in (-SCREEN, 0, SCREEN):
             self._random.setstate(state)
             self._count = count
-            self.place(x + shift, y, wide=wide, high=high)
-            draw(self)
+            with self.moved(x + shift, y, wide=wide, high=high):
+                draw(self)
 
     def oval(
         self, x: float, y: float, across: float, down: float, colour: str, *, plain: bool = False

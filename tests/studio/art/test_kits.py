@@ -27,6 +27,7 @@ from gamefactory_dagster.studio.art.sprites import SpriteMaker
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
 from gamefactory_dagster.studio.art.themes import THEME_ART
 from gamefactory_dagster.studio.design.gdd import STYLES, Theme
+from gamefactory_dagster.studio.design.parts import OWN_PARTS, TILES
 
 from .conftest import PUZZLE, RUNNER, kit_of
 
@@ -40,9 +41,10 @@ DIAGONAL = [
 """Every theme and every style once; the first four among the quick tests."""
 
 
-@pytest.mark.parametrize("theme", sorted(THEME_ART))
+@pytest.mark.parametrize("theme", THEMES)
 def test_what_is_brought_home_is_no_tile_and_no_twin_of_one(theme: str) -> None:
-    assert THEME_ART[theme].item not in THEME_ART[theme].tiles
+    parts = OWN_PARTS[theme]
+    assert parts["item"] not in [parts[tile] for tile in TILES]
 
 
 def test_the_styles_and_themes_are_those_of_the_design_document():
