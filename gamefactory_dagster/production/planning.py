@@ -12,6 +12,7 @@ from itertools import cycle, islice
 from typing import Any
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.design.casting import company, deal_heroes
 from gamefactory_dagster.studio.design.constraints import Constraints
 from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.names import slugify, unique_name
@@ -157,7 +158,7 @@ def derive_seed(*parts: object) -> int:
 
 
 def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[PlannedGame]:
-    """Spread an order over games: genres interleaved, themes and styles as different as they can be.
+    """Spread an order over games: genres interleaved, themes, styles and heroes as different as they can be.
 
     No two games share a slug with each other or with ``taken``.
     """
@@ -166,14 +167,17 @@ def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[Pla
     rng.shuffle(slots)
     themes = _deal(order.constraints.themes or tuple(THEMES), len(slots), rng)
     styles = _deal(order.constraints.styles or STYLES, len(slots), rng)
+    heroes = deal_heroes(themes, random.Random(f"{seed}:heroes"))
     used = set(taken)
     games = []
-    for position, (genre, theme, style) in enumerate(zip(slots, themes, styles, strict=True), start=1):
+    dealt = zip(slots, themes, styles, heroes, strict=True)
+    for position, (genre, theme, style, hero) in enumerate(dealt, start=1):
         game_seed = derive_seed(seed, position)
         name = unique_name(theme, family_for(genre).name, random.Random(f"{game_seed}:name"), used)
         slug = slugify(name)
         used.add(slug)
-        games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed))
+        wishes = Wishes(subjects=company(hero, theme, random.Random(f"{game_seed}:company")))
+        games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed, wishes))
     return games
 
 
