@@ -188,14 +188,14 @@ _NEAREST = {"shooter": "runner", "platformer": "runner", "arcade": "runner", "ca
 def plan_request(
     wishes: Wishes, seed: int, *, taken_slugs: Collection[str] = (), recent_genres: Collection[str] = ()
 ) -> PlannedGame:
-    """Plan one game as it is wished; what is left open the seed decides, genres not in ``recent_genres`` first."""
+    """Plan one game as it is wished; what is left open the seed decides, and what was not used of late."""
     rng = random.Random(f"{seed}:request")
     known = genres_with_a_family()
     fresh = [genre for genre in known if genre not in recent_genres] or list(known)
-    genre = wishes.genre and _NEAREST.get(wishes.genre, wishes.genre)
-    genre = genre if genre in known else rng.choice(fresh)
-    theme = wishes.theme or rng.choice(tuple(THEMES))
-    style = wishes.style or rng.choice(STYLES)
+    wished = _NEAREST.get(wishes.genre, wishes.genre) if wishes.genre else None
+    genre = wished if wished is not None and wished in known else rng.choice(fresh)
+    theme: str = wishes.theme or rng.choice(list(THEMES))
+    style: str = wishes.style or rng.choice(STYLES)
     name = unique_name(theme, family_for(genre).name, random.Random(f"{seed}:name"), taken_slugs)
     return PlannedGame(1, name, slugify(name), genre, theme, style, derive_seed(seed, "request"), wishes)
 

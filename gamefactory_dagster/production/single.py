@@ -119,7 +119,8 @@ def enter(
 
 def genres_of(connection: sa.Connection, games: Sequence[UUID]) -> list[str]:
     """Give the genres of these games, in the order of the ids."""
-    found = dict(connection.execute(sa.select(Game.id, Game.genre).where(Game.id.in_(games))).tuples().all())
+    rows = connection.execute(sa.select(Game.id, Game.genre).where(Game.id.in_(games)))
+    found = {row.id: row.genre for row in rows}
     return [found[game] for game in games if game in found]
 
 
