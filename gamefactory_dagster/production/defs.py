@@ -18,7 +18,6 @@ from gamefactory_dagster.ids import parse_user, parse_uuid
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
-    KIND_TAG,
     RESOURCES,
     RETRIES,
     Factory,
@@ -28,6 +27,7 @@ from gamefactory_dagster.orchestration.defs import (
     requests,
     table,
 )
+from gamefactory_dagster.orchestration.runs import KIND_TAG
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 

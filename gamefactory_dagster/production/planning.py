@@ -7,14 +7,16 @@ What does not: reading or writing batches (``batches.py``, ``dispatch.py``).
 import hashlib
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.design.casting import company, deal_heroes
 from gamefactory_dagster.studio.design.constraints import Constraints
 from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.names import slugify, unique_name
+from gamefactory_dagster.studio.design.wishes import Wishes
 from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.families import family_for
 from gamefactory_dagster.studio.families import genres as genres_with_a_family
@@ -52,6 +54,7 @@ class PlannedGame:
     theme: str
     style: str
     seed: int
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def check_order(name: object, count: object, mix: object, constraints: object, limit: int) -> Order:
@@ -155,7 +158,7 @@ def derive_seed(*parts: object) -> int:
 
 
 def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[PlannedGame]:
-    """Spread an order over games: genres interleaved, themes and styles as different as they can be.
+    """Spread an order over games: genres interleaved, themes, styles and heroes as different as they can be.
 
     No two games share a slug with each other or with ``taken``.
     """
@@ -164,15 +167,37 @@ def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[Pla
     rng.shuffle(slots)
     themes = _deal(order.constraints.themes or tuple(THEMES), len(slots), rng)
     styles = _deal(order.constraints.styles or STYLES, len(slots), rng)
+    heroes = deal_heroes(themes, random.Random(f"{seed}:heroes"))
     used = set(taken)
     games = []
-    for position, (genre, theme, style) in enumerate(zip(slots, themes, styles, strict=True), start=1):
+    dealt = zip(slots, themes, styles, heroes, strict=True)
+    for position, (genre, theme, style, hero) in enumerate(dealt, start=1):
         game_seed = derive_seed(seed, position)
         name = unique_name(theme, family_for(genre).name, random.Random(f"{game_seed}:name"), used)
         slug = slugify(name)
         used.add(slug)
-        games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed))
+        wishes = Wishes(subjects=company(hero, theme, random.Random(f"{game_seed}:company")))
+        games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed, wishes))
     return games
+
+
+_NEAREST = {"shooter": "runner", "platformer": "runner", "arcade": "runner", "casual": "puzzle"}
+"""Genres that have no family yet, and the one of theirs that comes nearest."""
+
+
+def plan_request(
+    wishes: Wishes, seed: int, *, taken_slugs: Collection[str] = (), recent_genres: Collection[str] = ()
+) -> PlannedGame:
+    """Plan one game as it is wished; what is left open the seed decides, and what was not used of late."""
+    rng = random.Random(f"{seed}:request")
+    known = genres_with_a_family()
+    fresh = [genre for genre in known if genre not in recent_genres] or list(known)
+    wished = _NEAREST.get(wishes.genre, wishes.genre) if wishes.genre else None
+    genre = wished if wished is not None and wished in known else rng.choice(fresh)
+    theme: str = wishes.theme or rng.choice(list(THEMES))
+    style: str = wishes.style or rng.choice(STYLES)
+    name = unique_name(theme, family_for(genre).name, random.Random(f"{seed}:name"), taken_slugs)
+    return PlannedGame(1, name, slugify(name), genre, theme, style, derive_seed(seed, "request"), wishes)
 
 
 def _deal(choices: Sequence[str], count: int, rng: random.Random) -> list[str]:

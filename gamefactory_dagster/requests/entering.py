@@ -23,6 +23,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import Settings
 
+from . import changing
 from .queue import QueueManager
 
 BODY_BYTES = 64 * 1024
@@ -47,7 +48,6 @@ class Asked:
     prompt: Any = None
     game_name: Any = None
     config: Any = None
-    retry_of: int | None = None
 
 
 class Entrance:
@@ -65,24 +65,40 @@ class Entrance:
         and 503 where too many wait.
         """
         host = request.client.host if request.client else None
+        self._admit(host)
+
+        def enter() -> int:
+            with transaction(self._engine) as connection:
+                self._check_room(connection)
+                queue = QueueManager(self._engine, self._settings, connection=connection)
+                given = (asked.game_name, asked.prompt, asked.config)
+                return queue.create_job(*given, address=_address(host)).id
+
+        return await run_in_threadpool(enter)
+
+    async def enter_again(self, request: Request, number: int) -> int:
+        """Enter a request that failed anew. Raises the same; InputError where there is none that failed."""
+        self._admit(request.client.host if request.client else None)
+
+        def enter() -> int:
+            with transaction(self._engine) as connection:
+                self._check_room(connection)
+            return changing.retry(self._engine, self._settings, number).id
+
+        return await run_in_threadpool(enter)
+
+    def _admit(self, host: str | None) -> None:
         if wait := self._rate.take(client_name(host), 1):
             most = self._settings.requests_per_minute
             words = f"At most {most} games a minute can be asked for. Wait {wait} seconds, then ask again."
             raise HTTPException(429, words, {"Retry-After": str(wait)})
-        return await run_in_threadpool(self._enter, asked, _address(host))
 
-    def _enter(self, asked: Asked, address: str | None) -> int:
-        with transaction(self._engine) as connection:
-            most = self._settings.requests_waiting
-            waiting: int = connection.execute(sa.text(load("requests/waiting")), {"most": most}).scalar_one()
-            if waiting >= most:
-                words = f"{waiting} games are waiting to be made, and that is as many as may. Ask again soon."
-                raise HTTPException(503, words, {"Retry-After": str(FULL_SECONDS)})
-            queue = QueueManager(self._engine, self._settings, connection=connection)
-            entered = queue.create_job(
-                asked.game_name, asked.prompt, asked.config, address=address, retry_of=asked.retry_of
-            )
-        return entered.id
+    def _check_room(self, connection: sa.Connection) -> None:
+        most = self._settings.requests_waiting
+        waiting: int = connection.execute(sa.text(load("requests/waiting")), {"most": most}).scalar_one()
+        if waiting >= most:
+            words = f"{waiting} games are waiting to be made, and that is as many as may. Ask again soon."
+            raise HTTPException(503, words, {"Retry-After": str(FULL_SECONDS)})
 
 
 async def form_of(request: Request) -> Asked:

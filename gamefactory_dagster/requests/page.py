@@ -24,7 +24,7 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ids import canonical_uuid
 from gamefactory_dagster.settings import Settings
 
-from . import list_page, pictures, reading, request_page, seen
+from . import list_page, pictures, request_page, seen
 from .api import Api, answered, id_of
 from .box import Written, box
 from .entering import Asked, Entrance, form_of
@@ -111,18 +111,11 @@ class Desk:
 
     async def retry(self, request: Request) -> Response:
         """Ask once more for what could not be made."""
-        number = id_of(request)
-
-        def read() -> reading.Request | None:
-            with transaction(self._engine) as connection:
-                return reading.find(connection, number)
-
-        job = await run_in_threadpool(read)
-        if job is None or job.status != "failed":
-            raise HTTPException(404, "There is no such request that failed.")
-        name = job.game_name if job.is_named else None
-        asked = Asked(job.prompt, name, job.config, retry_of=number)
-        return RedirectResponse(f"/requests/{await self._entrance.enter(request, asked)}", 303)
+        try:
+            number = await self._entrance.enter_again(request, id_of(request))
+        except InputError as error:
+            raise HTTPException(404, "There is no such request that failed.") from error
+        return RedirectResponse(f"/requests/{number}", 303)
 
     async def events(self, request: Request) -> Response:
         """Tell what becomes of a request for as long as something does."""

@@ -119,9 +119,11 @@ def _idea(one: Seen) -> str:
     words = [one.genre, one.style, one.theme, one.guide.get("mood"), one.guide.get("light")]
     facts = "".join(f"<li>{_words(word)}</li>" for word in words if isinstance(word, str) and word)
     mechanics = ", ".join(_words(name) for name in one.mechanics)
-    played = f'<p class="aside">Played with {mechanics}</p>' if mechanics else ""
+    played = f"Played with {mechanics}" if mechanics else ""
+    designer = f"Designed by {_words(one.designer)}" if one.designer else ""
+    more = "".join(f'<p class="aside">{words}</p>' for words in (played, designer) if words)
     tags = f'<ul class="tags">{facts}</ul>' if facts else ""
-    return f'<h1 id="r{one.id}-name">{name}</h1>{tagline}{tags}{played}'
+    return f'<h1 id="r{one.id}-name">{name}</h1>{tagline}{tags}{more}'
 
 
 def _news(one: Seen, play: str | None) -> str:

@@ -85,6 +85,8 @@ class Seen:
     genre: str | None
     theme: str | None
     style: str | None
+    designer: str | None
+    """Who designs it, by name; shown where two are compared."""
     game_status: str | None
     design: Any
     steps: Any

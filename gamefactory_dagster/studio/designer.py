@@ -6,7 +6,7 @@ network. What does not: the rules of a design (``design/gdd.py``), its words (``
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -179,3 +179,7 @@ def _style_guide(brief: Brief, attempt: int, words: ThemeWords, rng: random.Rand
             "tempo": rng.randint(*words.tempo),
         }
     )
+
+
+DESIGNERS: Mapping[str, Designer] = {"procedural": ProceduralDesigner(), "contrary": ProceduralDesigner()}
+"""Who there is to design a game, by name; the first where nobody is asked for."""

@@ -27,6 +27,7 @@ SELECT
     games.genre,
     games.theme,
     games.style,
+    CASE WHEN jobs.config @> '{"compare": true}' THEN games.designer END AS designer,
     games.status AS game_status,
     games.gdd_spec AS design,
     COALESCE((

@@ -84,6 +84,7 @@ def test_a_plan_has_the_asked_games_each_with_its_own_slug(count, seed) -> None:
     assert [game.position for game in games] == list(range(1, count + 1))
     assert len({game.slug for game in games}) == count
     assert len({game.seed for game in games}) == count
+    assert len({game.wishes.subjects[0].subject for game in games}) == count, "each its own hero"
     for genre, number in asked.mix:
         assert sum(game.genre == genre for game in games) == number
     assert plan_games(asked, seed) == games

@@ -4,15 +4,17 @@ Every asset must load, have the size and transparency asked for, and stand out f
 """
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 
 from gamefactory_dagster.studio import audio
-from gamefactory_dagster.studio.art import ArtKit
+from gamefactory_dagster.studio.art import ArtKit, ArtRequest, Picture
 from gamefactory_dagster.studio.art.atlas import pack
 from gamefactory_dagster.studio.art.checks import find_problems
 from gamefactory_dagster.studio.art.picture import kept_at
 from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.audio import AudioRequest, Sound, compose
+from gamefactory_dagster.studio.design.credits import TWEMOJI, borrowed
 
 from .base import StepJob, StepResult, to_json
 from .game_data import sounds_of
@@ -40,7 +42,8 @@ def run(job: StepJob) -> StepResult:
         changes=_files(kit, sounds),
         artifacts={"pictures": len(kit.pictures), "sounds": len(sounds), "palette": dict(kit.palette)},
         checks={"art": find_problems(kit), "sound": audio.problems(sounds)},
-        assets=[_picture_row(picture) for picture in kit.pictures] + [_sound_row(sound) for sound in sounds],
+        assets=[_picture_row(picture, kit.request) for picture in kit.pictures]
+        + [_sound_row(sound) for sound in sounds],
         pictures={"art sheet": contact_sheet(kit)},
         tables={
             "sounds": [
@@ -66,7 +69,11 @@ def _row(content: bytes, **columns: Any) -> dict[str, Any]:
     return {"checksum": hashlib.sha256(content).hexdigest(), "size_bytes": len(content), **columns}
 
 
-def _picture_row(picture: Any) -> dict[str, Any]:
+def _picture_row(picture: Picture, request: ArtRequest) -> dict[str, Any]:
+    shown = request.cast_in(picture.name)
+    about = {"name": picture.name, "frames": picture.frames, "subjects": list(shown)}
+    if borrowed(shown):
+        about["credit"] = asdict(TWEMOJI)
     return _row(
         picture.png,
         asset_type=picture.asset_type,
@@ -76,7 +83,7 @@ def _picture_row(picture: Any) -> dict[str, Any]:
         width=picture.width,
         height=picture.height,
         format="png",
-        metadata={"name": picture.name, "frames": picture.frames},
+        metadata=about,
     )
 
 

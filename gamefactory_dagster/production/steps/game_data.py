@@ -1,7 +1,9 @@
 """``game.json``: the data the web player plays. Composition only; the parts come from elsewhere."""
 
+from dataclasses import asdict
 from typing import Any
 
+from gamefactory_dagster.studio.design.credits import credits_of
 from gamefactory_dagster.studio.design.gdd import GDD
 from gamefactory_dagster.studio.families.base import Family, Level
 from gamefactory_dagster.studio.families.cues import cues
@@ -52,6 +54,7 @@ def game_data(
         "free_levels": gdd.progression.free_levels,
         "economy": {**gdd.economy.model_dump(), "price": gdd.economy.level_price},
         "help": list(family.help(gdd)),
+        "credits": [asdict(credit) for credit in credits_of(gdd)],
         # A house ad earns nothing; a paid network's value per view would stand here.
         "ads": {"seconds": AD_SECONDS, "revenue_micros": 0},
         "sounds": list(sounds_of(family, gdd)) if palette else [],

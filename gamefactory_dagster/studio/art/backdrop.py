@@ -1,4 +1,4 @@
-"""The three backgrounds: far (with the sky), middle and near, made of a theme's motifs.
+"""The three backgrounds: far (with the sky), middle and near, made of a theme's motifs and a game's scenery.
 
 What belongs here: the colours, order and finish of the layers. What does not: the motifs themselves.
 """
@@ -9,7 +9,11 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gamefactory_dagster.studio.design.subjects import SUBJECTS
+
+from .catalogue import tint_of
 from .colour import Rgb, mix
+from .drawings import find_drawing
 from .fills import WHITE
 from .layer import Layer
 from .motifs import MOTIFS
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
 _PAD = 300
 """Drawn beyond either edge and cut off, so that what crosses an edge is whole on both sides."""
 
+_SCENERY = ((3, 84.0, 0.62), (2, 128.0, 0.42), (1, 188.0, 0.3))
+"""How often a game's scenery stands in a layer, how high in pixels, and how deep in haze; far to near."""
+
+_SHINES = frozenset({"yellow", "beam"})
+"""Colours of what is lit: haze takes half as much of them."""
+
 _HORIZONS = ((330.0, 150.0), (385.0, 135.0), (440.0, 92.0))
 """Horizon and usual height of a motif, far to near, in pixels."""
 
@@ -33,16 +43,17 @@ _HORIZONS = ((330.0, 150.0), (385.0, 135.0), (440.0, 92.0))
 def draw_backgrounds(style: Style, theme: ThemeArt, palette: Palette, seed: int) -> dict[str, Image]:
     """``bg_far`` (RGB) and ``bg_mid``, ``bg_near`` (RGBA), 960 x 540, all repeating sideways."""
     sky = draw_sky(style, palette, f"{seed}:sky")
-    far = _layer(style, palette, theme.far, 0, seed)
+    far = _layer(style, palette, theme, 0, seed)
     sky.paste(far, mask=far.getchannel("A"))
     return {
         "bg_far": sky,
-        "bg_mid": _layer(style, palette, theme.mid, 1, seed),
-        "bg_near": _layer(style, palette, theme.near, 2, seed),
+        "bg_mid": _layer(style, palette, theme, 1, seed),
+        "bg_near": _layer(style, palette, theme, 2, seed),
     }
 
 
-def _layer(style: Style, palette: Palette, names: tuple[str, ...], depth: int, seed: int) -> Image:
+def _layer(style: Style, palette: Palette, theme: ThemeArt, depth: int, seed: int) -> Image:
+    names = (theme.far, theme.mid, theme.near)[depth]
     look = replace(
         style,
         outline=0.0,
@@ -64,7 +75,22 @@ def _layer(style: Style, palette: Palette, names: tuple[str, ...], depth: int, s
         rng = random.Random(f"{seed}:{depth}:{name}")
         above = 26.0 * (len(names) - 1 - index)
         MOTIFS[name](Layer(pen, rng, base - above, tall))
+    if theme.scenery:
+        _scenery(pen, palette, theme.scenery, depth, random.Random(f"{seed}:{depth}:scenery"))
     return pen.finish().crop((_PAD, 0, _PAD + SCREEN, HEIGHT))
+
+
+def _scenery(pen: Pen, palette: Palette, name: str, depth: int, rng: random.Random) -> None:
+    """What a game has in its backdrop, in its own colours as haze lets them through; light shines further."""
+    count, high, haze = _SCENERY[depth]
+    veil = palette.layers[depth]
+    seen = {
+        colour: mix(rgb, veil, haze / 2 if colour in _SHINES else haze)
+        for colour, rgb in palette.named.items()
+    }
+    pen.palette, pen.tint = replace(palette, named=seen), tint_of(name)
+    aloft = name in SUBJECTS and SUBJECTS[name].gait == "float"
+    Layer(pen, rng, _HORIZONS[depth][0], high).stand(count, find_drawing(name), high, aloft=aloft)
 
 
 def _tones(palette: Palette, depth: int, glowing: bool) -> dict[str, Rgb]:
@@ -83,5 +109,6 @@ def _tones(palette: Palette, depth: int, glowing: bool) -> dict[str, Rgb]:
         "bloom": bloom,
         "haze": haze,
         "haze_l": mix(haze, WHITE, 0.22 if palette.night else 0.6),
+        "moon": mix(haze, WHITE, 0.66),
         "ray": mix(palette.sky[0], WHITE, 0.10 if palette.night else 0.22),
     }

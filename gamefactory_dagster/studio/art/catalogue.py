@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from gamefactory_dagster.errors import InputError
 
-from .drawings import DRAWINGS
+from .drawings import find_drawing
 from .requests import SpriteRequest
+from .subjects.parts import fitted
 from .themes import ThemeArt
 from .variants import Part, parts
 
@@ -18,6 +19,10 @@ _TINTS = {
     "banana": "yellow", "gem": "teal", "heart": "red", "clam": "rose", "vase": "orange", "rocket": "red",
     "crown": "gold", "cupcake": "pink", "igloo": "ice", "egg": "second", "skateboard": "rose",
     "tulip": "rose", "watch": "gold", "idol": "gold", "leaf": "leaf", "key": "gold",
+    "lighthouse": "red", "windmill": "red", "watermill": "red", "treehouse": "red", "sandcastle": "red",
+    "scarecrow": "blue", "barn": "red", "well": "red", "submarine": "gold", "pirate ship": "red",
+    "digger": "gold", "mine cart": "gold", "treasure chest": "gold", "lantern": "teal", "crystal": "purple",
+    "firefly": "rose", "dragonfly": "teal",
 }  # fmt: skip
 """What a drawing is tinted with where its request names no colour."""
 
@@ -39,17 +44,24 @@ class Plan:
     margin: float
 
 
+def tint_of(name: str) -> str:
+    """What a drawing is tinted with where nobody says."""
+    return _TINTS.get(name, "main")
+
+
 def plan(request: SpriteRequest, theme: ThemeArt) -> Plan:
     """The drawing for ``request``; raises InputError naming the sprite when the studio knows none."""
     name = theme.parts.get(request.subject, request.subject)
-    if name not in DRAWINGS:
-        raise InputError("sprites", request.name, f"a sprite of a known subject, not {request.subject!r}")
-    drawing = DRAWINGS[name]
+    try:
+        drawing = fitted(find_drawing(name), request)
+    except InputError as error:
+        expected = f"a sprite of a known subject, not {name!r}"
+        raise InputError("sprites", request.name, expected) from error
     return Plan(
         parts(request, theme, drawing),
         _CROUCHED if request.pose == "duck" else drawing.box,
         request.pose,
-        request.tint or _TINTS.get(name, "main"),
+        request.tint or tint_of(name),
         request.spins,
         request.fills_box or request.role == "solid",
         0.0 if request.fills_box else 1.5 if request.role == "solid" else 2.0,

@@ -39,6 +39,20 @@ def _encode(channel: float) -> int:
     return round(encoded * 255)
 
 
+def to_oklch(colour: Rgb) -> tuple[float, float, float]:
+    """Lightness (0..1), chroma (0..0.4) and hue (degrees) of an sRGB colour."""
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)
+    )
+    long = math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
+    middle = math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
+    short = math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
+    a = 1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short
+    b = 0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short
+    lightness = 0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short
+    return lightness, math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
+
+
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     """``one`` moved towards ``other`` by ``share`` (0..1), channel by channel."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))

@@ -14,7 +14,7 @@ from .kit import ArtKit
 from .picture import Picture, encode
 from .requests import ArtRequest, SpriteRequest
 from .styles import STYLE_TABLE
-from .themes import THEME_ART
+from .themes import THEME_ART, dressed
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,8 +37,8 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     from .poster import draw_crest, draw_icon, draw_splash, stack
     from .sprites import SpriteMaker
 
-    style, theme = STYLE_TABLE[request.style], THEME_ART[request.theme]
-    palette = make_palette(request.hue, theme, style)
+    style, theme = STYLE_TABLE[request.style], dressed(request.theme, request.cast, request.light)
+    palette = make_palette(request.hue, theme, style, request.light)
     if unknown := {sprite.tint for sprite in request.sprites} - {"", *palette.named}:
         raise InputError("sprites", sorted(unknown), f"tints out of {', '.join(palette.named)}")
     backgrounds = draw_backgrounds(style, theme, palette, request.seed)

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .drawings import Drawing
 from .pen import SCREEN, Pen, Point
 
 
@@ -30,6 +31,17 @@ class Layer:
             size = self.rng.uniform(low, high) * self.tall / 100
             side = self.rng.choice((-1, 1))
             self.pen.tiled(x, self.base + 8, draw, wide=size * side, high=size)
+
+    def stand(self, count: int, drawing: Drawing, high: float, *, aloft: bool) -> None:
+        """``count`` copies of a drawing, ``high`` pixels, on the horizon or ``aloft`` above it."""
+        wide, tall = drawing.box
+        for i in range(count):
+            x = (i + self.rng.uniform(0.25, 0.75)) * SCREEN / count
+            size = self.rng.uniform(0.85, 1.1) * high / tall
+            side = self.rng.choice((-1, 1))
+            foot = self.base + 8 - self.rng.uniform(0.5, 0.9) * 200 * aloft
+            left, top = x - side * wide * size / 2, foot - tall * size
+            self.pen.tiled(left, top, lambda p: drawing.draw(p, 0.0), wide=size * side, high=size)
 
     def ridge(self, rise: float, waves: int, *, colour: str = "land", sharp: bool = False) -> None:
         """Land from the horizon down; its upper edge is a sum of waves that fit the screen."""

@@ -36,6 +36,7 @@ MOTIFS: Mapping[str, Callable[[Layer], None]] = {
         scenery.lamps,
         scenery.castles,
         scenery.stars,
+        scenery.moonlight,
         scenery.planets,
         scenery.craters,
         scenery.domes,

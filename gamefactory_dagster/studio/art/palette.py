@@ -6,6 +6,8 @@ What belongs here: named colours and how hue, theme and style shape them. What d
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gamefactory_dagster.studio.design.gdd import Light
+
 from .colour import Rgb, as_hex, contrast, darker, from_oklch, mix
 from .styles import Style
 from .themes import ThemeArt
@@ -15,7 +17,9 @@ TEXT_CONTRAST = 4.5
 
 WHITE = (255, 255, 255)
 
-_NATURAL: Mapping[str, tuple[float, float, float]] = {
+_LAMPLIGHT = (255, 236, 184)
+
+NATURAL: Mapping[str, tuple[float, float, float]] = {
     "red": (0.62, 0.21, 27), "orange": (0.73, 0.17, 55), "yellow": (0.87, 0.165, 95),
     "gold": (0.80, 0.16, 82), "green": (0.72, 0.18, 143), "leaf": (0.62, 0.15, 140),
     "lime": (0.83, 0.19, 125), "teal": (0.70, 0.12, 190), "sky": (0.80, 0.10, 230),
@@ -60,9 +64,12 @@ def _turn(hue: float, towards: float, share: float, limit: float = 180.0) -> flo
     return (hue + max(-limit, min(limit, way * share))) % 360
 
 
-def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
-    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most."""
-    night = style.light == "night" or (theme.night and style.light == "any")
+def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = None) -> Palette:
+    """The palette of a kit. The theme keeps its own feeling: ``hue`` moves its sky by 45 degrees at most.
+
+    ``light`` decides between day and night where the style does not live by the dark; then the theme does.
+    """
+    night = style.light == "night" or (light == "night" if light else theme.night and style.light == "any")
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)
@@ -76,7 +83,7 @@ def make_palette(hue: int, theme: ThemeArt, style: Style) -> Palette:
 
 def _named(hue: int, sky_hue: float, style: Style, night: bool) -> dict[str, Rgb]:
     main_hue = _main_hue(sky_hue, hue)
-    recipe = dict(_NATURAL)
+    recipe = dict(NATURAL)
     recipe["main"] = (0.76 if 50 < main_hue < 100 else 0.67, 0.19, main_hue)
     recipe["second"] = (0.82, 0.14, main_hue + 45)
     for number, (tile_hue, light) in enumerate(zip(_TILE_HUES, _TILE_LIGHT, strict=True)):
@@ -105,7 +112,7 @@ def _main_hue(sky_hue: float, hue: int) -> float:
 
 
 def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], night: bool) -> dict[str, Rgb]:
-    """Turf and soil of the ground, and the cells of a board: calm enough for every tile."""
+    """Turf and soil, light that is thrown far, and the cells of a board: calm enough for every tile."""
     cell = mix(sky[0], (10, 8, 24), 0.55) if night else mix(sky[1], WHITE, 0.72)
     edge = mix(cell, WHITE, 0.16) if night else mix(cell, named["shade"], 0.16)
     turf, soil = shaded(named, theme.turf), shaded(named, theme.soil)
@@ -114,6 +121,7 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
+        "beam": mix(sky[1], _LAMPLIGHT, 0.32 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
     }

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .styles import Style
 
 Point = tuple[float, float]
+Frame = tuple[float, float, float, float, float, float]
+"""What (x, y) becomes: a x + b y + c and d x + e y + f."""
 SPRITE_ZOOM = 4
 SCREEN = 960
 """Width of the screen, after which backgrounds repeat."""
@@ -66,11 +68,10 @@ class Pen:
         down = (size[1] - 2 * margin) / box[1] * self._unit
         if not stretch:
             across = down = min(across, down)
-        self._scale = (across, down)
         left = (width - box[0] * across) / 2
         top = height - margin * self._unit - box[1] * down
-        self._origin = (left, top)
-        self._frame = (across, 0.0, left, 0.0, down, top)
+        self._base: Frame = (across, 0.0, left, 0.0, down, top)
+        self._frame = self._base
         self._image = Image.new("RGBA", (width, height))
         self._draw = ImageDraw.Draw(self._image)
 
@@ -83,10 +84,7 @@ class Pen:
 
     def squeeze(self, wide: float) -> None:
         """Narrow all that follows about the middle of the box: a thing seen from the side."""
-        across, down = self._scale
-        left, top = self._origin
-        half = self.box[0] / 2
-        self._frame = (across * wide, 0.0, left + across * half * (1 - wide), 0.0, down, top)
+        self.place(self.box[0] / 2 * (1 - wide), wide=wide)
 
     @contextmanager
     def within(
@@ -99,24 +97,32 @@ class Pen:
         colours: Mapping[str, str] | None = None,
     ) -> Iterator[None]:
         """Draw a copy ``size`` times as large with its box's corner at (x, y), in other ``colours``."""
-        before = self._scale, self._origin, self._frame, self._colours
-        (across, down), (left, top) = self._scale, self._origin
-        self._origin = (left + across * (x + self.box[0] * size * mirrored), top + down * y)
-        self._scale = (across * size * (-1 if mirrored else 1), down * size)
-        self._colours = colours or {}
-        self.place()
+        before, self._colours = self._colours, colours or {}
+        side = -1 if mirrored else 1
+        with self.moved(x + self.box[0] * size * mirrored, y, wide=size * side, high=size):
+            yield
+        self._colours = before
+
+    @contextmanager
+    def moved(
+        self, x: float, y: float, *, wide: float = 1.0, high: float = 1.0, turn: float = 0.0
+    ) -> Iterator[None]:
+        """Draw with the box itself placed so, as ``place`` places what is in it."""
+        before = self._base, self._frame
+        self.place(x, y, wide=wide, high=high, turn=turn)
+        self._base = self._frame
         yield
-        self._scale, self._origin, self._frame, self._colours = before
+        self._base, self._frame = before
 
     def place(
         self, x: float = 0.0, y: float = 0.0, *, wide: float = 1.0, high: float = 1.0, turn: float = 0.0
     ) -> None:
         """Move the drawing's origin to (x, y) of its box, stretched and turned (degrees, clockwise)."""
-        across, down = self._scale
+        a, b, c, d, e, f = self._base
         cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
         self._frame = (
-            across * wide * cos, -across * high * sin, self._origin[0] + across * x,
-            down * wide * sin, down * high * cos, self._origin[1] + down * y,
+            wide * (a * cos + b * sin), high * (b * cos - a * sin), a * x + b * y + c,
+            wide * (d * cos + e * sin), high * (e * cos - d * sin), d * x + e * y + f,
         )  # fmt: skip
 
     def tiled(
@@ -127,8 +133,8 @@ class Pen:
         for shift in (-SCREEN, 0, SCREEN):
             self._random.setstate(state)
             self._count = count
-            self.place(x + shift, y, wide=wide, high=high)
-            draw(self)
+            with self.moved(x + shift, y, wide=wide, high=high):
+                draw(self)
 
     def oval(
         self, x: float, y: float, across: float, down: float, colour: str, *, plain: bool = False
@@ -192,9 +198,15 @@ class Pen:
 
     def poly(self, points: Sequence[Point], colour: str, *, plain: bool = False) -> None:
         """A filled polygon."""
+        self.shape([points], colour, plain=plain)
+
+    def shape(
+        self, rings: Sequence[Sequence[Point]], colour: str, *, plain: bool = False, opacity: float = 1.0
+    ) -> None:
+        """A filled polygon, the first ring, with holes, the others; ``opacity`` 0 (not seen) to 1."""
         from PIL import Image, ImageDraw
 
-        placed = self._placed(points)
+        placed, *holes = (self._placed(ring) for ring in rings)
         left = max(0, math.floor(min(x for x, _ in placed)))
         top = max(0, math.floor(min(y for _, y in placed)))
         right = min(self._width, math.ceil(max(x for x, _ in placed)) + 1)
@@ -203,14 +215,18 @@ class Pen:
             return
         inside = [(x - left, y - top) for x, y in placed]
         mask = Image.new("L", (right - left, bottom - top))
-        ImageDraw.Draw(mask).polygon(inside, fill=255)
+        draw = ImageDraw.Draw(mask)
+        draw.polygon(inside, fill=round(255 * opacity))
+        for hole in holes:
+            draw.polygon([(x - left, y - top) for x, y in hole], fill=0)
         self._count += 1
         rgb = self.colour(colour)
         small = min(mask.size) < 3.5 * self._unit * self.style.pixel
         tones = (self.palette.named["shade"], self.palette.named["light"])
         patch = Patch(mask, rgb, *tones, inside, self._unit, plain or small, self._count)
         self._image.paste(FILLS[self.style.fill](patch), (left, top), mask)
-        self._edge(placed, rgb, plain or small)
+        for ring in (placed, *holes):
+            self._edge(ring, rgb, plain or small)
 
     def _edge(self, placed: list[Point], colour: Rgb, plain: bool) -> None:
         style = self.style

@@ -4,8 +4,11 @@ What belongs here: the words in which every other room asks the art room. What d
 them (``catalogue.py``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+from gamefactory_dagster.studio.design.parts import SCENERY
 
 Role = Literal["hero", "hazard", "pickup", "solid", "goal", "tile", "cover", "background", "particle", "ui"]
 """What a sprite is to the player: it decides whether it must stand out, and from what kind of thing."""
@@ -68,3 +71,18 @@ class ArtRequest:
     """Before the burst of light, in this order."""
     splash: tuple[Placed, ...] = ()
     """Before the background and under the name, in this order."""
+    cast: Mapping[str, str] = field(default_factory=dict)
+    """Part of the theme, or ``scenery`` -> the subject that takes its place."""
+    light: Literal["day", "night"] | None = None
+    """None: as theme and style want it."""
+
+    def cast_in(self, picture: str) -> tuple[str, ...]:
+        """Subjects of the cast that a picture of the kit may show."""
+        shown = {"icon": self.icon, "crest": self.icon, "splash": self.splash}.get(picture, ())
+        names = {picture, *(placed.sprite for placed in shown)}
+        parts = {sprite.subject for sprite in self.sprites if sprite.name in names}
+        if "hazard_tall" in parts:
+            parts.add("hazard_low")
+        if picture in {"bg_far", "bg_mid", "bg_near", "splash"}:
+            parts.add(SCENERY)
+        return tuple(sorted({self.cast[part] for part in parts if part in self.cast}))

@@ -136,6 +136,15 @@ def stars(s: Layer) -> None:
         s.pen.tiled(x, y, lambda p, r=r: p.star(0, 0, r * 1.7, "haze_l", 4, 0.45, plain=True))  # type: ignore[misc]
 
 
+def moonlight(s: Layer) -> None:
+    """A full moon in its own light, high enough to stand clear of land."""
+    x, y = s.rng.uniform(180, 420), s.rng.uniform(84, 118)
+    s.pen.tiled(x, y, lambda p: p.oval(0, 0, 60, 60, "ray", plain=True))
+    s.pen.tiled(x, y, lambda p: p.oval(0, 0, 38, 38, "moon", plain=True))
+    for dx, dy, r in ((-13, -8, 7), (11, 6, 9), (4, -19, 4)):
+        s.pen.tiled(x + dx, y + dy, lambda p, r=r: p.oval(0, 0, r, r * 0.9, "haze_l", plain=True))  # type: ignore[misc]
+
+
 def planets(s: Layer) -> None:
     """A ringed planet and its moon."""
 

@@ -58,9 +58,9 @@ class SpriteMaker:
             frames = [pen.finish(halo, reach) for pen in pens]
         return frames
 
-    def close_up(self, request: SpriteRequest, enlarge: int) -> Image:
-        """The first frame, ``enlarge`` times as large, outlines and all."""
-        return self._draw(request, plan(request, self._theme), 0, enlarge=enlarge).finish()
+    def close_up(self, request: SpriteRequest, enlarge: int, frame: int = 0) -> Image:
+        """One frame, ``enlarge`` times as large, outlines and all."""
+        return self._draw(request, plan(request, self._theme), frame, enlarge=enlarge).finish()
 
     def _halo(self, behind: Any) -> Rgb:
         """The dark or the light that stands out more from the least fitting patch behind."""

@@ -7,7 +7,7 @@ theme has for what (``themes.py``).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .drawings import DRAWINGS, Drawing
+from .drawings import Drawing, find_drawing
 from .requests import SpriteRequest
 from .themes import ThemeArt
 
@@ -46,8 +46,8 @@ def parts(request: SpriteRequest, theme: ThemeArt, drawing: Drawing) -> tuple[Pa
         return (Part(drawing, colours=_WARM if request.variant == 1 else _COOL),)
     if request.variant == 1:
         return (Part(drawing, mirrored=True, colours=_WARM),)
-    rock = DRAWINGS["jagged"]
+    rock = find_drawing("jagged")
     if request.subject == "hazard_tall":
-        low = DRAWINGS[theme.low]
+        low = find_drawing(theme.parts["hazard_low"])
         return (Part(rock, 0, 80), Part(low, 4, 24, 0.9, colours=_COOL))
     return (Part(rock), Part(drawing, 30, 34, 0.58, mirrored=True, colours=_COOL))

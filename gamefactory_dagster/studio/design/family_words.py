@@ -12,6 +12,8 @@ from typing import Literal
 
 from gamefactory_dagster.errors import InputError
 
+from .parts import PARTS, TILES
+
 
 @dataclass(frozen=True, slots=True)
 class FamilyWords:
@@ -35,6 +37,8 @@ class FamilyWords:
     """Mechanic -> the verb it adds to the core loop; one that only changes the picture has none."""
     category: str
     """Category in Google Play and the App Store."""
+    parts: tuple[str, ...] = PARTS
+    """The parts its games show."""
 
 
 FAMILY_WORDS: Mapping[str, FamilyWords] = MappingProxyType({
@@ -81,6 +85,7 @@ FAMILY_WORDS: Mapping[str, FamilyWords] = MappingProxyType({
             "collision_detection": "climb",
         },
         category="Action",
+        parts=("hero", "hazard_low", "hazard_tall", "hazard_fly", "coin", "crate", "life"),
     ),
     "tile_swap": FamilyWords(
         acts=(
@@ -125,6 +130,7 @@ FAMILY_WORDS: Mapping[str, FamilyWords] = MappingProxyType({
             "collision_detection": "chip",
         },
         category="Puzzle",
+        parts=(*TILES, "item"),
     ),
 })  # fmt: skip
 """Family -> its words. Seeds draw from the tuples: another word or order makes other games of old seeds."""

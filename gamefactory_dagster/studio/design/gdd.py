@@ -4,6 +4,7 @@ What belongs here: the model and the rules a design must keep to be a design at 
 What does not: how a design is made (``studio/designer.py``) or what a family can do with it (``families/``).
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Final, Literal, Self, get_args
 
@@ -29,9 +30,12 @@ Theme = Literal[
     "arctic", "volcano", "city", "garden", "clockwork", "jungle",
 ]  # fmt: skip
 
+Light = Literal["day", "night"]
+
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Slug = Annotated[str, Field(min_length=1, max_length=SLUG_LENGTH, pattern=f"^{SLUG}$")]
 Identifier = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z][a-z0-9_]*$")]
+Subject = Annotated[str, Field(min_length=1, max_length=100)]
 Sentence = Annotated[str, Field(min_length=1, max_length=400)]
 Difficulty = Annotated[int, Field(ge=0, le=100)]
 
@@ -89,6 +93,10 @@ class StyleGuide(_Part):
     hue: int = Field(ge=0, le=359)
     mood: Identifier
     tempo: int = Field(ge=60, le=180)
+    cast: Mapping[Identifier, Subject] = Field(default_factory=dict)
+    """Part, or ``scenery`` (``design/parts.py``) -> the subject that plays it; the theme has the others."""
+    light: Light | None = None
+    """None leaves it to theme and style."""
 
 
 class GDD(_Part):

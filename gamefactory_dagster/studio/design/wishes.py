@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from gamefactory_dagster.errors import InputError
 
-from .gdd import Genre, Style, Theme
+from .gdd import Genre, Light, Style, Theme
 from .library import MECHANICS
 
 Mood = Literal["calm", "dreamy", "bright", "mysterious", "heroic", "playful", "tense"]
 Pace = Literal["slow", "steady", "fast"]
 Ease = Literal["easy", "medium", "hard"]
-Light = Literal["day", "night"]
 
 Part = Literal["hero", "pickup", "hazard", "tile", "scenery"]
 """What a subject may be in a game."""

@@ -138,6 +138,8 @@ class Family(ABC):
             sprites=self.sprites(gdd),
             icon=self.icon,
             splash=self.splash,
+            cast=guide.cast,
+            light=guide.light,
         )
 
     @abstractmethod

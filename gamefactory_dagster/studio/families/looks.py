@@ -27,7 +27,7 @@ def looks(family: Family, gdd: GDD) -> dict[str, Any]:
 def colours(gdd: GDD) -> list[str]:
     """The main colours of a design's pictures: sky, land from far to near, ground, hero."""
     guide = gdd.style_guide
-    palette = make_palette(guide.hue, THEME_ART[guide.theme], STYLE_TABLE[guide.style])
+    palette = make_palette(guide.hue, THEME_ART[guide.theme], STYLE_TABLE[guide.style], guide.light)
     named = [palette.colour(name) for name in ("turf", "soil", "main", "second")]
     return [as_hex(colour) for colour in (*palette.sky, *palette.layers, *named)]
 

@@ -84,6 +84,8 @@ const Screens = (() => {
     show("title", null, cover);
   };
 
+  const link = (label, href) => el("a", { href, target: "_blank", rel: "noopener" }, label);
+
   const settings = (done) => {
     const toggle = (label, key) => {
       const press = () => {
@@ -98,7 +100,9 @@ const Screens = (() => {
     };
     const help = el("ul.help", {}, ...game.help.map((line) => el("li", {}, line)));
     const credits = el("p.credits", {}, game.name + " " + game.version + ". Rules, pictures, music and sounds: "
-      + "GameFactory. Every level was won before you saw it.");
+      + "GameFactory. Every level was won before you saw it.",
+      ...game.credits.flatMap((credit) => [" " + credit.words + " (", link("source", credit.source), ", ",
+        link("licence", credit.licence), ")."]));
     show("settings", done, scene(), panel("Settings", heading("Settings"),
       rows(toggle("Effects", "sound"), toggle("Music", "music")), help, credits, main("Done", done)));
   };

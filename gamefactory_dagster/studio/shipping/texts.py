@@ -9,6 +9,7 @@ import re
 import textwrap
 from typing import Any
 
+from gamefactory_dagster.studio.design.credits import Credit, credits_of
 from gamefactory_dagster.studio.design.family_words import words_of
 from gamefactory_dagster.studio.design.gdd import GDD, LEVELS
 
@@ -107,7 +108,7 @@ every new star are paid out; a locked level costs {price}.
 ## Licence
 
 MIT, see [LICENSE](LICENSE).
-"""
+{credits}"""
 
 _FULL_DESCRIPTION = """\
 {tagline}
@@ -119,7 +120,7 @@ _FULL_DESCRIPTION = """\
 - A level of the day, best scores and skins
 - Keyboard, touch or mouse; no account, nothing to install
 {mechanics}
-"""
+{credits}"""
 
 _PRIVACY = """\
 <!doctype html>
@@ -230,12 +231,19 @@ def readme(gdd: GDD) -> str:
         bonus=economy.win_bonus,
         par=economy.par,
         price=economy.level_price,
+        credits="".join(
+            f"\n{credit.words} ([source]({credit.source}), [licence]({credit.licence})).\n"
+            for credit in credits_of(gdd)
+        ),
     )
 
 
 def licence(gdd: GDD) -> str:
-    """``LICENSE``: the MIT licence. It names no year, so that it depends on the design alone."""
-    return _MIT.format(name=gdd.name)
+    """``LICENSE``: the MIT licence, and what it does not cover. It depends on the design alone: no year."""
+    return _MIT.format(name=gdd.name) + "".join(
+        f"\nThe licence above does not cover pictures made from the work of others:\n\n{_told(credit)}\n"
+        for credit in credits_of(gdd)
+    )
 
 
 def store_listing(gdd: GDD) -> dict[str, Any]:
@@ -246,6 +254,7 @@ def store_listing(gdd: GDD) -> dict[str, Any]:
         levels=LEVELS,
         free=_free(gdd),
         mechanics="\n".join(f"- {what}" for what in _mechanics(gdd).values()),
+        credits="".join(f"\n{_told(credit)}\n" for credit in credits_of(gdd)),
     )
     return {
         "title": _shorten(gdd.name, TITLE_LENGTH),
@@ -293,6 +302,11 @@ def _mechanics(gdd: GDD) -> dict[str, str]:
 
     family = FAMILIES[gdd.family]
     return {name: family.mechanics[name] for name in dict.fromkeys((*gdd.mechanics, *family.presentation))}
+
+
+def _told(credit: Credit) -> str:
+    """A credit as plain text."""
+    return f"{credit.words}. {credit.source} {credit.licence}"
 
 
 def _free(gdd: GDD) -> str:

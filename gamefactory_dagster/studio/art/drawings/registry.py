@@ -1,6 +1,6 @@
 """The list every drawing puts itself on: those of this folder, and those a family alone needs from its own.
 
-No drawing is made here.
+What belongs here: the list, and finding in it or among the subjects. No drawing is made here.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.design.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art.pen import Pen
@@ -41,3 +44,15 @@ def drawing(name: str, width: float = 100, height: float = 100) -> Callable[[Dra
         return draw
 
     return register
+
+
+def find_drawing(name: str) -> Drawing:
+    """The drawing of a name: made by hand where there is one, else the subject's. Raises InputError."""
+    if name in DRAWINGS:
+        return DRAWINGS[name]
+    subject = SUBJECTS.get(name)
+    if subject is None or not subject.drawn:
+        raise InputError("subject", name, "the name of a drawing or of a subject")
+    from gamefactory_dagster.studio.art.subjects import picture
+
+    return Drawing(name, picture.size(subject), lambda pen, t: picture.draw(subject, pen))

@@ -1,0 +1,247 @@
+"""Any drawing as a hero, as something low, tall or flying, or on a tile, whatever it was drawn for.
+
+What belongs here: how a thing stands in the box of a part, and moves. What does not: what it looks like
+(``picture.py``, ``drawings/``) or which part it plays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gamefactory_dagster.studio.art.drawings import heroes
+from gamefactory_dagster.studio.art.drawings.registry import Drawing
+from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.design.subjects import SUBJECTS, Gait, Subject
+
+from . import picture
+
+if TYPE_CHECKING:
+    from gamefactory_dagster.studio.art.pen import Pen
+
+_HERO, _CROUCHED = (96.0, 128.0), (96.0, 80.0)
+_LOW, _TALL, _FLY = (80.0, 80.0), (80.0, 160.0), (112.0, 80.0)
+
+_STRETCH = 1.3
+"""How much longer than it is a thing may be made to fill the box it is hit in."""
+
+_HEAD = 1.26
+"""How much larger a head of a subject is than one drawn for its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Whole-body motion: turned (degrees, clockwise), stretched, and lifted by a share of its height."""
+
+    turn: float = 0.0
+    wide: float = 1.0
+    high: float = 1.0
+    lift: float = 0.0
+
+
+_POSES: dict[Gait, dict[str, _Move]] = {
+    "hop": {
+        "jump": _Move(-12, 0.95, 1.08, 0.02), "fall": _Move(9, 1.0, 1.04, 0.02),
+        "hurt": _Move(-22, 1.05, 0.94), "duck": _Move(0, 1.1, 1.0),
+    },
+    "roll": {
+        "jump": _Move(-13, lift=0.04), "fall": _Move(11, lift=0.02), "hurt": _Move(-22, 1.0, 0.94),
+        "duck": _Move(0, 1.04, 1.0),
+    },
+    "float": {
+        "jump": _Move(-17, 0.98, 1.04, 0.05), "fall": _Move(15, 0.98, 1.04, 0.05),
+        "hurt": _Move(-30, 1.04, 0.94, 0.03), "duck": _Move(0, 1.1, 1.0, 0.02),
+    },
+}  # fmt: skip
+"""How a hero without legs of its own drawing holds itself; what is missing runs or cheers."""
+
+
+def _cycle(gait: Gait, pose: str, t: float) -> _Move:
+    """The moment ``t`` of a run, or of a cheer, which is a higher one."""
+    more = 1.6 if pose == "cheer" else 1.0
+    up, sway = abs(math.sin(math.pi * t)), math.sin(math.tau * t)
+    if gait == "hop":
+        return _Move(-5 * math.sin(math.tau * t), 1.05 - 0.09 * up, 0.93 + 0.1 * up, 0.10 * up * more)
+    if gait == "roll":
+        return _Move(1.6 * sway - (9 * up if pose == "cheer" else 0), 1.0, 1.0 - 0.03 * up, 0.02 * up)
+    return _Move(4 * sway * more, 1.0 - 0.04 * sway, 1.0 + 0.04 * sway, 0.04 + 0.04 * sway * more)
+
+
+def fitted(drawing: Drawing, request: SpriteRequest) -> Drawing:
+    """The drawing as the part it plays; one that was drawn for that part stays as it is."""
+    subject = SUBJECTS.get(drawing.name)
+    if request.role == "hero":
+        return drawing if drawing.box == _HERO else _hero(drawing, subject)
+    if request.subject == "hazard_fly":
+        return drawing if drawing.box == _FLY else _flyer(drawing, subject)
+    if request.subject == "hazard_tall":
+        return drawing if drawing.box == _TALL else _tall(drawing, subject)
+    if request.subject == "hazard_low":
+        return drawing if drawing.box == _LOW else _low(drawing, subject)
+    if drawing.box[0] > drawing.box[1] and not request.fills_box:
+        return _centred(drawing)
+    return drawing
+
+
+def _stood(
+    p: Pen,
+    t: float,
+    drawing: Drawing,
+    box: tuple[float, float],
+    move: _Move,
+    *,
+    mirrored: bool,
+    stretch: float,
+) -> None:
+    """The drawing on the middle of the ground of ``box``, as large as it can be, moved as a whole."""
+    (width, height), (room, tall) = drawing.box, box
+    cos, sin = math.cos(math.radians(move.turn)), abs(math.sin(math.radians(move.turn)))
+    wide, high = width * move.wide, height * move.high
+    # a thing is not its box: half way between the turned box and an ellipse in it
+    across = (wide * cos + high * sin + math.hypot(wide * cos, high * sin)) / 2
+    down = (high * cos + wide * sin + math.hypot(high * cos, wide * sin)) / 2
+    size = min(room / across, tall / (down * (1 + move.lift)))
+    longer = min(stretch, tall / (down * (1 + move.lift)) / size)
+    wider = min(stretch, room / across / size)
+    wide, high = move.wide * size * wider, move.high * size * longer
+    middle_x, middle_y = p.box[0] / 2, p.box[1] - down * size * longer * (0.5 + move.lift)
+    side = -1 if mirrored else 1
+    x, y = wide * side * width / 2, high * height / 2
+    cos, turned = math.cos(math.radians(move.turn)), math.sin(math.radians(move.turn))
+    with p.moved(
+        middle_x - (x * cos - y * turned), middle_y - (x * turned + y * cos),
+        wide=wide * side, high=high, turn=move.turn,
+    ):  # fmt: skip
+        drawing.draw(p, t)
+
+
+def _hero(drawing: Drawing, subject: Subject | None) -> Drawing:
+    """A hero of anything: on its own feet, wheels or wings, or as the head of somebody who runs."""
+    gait = subject.gait if subject else "legs"
+    mirrored = subject is not None and subject.faces == "left"
+    if gait == "legs":
+        return Drawing(drawing.name, _HERO, _runner(drawing, subject, mirrored))
+
+    def draw(p: Pen, t: float) -> None:
+        move = _POSES[gait].get(p.pose) or _cycle(gait, p.pose, t)
+        room = (p.box[0] - 3, p.box[1] - 4)
+        _stood(p, t, drawing, room, move, mirrored=mirrored, stretch=1.2)
+
+    return Drawing(drawing.name, _HERO, draw)
+
+
+def _runner(drawing: Drawing, subject: Subject | None, mirrored: bool) -> Callable[[Pen, float], None]:
+    """A head on a body that runs; what has no face is given one."""
+    colour = picture.main_colour(subject) if subject and subject.drawn else "second"
+    faceless = subject is None or "hero" not in subject.roles
+
+    def draw(p: Pen, t: float) -> None:
+        s = heroes.stance(p, t)
+        heroes.body(p, s, colour, "main", "main-")
+        side, high = (2 * s.r * _HEAD, 2 * s.r * _HEAD)
+        size = min(side / drawing.box[0], high / drawing.box[1])
+        wide, high = drawing.box[0] * size, drawing.box[1] * size
+        left = s.hx - wide / 2 + (wide if mirrored else 0)
+        with p.moved(left, s.hy - high / 2, wide=-size if mirrored else size, high=size):
+            drawing.draw(p, t)
+        p.place()
+        if faceless:
+            heroes.face(p, s)
+        heroes.arm(p, s, -1, colour)
+
+    return draw
+
+
+def _centred(drawing: Drawing) -> Drawing:
+    """What is wider than high, in the middle of a square."""
+    width, height = drawing.box
+
+    def draw(p: Pen, t: float) -> None:
+        with p.moved(0, (width - height) / 2):
+            drawing.draw(p, t)
+
+    return Drawing(drawing.name, (width, width), draw)
+
+
+def _low(drawing: Drawing, subject: Subject | None) -> Drawing:
+    """On the ground, looking at who comes; what is narrow stands there twice."""
+    width, height = drawing.box
+    if width < 0.55 * height:
+        drawing = _pair(drawing)
+    return _hazard(drawing, subject, _LOW)
+
+
+def _tall(drawing: Drawing, subject: Subject | None) -> Drawing:
+    """As high as two; what is not stands on its like."""
+    if drawing.box[1] < 1.4 * drawing.box[0]:
+        drawing = _stack(drawing)
+    return _hazard(drawing, subject, _TALL)
+
+
+def _hazard(drawing: Drawing, subject: Subject | None, box: tuple[float, float]) -> Drawing:
+    mirrored = subject is not None and subject.faces == "right"
+
+    def draw(p: Pen, t: float) -> None:
+        _stood(p, t, drawing, box, _Move(), mirrored=mirrored, stretch=_STRETCH)
+
+    return Drawing(drawing.name, box, draw)
+
+
+def _pair(drawing: Drawing) -> Drawing:
+    """Two of them side by side, the second a little smaller and before the first."""
+    width, height = drawing.box
+
+    def draw(p: Pen, t: float) -> None:
+        with p.moved(width * 0.85, 0):
+            drawing.draw(p, t)
+        with p.moved(0, height * 0.22, wide=0.78, high=0.78):
+            drawing.draw(p, t)
+
+    return Drawing(drawing.name, (width * 1.85, height), draw)
+
+
+def _stack(drawing: Drawing) -> Drawing:
+    """Two of them, one upon the other."""
+    width, height = drawing.box
+
+    def draw(p: Pen, t: float) -> None:
+        with p.moved(0, height * 0.92):
+            drawing.draw(p, t)
+        with p.moved(width, 0, wide=-1):
+            drawing.draw(p, t)
+
+    return Drawing(drawing.name, (width, height * 1.92), draw)
+
+
+def _flyer(drawing: Drawing, subject: Subject | None) -> Drawing:
+    """In the air, looking at who comes: on its own wings, or on two it is given."""
+    own = subject is not None and subject.gait == "float"
+    mirrored = subject is not None and subject.faces == "right"
+    room = (108.0, 72.0) if own else (70.0, 66.0)
+
+    def draw(p: Pen, t: float) -> None:
+        beat = math.cos(math.tau * t)
+        if not own:
+            _wings(p, beat)
+        move = (
+            _Move(-3 * beat, 1 - 0.05 * beat, 1 + 0.07 * beat, 0.03)
+            if own
+            else _Move(lift=0.05 + 0.04 * beat)
+        )
+        _stood(p, t, drawing, room, move, mirrored=mirrored, stretch=1.15)
+
+    return Drawing(drawing.name, _FLY, draw)
+
+
+def _wings(p: Pen, beat: float) -> None:
+    for side in (-1, 1):
+        x, up = 56 + side * 20, 14 * beat
+        p.blob(
+            [
+                (x, 46), (x + side * 16, 14 - up), (x + side * 34, 12 - up),
+                (x + side * 33, 32 - up * 0.5), (x + side * 14, 58),
+            ],
+            "white",
+        )  # fmt: skip

@@ -1,0 +1,178 @@
+"""Who plays which part in a game: what was named gets the part its role or its nature fits.
+
+What belongs here: choosing. What does not: the parts and the theme's own players (``parts.py``), the subjects
+(``subjects.py``), or how anybody looks (``art/``).
+"""
+
+import functools
+import random
+from collections.abc import Collection, Mapping, Sequence
+
+from gamefactory_dagster.errors import PermanentError
+
+from .family_words import words_of
+from .parts import OWN_PARTS, SCENERY, SHOWS, TILES
+from .subjects import SUBJECTS
+from .wishes import Mention, Part
+
+_HAZARDS = ("hazard_low", "hazard_tall", "hazard_fly")
+
+_PARTS_OF: Mapping[Part, tuple[str, ...]] = {
+    "hero": ("hero", *TILES),
+    "pickup": ("coin", *TILES),
+    "hazard": (*_HAZARDS, *TILES),
+    "tile": (*TILES, "coin"),
+    "scenery": (SCENERY,),
+}
+"""What a role may play, the first choice first; on a board everything is a tile."""
+
+_ROLE_OF: Mapping[str, Part] = {
+    "hero": "hero", "coin": "pickup", "item": "pickup",
+    **dict.fromkeys(_HAZARDS, "hazard"), **dict.fromkeys(TILES, "tile"),
+}  # fmt: skip
+"""What somebody must be able to be who takes the part of a theme's own."""
+
+_COMPANY: tuple[Part, ...] = ("pickup", "hazard")
+"""Who comes with a hero that was dealt."""
+
+_NOBODY = "mote"
+"""Drawing of a speck: it is in the backdrop where what a theme has there is not wanted."""
+
+
+def cast(
+    mentions: Sequence[Mention], avoided: Collection[str], theme: str, family: str, rng: random.Random
+) -> dict[str, str]:
+    """Part -> who plays it instead of the theme's own; a part that is missing stays the theme's.
+
+    A mention is played once, by what its sentence says it is, else by what its subject can be; on a board it
+    is a tile, and scenery besides where it can be. Those for whom no part is left, and subjects the table
+    does not know (any more), play none. What is avoided plays nothing: where the theme's own would show it,
+    ``rng`` chooses another of the theme. No two tiles, nor a tile and what is brought home, are the same.
+    """
+    stage = (*words_of(family).parts, SCENERY)
+    wanted = [m for m in mentions if m.subject in SUBJECTS and m.subject not in avoided]
+    parts: dict[str, str] = {}
+    for mention in sorted(wanted, key=lambda each: each.role is None):
+        part = _part_for(mention, stage, theme, parts, [each.subject for each in wanted])
+        if part:
+            parts[part] = mention.subject
+    _fill(parts, stage, wanted)
+    _replace_own(parts, stage, theme, avoided, rng)
+    return {part: parts[part] for part in stage if part in parts}
+
+
+def _part_for(
+    mention: Mention, stage: Collection[str], theme: str, taken: Mapping[str, str], named: Collection[str]
+) -> str:
+    """The best part that is left for a mention; empty when there is none."""
+    if mention.subject in taken.values():
+        return ""
+    subject = SUBJECTS[mention.subject]
+    roles = (mention.role, *subject.roles) if mention.role else subject.roles
+    on_board = TILES[0] in stage
+    for role in roles:
+        if role == "scenery" and on_board and mention.role != "scenery":
+            continue
+        parts = _PARTS_OF[role]
+        if subject.gait == "float":
+            parts = tuple(sorted(parts, key=lambda part: part != "hazard_fly"))
+        free = [part for part in parts if part in stage and part not in taken]
+        if free:
+            return min(free, key=lambda part: _displaces(part, mention.subject, theme, named))
+    return ""
+
+
+def _displaces(part: str, subject: str, theme: str, named: Collection[str]) -> int:
+    """How much is lost when ``subject`` plays a part: nothing where the theme's own shows the same already.
+
+    Of two that lose as much the earlier is as good; only tiles are many of a kind.
+    """
+    own = _shown(OWN_PARTS[theme].get(part, ""))
+    if part not in TILES:
+        return 1
+    return 0 if own == subject else 2 if own in named else 1
+
+
+def _fill(parts: dict[str, str], stage: Collection[str], wanted: Sequence[Mention]) -> None:
+    """Let who has a part play another that nobody who was named plays: scenery, hazards, what flies by."""
+    able = [m.subject for m in wanted if m.role is None and "scenery" in SUBJECTS[m.subject].roles]
+    if able and TILES[0] in stage:
+        parts.setdefault(SCENERY, able[0])
+    hazards = [parts[part] for part in _HAZARDS if part in parts]
+    if len(hazards) == 1:
+        for part in ("hazard_low",) if "hazard_fly" in parts else ("hazard_low", "hazard_tall"):
+            parts.setdefault(part, hazards[0])
+    idle = [m.subject for m in wanted if m.subject not in parts.values()]
+    flying = [subject for subject in idle if SUBJECTS[subject].gait == "float"]
+    if flying and "life" in stage:
+        parts["life"] = flying[0]
+
+
+def _replace_own(
+    parts: dict[str, str], stage: Collection[str], theme: str, avoided: Collection[str], rng: random.Random
+) -> None:
+    """Put others in the place of the theme's own where these are not wanted, or seen already beside them."""
+    own = OWN_PARTS[theme]
+    for part in stage:
+        if part in parts or part not in own:
+            continue
+        shown = _shown(own[part])
+        if shown in avoided or (part in {*TILES, "item"} and shown in _on_board(parts)):
+            if part in _ROLE_OF:
+                others = {_shown(own[each]) for each in own} | set(parts.values()) | set(avoided)
+                parts[part] = _another(_ROLE_OF[part], theme, others, rng)
+            elif part == "life":
+                parts[part] = _NOBODY
+
+
+def _on_board(parts: Mapping[str, str]) -> set[str]:
+    return {parts[part] for part in (*TILES, "item") if part in parts}
+
+
+def _shown(drawing: str) -> str:
+    """The subject a drawing of a theme's own shows."""
+    return SHOWS.get(drawing, drawing)
+
+
+@functools.cache
+def _able(role: Part, theme: str = "") -> tuple[str, ...]:
+    """Subjects that can be ``role`` and are at home in a theme; without one, anywhere."""
+    return tuple(
+        name
+        for name, subject in SUBJECTS.items()
+        if role in subject.roles and (theme in subject.themes if theme else not subject.themes)
+    )
+
+
+def _another(role: Part, theme: str, without: Collection[str], rng: random.Random) -> str:
+    """Somebody who can be ``role`` and a tile as well: of the theme, or of none where it has nobody left."""
+    for able in (_able(role, theme), _able(role)):
+        if left := [name for name in able if name not in without and "tile" in SUBJECTS[name].roles]:
+            return rng.choice(left)
+    raise PermanentError(f"nobody is left who can be a {role}")
+
+
+def deal_heroes(themes: Sequence[str], rng: random.Random) -> list[str]:
+    """A hero for each game of a batch, given their themes; none comes again before all had their turn.
+
+    A game gets one who is at home in its theme as long as there is one left, else any that is left.
+    """
+    dealt: list[str] = []
+    deck: list[str] = []
+    for theme in themes:
+        if not deck:
+            deck = [subject.name for subject in SUBJECTS.values() if "hero" in subject.roles]
+            rng.shuffle(deck)
+        hero = next((name for name in deck if theme in SUBJECTS[name].themes), deck[0])
+        deck.remove(hero)
+        dealt.append(hero)
+    return dealt
+
+
+def company(hero: str, theme: str, rng: random.Random) -> tuple[Mention, ...]:
+    """A hero with two of its theme, one to gather and one to avoid; on a board all three are tiles."""
+    named = [Mention(subject=hero, word=hero, role="hero")]
+    for role in _COMPANY:
+        subject = _another(role, theme, {mention.subject for mention in named}, rng)
+        named.append(Mention(subject=subject, word=subject, role=role))
+    return tuple(named)
