@@ -317,7 +317,7 @@ def test_pages_and_lists_are_newest_first_and_a_status_that_is_none_is_refused(
                 reading.find_named(connection, wrong)
     for given in ({"status": "done"}, {"limit": 0}, {"offset": -1}, {"limit": True}):
         with pytest.raises(InputError):
-            queue.get_jobs(**given)  # type: ignore[arg-type]
+            queue.get_jobs(**given)
 
 
 def test_an_owner_sees_their_own_requests_and_their_lines(queue: QueueManager, engine: sa.Engine) -> None:
