@@ -154,11 +154,13 @@ def _matching(words: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(REMEMBERED)
 def subjects_named(phrase: str) -> tuple[Sense, ...]:
-    """The subject that ``phrase`` names, in any of its forms."""
+    """The subject that ``phrase`` names, in any of its forms: one cherry rather than "cherries"."""
+    named = [SUBJECTS[form] for form in forms(phrase) if form in SUBJECTS]
+    if named:
+        best = next((subject for subject in named if subject.source == HAND), named[0])
+        return (Sense("subject", best.name, "exact"),)
     for form in forms(phrase):
         for subject in find(form):
-            if subject.name == form:
-                return (Sense("subject", subject.name, "exact"),)
             if _is_called(subject, form):
                 return (Sense("subject", subject.name, "synonym"),)
     return ()
