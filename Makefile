@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 # What needs no browser, no daemon, no kills and no minutes.
-QUICK := -m "not browser and not daemon and not faults and not slow"
+QUICK := -m "not browser and not daemon and not faults and not slow and not exhaustive"
 PYTHONS := 3.11 3.12 3.13
 TESTS ?= tests
 
@@ -15,7 +15,7 @@ OURS := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
 	--no-header --no-annotate
 
-.PHONY: setup demo dev test test-quick test-parts test-live test-postgres15 test-spark test-pythons lint \
+.PHONY: setup demo dev test test-quick test-parts test-live test-exhaustive test-postgres15 test-spark test-pythons lint \
 	constraints bench pictures clean
 
 setup: $(READY)
@@ -40,7 +40,7 @@ dev: $(READY)
 test: test-parts test-live
 
 # Tests start hundreds of processes; without what the first one compiled each would compile all of it again.
-test-quick test-parts test-live test-postgres15: export PYTHONDONTWRITEBYTECODE :=
+test-quick test-parts test-live test-exhaustive test-postgres15: export PYTHONDONTWRITEBYTECODE :=
 
 # Three at a time on two cores: PostgreSQL and Chromium work in their stead a third of the time. Each begins with its
 # share of the tests, and who is done first takes over some of another's.
@@ -50,7 +50,11 @@ test-quick: $(READY)
 	$(BIN)/pytest $(PARTS) $(QUICK) $(TESTS)
 
 test-parts: $(READY)
-	$(BIN)/pytest $(PARTS) -m "not daemon"
+	$(BIN)/pytest $(PARTS) -m "not daemon and not exhaustive"
+
+# Not part of `test`, which tries some of these cases: the rest of them.
+test-exhaustive: $(READY)
+	$(BIN)/pytest $(PARTS) -m exhaustive
 
 # What starts a daemon, after the rest: three files side by side, as they wait more than they work. Each file's
 # tests go on where the one before ended.

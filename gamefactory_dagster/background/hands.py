@@ -71,7 +71,10 @@ def main() -> None:
 
 
 def _received(control: socket.socket, descriptors: int) -> tuple[Any, list[int]]:
-    message, found, _, _ = socket.recv_fds(control, 1 << 20, descriptors)
+    try:
+        message, found, _, _ = socket.recv_fds(control, 1 << 20, descriptors)
+    except ConnectionResetError:  # the worker was killed with something of ours unread
+        return None, []
     return (orjson.loads(message) if message else None), list(found)
 
 

@@ -122,7 +122,7 @@ def test_an_engine_gives_postgresqls_rows(engine, settings, name, first, last):
 
 
 @pytest.mark.reference
-@pytest.mark.parametrize("log", ["match3", "waves", pytest.param("dodge_mud", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("log", ["match3", "waves", pytest.param("dodge_mud", marks=pytest.mark.exhaustive)])
 def test_duckdb_gives_a_real_logs_expected_rows(engine, settings, log):
     expected, days = load_log(engine, log)
     settle(engine)

@@ -25,7 +25,7 @@ LOG = logging.getLogger(__name__)
 
 pytestmark = pytest.mark.slow
 
-KILLS = 50
+KILLS = 20
 EVENTS = 4000
 CHUNK = 200
 PEAK = 300_000_000
@@ -90,7 +90,7 @@ def test_after_a_kill_anywhere_a_second_run_leaves_every_event_once(
         assert stored_ids(games) == ids
         assert count(games, "quarantined_events") == 3
     LOG.info("stored at the kills: %s", sorted(seen))
-    assert len({number // CHUNK for number in seen if 0 < number < EVENTS}) >= 8, "the kills were not spread"
+    assert len({number // CHUNK for number in seen if 0 < number < EVENTS}) >= 5, "the kills were not spread"
 
 
 def good_lines(number):

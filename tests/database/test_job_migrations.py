@@ -65,7 +65,7 @@ def test_pgmq_without_its_queues_gets_them(before: Settings, database: Database)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES[1:])
+@pytest.mark.parametrize("name", [NAMES[1], pytest.param(NAMES[2], marks=pytest.mark.exhaustive)])
 def test_each_file_may_be_broken_off_after_any_statement_and_run_again(
     before: Settings, ours: psycopg.Connection, name: str
 ) -> None:
@@ -120,7 +120,7 @@ def killed_after(
         yield said
 
 
-@pytest.mark.parametrize("every", [43, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.faults])])
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_migration_whose_session_is_ended_at_any_statement_has_done_nothing(
     before: Settings,
     database: Database,

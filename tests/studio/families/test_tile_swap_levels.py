@@ -30,7 +30,13 @@ COMBINATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("mechanics", "seed"), list(zip(COMBINATIONS, [1, 2**40 + 9] * 3, strict=False)))
+@pytest.mark.parametrize(
+    ("mechanics", "seed"),
+    [
+        pytest.param(names, seed, marks=[pytest.mark.exhaustive] if index in {1, 2} else [])
+        for index, (names, seed) in enumerate(zip(COMBINATIONS, [1, 2**40 + 9] * 3, strict=False))
+    ],
+)
 def test_ten_levels_are_certified_and_lost_by_doing_nothing_only_against_a_clock(lab, mechanics, seed):
     made = make_levels(FAMILY, design(*mechanics, seed=seed), lab)
     assert [certificate.level for _, certificate in made] == list(range(1, 11))
@@ -49,6 +55,7 @@ def test_a_spoilt_certificate_is_noticed(lab):
     assert check(FAMILY, drawn, certificate, lab) != []
 
 
+@pytest.mark.exhaustive
 def test_the_same_design_gives_the_same_bytes_and_another_seed_another_first_level(lab):
     asked = design("health_system", "card_flip", seed=11)
 
@@ -62,7 +69,11 @@ def test_the_same_design_gives_the_same_bytes_and_another_seed_another_first_lev
     assert written([other]) != written(once[:1])
 
 
-@pytest.mark.parametrize("mechanics", [(), ("card_flip", "physics_gravity")], ids=str)
+@pytest.mark.parametrize(
+    "mechanics",
+    [("card_flip", "physics_gravity"), pytest.param((), marks=pytest.mark.exhaustive)],
+    ids=str,
+)
 def test_levels_get_harder_for_a_casual_player(lab, mechanics):
     won = {"first": 0, "last": 0}
     for seed in range(3):
