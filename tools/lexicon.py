@@ -114,7 +114,7 @@ STAND_INS: Mapping[str, tuple[str, ...]] = {
     "book.2": ("book",), "ball.1": ("ball", "football"), "doll.1": ("teddy bear",),
     "plaything.1": ("teddy bear",), "robot.1": ("robot",), "computer.1": ("computer",),
     "machine.1": ("gear",), "telephone.1": ("telephone",), "camera.1": ("camera",),
-    "vessel.3": ("amphora",), "jewelry.1": ("ring",), "gem.2": ("gem",), "crystal.1": ("gem",),
+    "jewelry.1": ("ring",), "gem.2": ("gem",), "crystal.1": ("gem",),
     "money.3": ("coin", "silver coin"), "coin.1": ("coin", "silver coin"), "treasure.1": ("gem",),
     "key.1": ("key",), "shield.2": ("shield",), "spiritual_being.1": ("ghost",), "ghost.2": ("ghost",),
     "mythical_monster.1": ("dragon",), "monster.1": ("ogre", "imp"), "mythical_being.1": ("dragon",),
