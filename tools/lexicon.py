@@ -114,7 +114,7 @@ STAND_INS: Mapping[str, tuple[str, ...]] = {
     "book.2": ("book",), "ball.1": ("ball", "football"), "doll.1": ("teddy bear",),
     "plaything.1": ("teddy bear",), "robot.1": ("robot",), "computer.1": ("computer",),
     "machine.1": ("gear",), "telephone.1": ("telephone",), "camera.1": ("camera",),
-    "vessel.3": ("amphora",), "jewelry.1": ("ring",), "gem.2": ("gem",), "crystal.1": ("gem",),
+    "jewelry.1": ("ring",), "gem.2": ("gem",), "crystal.1": ("gem",),
     "money.3": ("coin", "silver coin"), "coin.1": ("coin", "silver coin"), "treasure.1": ("gem",),
     "key.1": ("key",), "shield.2": ("shield",), "spiritual_being.1": ("ghost",), "ghost.2": ("ghost",),
     "mythical_monster.1": ("dragon",), "monster.1": ("ogre", "imp"), "mythical_being.1": ("dragon",),
@@ -226,14 +226,24 @@ def _nearest(net: WordNet, senses: Sequence[Synset], goals: Mapping[str, str], f
 def _subjects(net: WordNet) -> dict[str, str]:
     """Synset -> the subject that is it; of several, one by hand, then the one with the shortest name."""
     found: dict[str, str] = {}
+    wide: dict[str, str] = {}
     order = sorted(SUBJECTS.values(), key=lambda each: (each.source != HAND, len(each.name), each.name))
     for subject in order:
         if (sense := _sense_of(net, subject)) is not None:
             found.setdefault(sense.key, subject.name)
+            for wider in _keywords(net, subject, sense):
+                wide.setdefault(wider, subject.name)
     for kind, names in STAND_INS.items():
         if present := [name for name in names if name in SUBJECTS]:
-            found[net.sense("noun", kind)] = present[0]
-    return found
+            wide[net.sense("noun", kind)] = present[0]
+    return {**wide, **found}
+
+
+def _keywords(net: WordNet, subject: Subject, sense: Synset) -> Iterator[str]:
+    """Keys of what a subject is a kind of and is called as well: a chipmunk stands for squirrels."""
+    for _, above in net.above(sense, 2):
+        if {word.replace("_", " ") for word in above.words} & {*subject.keywords} - TOO_WIDE:
+            yield above.key
 
 
 def _sense_of(net: WordNet, subject: Subject) -> Synset | None:

@@ -92,17 +92,21 @@ class WordNet:
     def likely(self, word: str) -> list[Synset]:
         """The senses of a noun it may well have: the first, and those met a third as often; three at most.
 
-        None where it is nearly always another kind of word.
+        What is first of all food is the animal or the plant as well. None where the word is nearly always
+        of another kind.
         """
         others = sum(self.count(word, kind) for kind in ("verb", "adj", "adv"))
         if others > 3 * self.count(word) + 3:
             return []
         met = self._counts.get((word, "1"), {})
         most = met.get(1, 0)
+        senses = self.senses("noun", word)[:3]
         return [
             sense
-            for number, sense in enumerate(self.senses("noun", word)[:3], start=1)
-            if number == 1 or 3 * met.get(number, 0) >= most
+            for number, sense in enumerate(senses, start=1)
+            if number == 1
+            or (number in met and 3 * met[number] >= most)
+            or (senses[0].file == "food" and sense.file in {"animal", "plant"})
         ]
 
     def familiar(self, word: str) -> bool:

@@ -50,6 +50,10 @@ class WorkshopResource(dg.ConfigurableResource[Workshop]):
         return Workshop(get_engine(settings), settings, embedded(settings))
 
 
+WORKSHOP = {"workshop": WorkshopResource()}
+"""One object for every slice, as merging their definitions asks for."""
+
+
 def metadata(done: Done) -> dict[str, dg.MetadataValue]:
     """What the UI shows of a finished step."""
     shown: dict[str, dg.MetadataValue] = {"commit": dg.MetadataValue.text(str(done.artifacts.get("commit")))}
@@ -164,7 +168,7 @@ make_game = make_game_graph.to_job(
     description="Makes one game through the twelve-step workflow, going on after its last finished step.",
     config=one_game,
     executor_def=dg.in_process_executor,
-    resource_defs={"workshop": WorkshopResource()},
+    resource_defs=WORKSHOP,
     tags={KIND_TAG: "production"},
 )
 
@@ -204,7 +208,7 @@ def submit(
     description="Orders a batch of games: name, count, genre mix, constraints, seed.",
     tags={"dagster/priority": "10"},
     executor_def=dg.in_process_executor,
-    resource_defs={"workshop": WorkshopResource()},
+    resource_defs=WORKSHOP,
     config={
         "ops": {
             "submit": {
@@ -322,5 +326,5 @@ defs = dg.Definitions(
     jobs=[make_game, submit_batch, maintenance_job],
     schedules=[nightly_maintenance],
     sensors=[batch_sensor],
-    resources={"workshop": WorkshopResource()},
+    resources=WORKSHOP,
 )

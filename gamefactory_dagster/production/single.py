@@ -60,12 +60,15 @@ class Story:
     """When steps last began and ended, by their numbers."""
 
 
-def planned_around(connection: sa.Connection, plan: Plan, name: str | None = None) -> PlannedGame:
+def planned_around(
+    connection: sa.Connection, plan: Plan, name: str | None = None, *, unlike_all: bool = False
+) -> PlannedGame:
     """Plan a game whose slug no other has; ``name`` goes before the plan's.
 
-    The caller holds ``Lock.PLANNING``, or two might settle on the same.
+    ``unlike_all``: the plan hears of every slug there is, and not only of those it would take. The caller
+    holds ``Lock.PLANNING``, or two might settle on the same.
     """
-    taken: set[str] = set()
+    taken = set(connection.scalars(sa.select(Game.slug))) if unlike_all else set()
     while True:
         game = plan(taken)
         if name is not None:

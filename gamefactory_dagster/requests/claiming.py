@@ -103,13 +103,15 @@ def _own(connection: sa.Connection, request: Request, said: Reading) -> PlannedG
     options = check_config(request.config)
     asked = {name: value for name in ("genre", "style") if (value := getattr(options, name)) is not None}
     wishes = Wishes.from_json(said.wishes.as_json() | asked)
+    is_free = options.seed is None  # else all follows from words and seed
     seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
-    recent = _recent_genres(connection) if options.seed is None else []
+    recent = _recent_genres(connection) if is_free else []
 
     def plan(taken: Collection[str]) -> PlannedGame:
         return plan_request(wishes, seed, taken_slugs=taken, recent_genres=recent)
 
-    return single.planned_around(connection, plan, request.game_name if request.is_named else None)
+    name = request.game_name if request.is_named else None
+    return single.planned_around(connection, plan, name, unlike_all=is_free)
 
 
 def _twin(connection: sa.Connection, request: Request) -> PlannedGame:

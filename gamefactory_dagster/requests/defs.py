@@ -19,7 +19,7 @@ from gamefactory_dagster.orchestration.defs import (
     requests,
     table,
 )
-from gamefactory_dagster.production.defs import WorkshopResource, make_game
+from gamefactory_dagster.production.defs import WORKSHOP, make_game
 from gamefactory_dagster.production.workshop import Workshop
 
 from . import dispatch, reading
@@ -99,5 +99,5 @@ defs = dg.Definitions(
     assets=[request_queue],
     jobs=[submit_request],
     sensors=[requests_sensor],
-    resources={**RESOURCES, "workshop": WorkshopResource()},
+    resources=RESOURCES | WORKSHOP,
 )

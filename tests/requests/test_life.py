@@ -15,6 +15,7 @@ from gamefactory_dagster.production.telling import step_begun
 from gamefactory_dagster.requests import changing, claiming, following
 from gamefactory_dagster.requests.dispatch import tick
 from gamefactory_dagster.settings import LOCAL_USER
+from gamefactory_dagster.studio import reading
 from tests import factory_rows
 
 from .conftest import Counter
@@ -73,12 +74,11 @@ def test_a_request_no_game_can_be_planned_for_fails_and_holds_up_no_other(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = counter.ask("bad"), counter.ask("good")
-    read = claiming.read
 
     def refuse(prompt: str) -> object:
         if prompt == "bad":
             raise ZeroDivisionError("by nothing")
-        return read(prompt)
+        return reading.read(prompt)
 
     monkeypatch.setattr(claiming, "read", refuse)
     assert counter.plan() == 2

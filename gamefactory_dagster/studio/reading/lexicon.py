@@ -12,11 +12,11 @@ sentence a word stands (``sentences.py``), or which of two meanings a prompt get
 import lzma
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from gamefactory_dagster.studio.design.subjects import HAND, Subject, find
+from gamefactory_dagster.studio.design.subjects import HAND, SUBJECTS, Subject, find
 
 from .tokens import Token, forms
 
@@ -30,6 +30,9 @@ what it says; ``ancestor``: likewise, by WordNet; ``spelling``: by a word that i
 
 LONGEST = 4
 """Words of a phrase."""
+
+REMEMBERED = 4096
+"""Words of prompts whose meaning is kept at hand."""
 
 _GRAMMAR = frozenset(("role", "move", "deny", "soften", "turn", "filler", "hurt"))
 """Facets that say something of other words; the rest are facets of wishes."""
@@ -90,6 +93,8 @@ def look_up(tokens: Sequence[Token], at: int) -> tuple[int, tuple[Sense, ...]]:
 
     No senses: the word is not known. ``tokens`` may be long; no more than ``LONGEST`` are looked at.
     """
+    if tokens[at].picture:
+        return 1, _pictured(tokens[at])
     ahead = [token.text for token in _clause(tokens, at)]
     hand = _phrase(ahead)
     for length in range(len(ahead), 1, -1):
@@ -101,6 +106,20 @@ def look_up(tokens: Sequence[Token], at: int) -> tuple[int, tuple[Sense, ...]]:
     return 1, meanings(ahead[0])
 
 
+def _pictured(token: Token) -> tuple[Sense, ...]:
+    """What a picture shows: the subject that is drawn after it, else what the words of its name mean."""
+    subject = _drawn_after().get(f"{ord(token.shown):x}")
+    shown = (Sense("subject", subject, "exact"),) if subject else ()
+    named = (sense for word in token.text.split() for sense in meanings(word))
+    return shown + tuple(s for s in named if s.facet == "theme" or (s.facet == "subject" and not shown))
+
+
+@cache
+def _drawn_after() -> Mapping[str, str]:
+    """Code point in hexadecimal -> the subject whose picture it is."""
+    return {subject.source: name for name, subject in SUBJECTS.items()}
+
+
 def _clause(tokens: Sequence[Token], at: int) -> Iterator[Token]:
     first = tokens[at]
     for token in tokens[at : at + LONGEST]:
@@ -109,7 +128,7 @@ def _clause(tokens: Sequence[Token], at: int) -> Iterator[Token]:
         yield token
 
 
-@cache
+@lru_cache(REMEMBERED)
 def _lemmas(word: str) -> frozenset[str]:
     return frozenset(forms(word))
 
@@ -133,12 +152,15 @@ def _matching(words: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(REMEMBERED)
 def subjects_named(phrase: str) -> tuple[Sense, ...]:
-    """The subject that ``phrase`` names, in any of its forms."""
+    """The subject that ``phrase`` names, in any of its forms: one cherry rather than "cherries"."""
+    named = [SUBJECTS[form] for form in forms(phrase) if form in SUBJECTS]
+    if named:
+        best = next((subject for subject in named if subject.source == HAND), named[0])
+        return (Sense("subject", best.name, "exact"),)
     for form in forms(phrase):
         for subject in find(form):
-            if subject.name == form:
-                return (Sense("subject", subject.name, "exact"),)
             if _is_called(subject, form):
                 return (Sense("subject", subject.name, "synonym"),)
     return ()
@@ -152,6 +174,7 @@ def _is_called(subject: Subject, word: str) -> bool:
     return subject.source == HAND or subject.name.endswith(f" {word}")
 
 
+@lru_cache(REMEMBERED)
 def meanings(word: str) -> tuple[Sense, ...]:
     """What one word means: by hand, as a subject, else by WordNet; nothing where it is not known."""
     for form in forms(word):

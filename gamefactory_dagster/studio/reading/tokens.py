@@ -16,6 +16,9 @@ _PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_|\n")
 _BREAKS = frozenset(",.;:!?()[]{}<>/|\n…–—、。，！？：；「」")
 """Signs that end a clause. A hyphen is none: "night-time" is read as "night time"."""
 
+_PICTURES = (("\u2600", "\u2bff"), ("\U0001f300", "\U0001faff"))
+"""Where Unicode has pictures; other signs are letters in circles, arrows, frames."""
+
 _UNSEEN = frozenset(("Cf", "Cs", "Co", "Cn", "Mn", "Me"))
 """Categories of Unicode: formats, surrogates, private and unassigned ones, marks that stand on a letter."""
 
@@ -28,7 +31,7 @@ class Token:
     """One word. Two words of one ``clause`` have no sign between them that separates."""
 
     text: str
-    """Lower case, without accents; of a picture the name Unicode gives it."""
+    """Lower case, without accents; of a picture the name that Unicode gives it."""
     shown: str
     """As it was written."""
     clause: int
@@ -48,11 +51,9 @@ def _tokens(prompt: str) -> Iterator[Token]:
         elif piece[0].isalnum():
             if text := _plain(piece):
                 yield Token(text, piece[: _LONGEST + 1], clause)
-        elif unicodedata.category(piece) == "So":
+        elif any(first <= piece <= last for first, last in _PICTURES):
             clause += 1
-            name = unicodedata.name(piece, "").lower().replace("-", " ")
-            for word in name.split():
-                yield Token(word[:_LONGEST], piece, clause, picture=True)
+            yield Token(unicodedata.name(piece, "").lower().replace("-", " "), piece, clause, picture=True)
 
 
 def _readable(prompt: str) -> str:
