@@ -1,4 +1,4 @@
-"""Requests for programs: JSON under ``/api/``.
+"""Requests for programs: JSON, below the path /api.
 
 What belongs here: what each address answers, and errors in their one shape. What does not: reading what is
 sent (``entering.py``), and pages (``page.py``).
