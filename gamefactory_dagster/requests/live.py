@@ -142,7 +142,8 @@ class Watching:
             try:
                 found, is_away = await run_in_threadpool(self._look, known, ids), False
             except Exception as error:
-                log.warning("requests cannot be watched just now: %s", error)
+                if not any(topic.is_away for topic in self._topics.values()):
+                    log.warning("requests cannot be watched just now: %s", error)
                 found, is_away = {}, True
             for key, topic in self._topics.items():
                 if key in found:

@@ -15,12 +15,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from gamefactory_dagster.arcade.files import find_file
-from gamefactory_dagster.arcade.gallery import SCRIPT_POLICY
+from gamefactory_dagster.arcade.gallery import SCRIPT_POLICY, message_page
 from gamefactory_dagster.arcade.guests import Pages
 from gamefactory_dagster.arcade.limits import Limits, client_name
 from gamefactory_dagster.arcade.own_names import address_of
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.ids import canonical_uuid
 from gamefactory_dagster.settings import Settings
 
@@ -32,6 +32,8 @@ from .live import Ending, Stream, Watching
 from .seen import Seen
 
 PAGE_REQUESTS = 50
+
+AWAY = HTTPException(503, "The factory does not answer just now. Go back, and ask again soon.")
 
 _ALONE = "default-src 'none'; sandbox"
 
@@ -94,6 +96,8 @@ class Desk:
             refusal = HTTPException(422, f"Please write {error.expected}.")
         except HTTPException as error:
             refusal = error
+        except TransientError:
+            return _refused(AWAY)
         else:
             return RedirectResponse(f"/requests/{number}", 303)
         written = Written(asked.prompt or "", refusal.detail)
@@ -113,8 +117,12 @@ class Desk:
         """Ask once more for what could not be made."""
         try:
             number = await self._entrance.enter_again(request, id_of(request))
-        except InputError as error:
-            raise HTTPException(404, "There is no such request that failed.") from error
+        except InputError:
+            return _refused(HTTPException(404, "There is no such request that failed."))
+        except HTTPException as error:
+            return _refused(error)
+        except TransientError:
+            return _refused(AWAY)
         return RedirectResponse(f"/requests/{number}", 303)
 
     async def events(self, request: Request) -> Response:
@@ -180,6 +188,12 @@ class Desk:
             except InputError as error:
                 raise HTTPException(404, "There is no such page of requests.") from error
         return list_page.list_page(page, status, written, first=after is None)
+
+
+def _refused(error: HTTPException) -> Response:
+    """Say to whoever pressed a button why nothing came of it: elsewhere only programs send anything."""
+    html = message_page("That did not work", error.detail)
+    return HTMLResponse(html, error.status_code, {**(error.headers or {}), "connection": "close"})
 
 
 def _page(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

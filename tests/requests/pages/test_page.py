@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.requests import page
 from gamefactory_dagster.settings import LOCAL_USER
 from tests.arcade.conftest import add_published, serving
@@ -108,6 +109,16 @@ def test_strangers_ask_no_faster_and_no_more_than_is_good_for_the_others(setting
     assert count(engine, "requests.jobs") == 2
 
 
+def test_a_button_pressed_while_the_database_is_away_says_so(settings):
+    gone = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/nowhere"})
+    engine = get_engine(gone)
+    with serving(gone, engine, pages=desk(gone, engine)) as arcade:
+        for answer in (post(arcade, prompt="owls"), post(arcade, "/requests/1/retry")):
+            assert (answer.status_code, "does not answer just now" in answer.text) == (503, True)
+            assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    engine.dispose()
+
+
 @pytest.mark.parametrize("status", orders.WAY)
 def test_a_request_s_page_says_how_far_it_is(arcade, patient, engine, status):
     number = orders.ask(engine, patient)
@@ -161,7 +172,8 @@ def test_a_failed_one_says_why_without_where_and_can_be_tried_again(arcade, pati
     assert (again.status_code, again.headers["location"]) == (303, f"/requests/{row.id}")
     assert (row.retry_of, row.prompt, row.config, row.game_name) == (number, "two\nlines", {"seed": 7}, None)
     assert f"/requests/{row.id}" in read(arcade, f"/requests/{number}").links
-    assert post(arcade, f"/requests/{row.id}/retry").status_code == 404
+    not_yet = post(arcade, f"/requests/{row.id}/retry")
+    assert (not_yet.status_code, "no such request that failed" in not_yet.text) == (404, True)
     assert arcade.get(f"/requests/{number}/retry").status_code == 405
 
 
