@@ -27,7 +27,7 @@ def main(url: str, folder: Path, words: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=get_settings().chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 390, "height": 844}, base_url=url, device_scale_factor=2)
-        page.on("console", lambda message: print(f"console: {message.text}"))
+        page.on("console", lambda message: print(f"console: {message.text}"))  # noqa: T201
         page.goto("/")
         page.get_by_label("Describe your game").fill(words)
         _take(page, folder, "box", 0.0)
@@ -65,7 +65,7 @@ def _follow(page: Page, folder: Path, began: float) -> str | None:
 
 def _take(page: Page, folder: Path, name: str, seconds: float) -> None:
     page.screenshot(path=folder / f"{seconds:06.2f}-{name}.png", full_page=name == "made")
-    print(f"{seconds:6.2f} s  {name}  {page.url}")
+    print(f"{seconds:6.2f} s  {name}  {page.url}")  # noqa: T201
 
 
 if __name__ == "__main__":
