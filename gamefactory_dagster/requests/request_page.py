@@ -120,7 +120,7 @@ def _idea(one: Seen) -> str:
     facts = "".join(f"<li>{_words(word)}</li>" for word in words if isinstance(word, str) and word)
     mechanics = ", ".join(_words(name) for name in one.mechanics)
     played = f"Played with {mechanics}" if mechanics else ""
-    designer = f"Designed by {_words(one.designer)}" if one.designer else ""
+    designer = f"Designed by the {_words(one.designer)} designer" if one.designer else ""
     more = "".join(f'<p class="aside">{words}</p>' for words in (played, designer) if words)
     tags = f'<ul class="tags">{facts}</ul>' if facts else ""
     return f'<h1 id="r{one.id}-name">{name}</h1>{tagline}{tags}{more}'
@@ -145,12 +145,19 @@ def _news(one: Seen, play: str | None) -> str:
         said = "You are next" if not one.ahead else f"{before} before yours"
     else:
         at_work = next((stage.step for stage in one.stages if stage.step), "")
-        said = _STEPS.get(at_work) or ("Reading your words" if not one.steps else "On to the next step")
+        said = _STEPS.get(at_work) or _between(one)
     return (
         f'<p class="now"><b>{said}</b><span class="clock" data-seconds="{one.seconds:.1f}">'
         f"{_clock(one.seconds)}</span></p>"
         f'<progress max="12" value="{one.done}" aria-label="Steps done">{one.done} of 12</progress>'
     )
+
+
+def _between(one: Seen) -> str:
+    """What is being done while no step is."""
+    if not one.steps:
+        return "Reading your words"
+    return "On to the next step" if one.done else "Opening a workshop for it"
 
 
 def _failed(one: Seen) -> str:

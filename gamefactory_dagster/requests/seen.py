@@ -99,8 +99,8 @@ class Seen:
 
     @property
     def is_playable(self) -> bool:
-        """Whether its game is there to be played."""
-        return self.status == "completed" and self.game_status == "published" and self.slug is not None
+        """Whether its game is there to be played; the request says so a moment later."""
+        return self.game_status == "published" and self.slug is not None
 
     @property
     def title(self) -> str | None:

@@ -41,6 +41,13 @@ DESIGN = {
 
 WAY = ("pending", "processing", "phase_1", "phase_2", "phase_3", "phase_4", "completed")
 
+SAID = {
+    "pending": "You are next", "processing": "Reading your words", "phase_1": "Finding an idea in",
+    "phase_2": "Laying out its rules", "phase_3": "Drawing its pictures", "phase_4": "Proving that",
+    "completed": "not to be played any more",
+}  # fmt: skip
+"""What the page says in each state; the published files are not there."""
+
 _AT = {"processing": 0, "phase_1": 1, "phase_2": 3, "phase_3": 7, "phase_4": 10, "completed": 13}
 """The step at work in each state; those before it are done."""
 

@@ -134,6 +134,7 @@ def test_a_request_s_page_says_how_far_it_is(arcade, patient, engine, status):
     done = max(at - 2, 0)
     assert states == [*["completed"] * done, *["running"] * (at > 0 and not over), *["pending"] * 4][:4]
     words = shown(arcade, number)
+    assert orders.SAID[status] in words
     assert ("Lantern Hush" in words) is (at >= 2)
     assert ("lighthouses → lighthouse shown" in words.replace("  ", " ")) is (at >= 2)
     assert ("Passed over surprise" in words) is (at >= 2)
@@ -142,7 +143,10 @@ def test_a_request_s_page_says_how_far_it_is(arcade, patient, engine, status):
 
 def test_a_finished_game_is_played_at_its_own_name(arcade, patient, engine):
     number = orders.ask(engine, patient)
-    orders.take_to(engine, number, "completed", slug="lantern-hush")
+    orders.take_to(engine, number, "phase_4", slug="lantern-hush", step=13)
+    assert "On to the next step" in shown(arcade, number)
+    rows(engine, "UPDATE games SET status = 'published'")
+    orders.change(engine, number, status="completed")
     assert "not to be played any more" in shown(arcade, number)
     (patient.published / "lantern-hush").mkdir(parents=True)
     (patient.published / "lantern-hush" / "index.html").write_text("<title>Playing</title>")
