@@ -17,7 +17,7 @@ from gamefactory_dagster.database import databases
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.tables.requests import ENDED
 from gamefactory_dagster.errors import GameFactoryError
-from gamefactory_dagster.orchestration.tick import Tick, repeated, request_next
+from gamefactory_dagster.orchestration.tick import Stage, Tick, repeated, request_next
 from gamefactory_dagster.production.dispatch import NEXT_GAMES, game_work
 from gamefactory_dagster.production.states import GAMES
 from gamefactory_dagster.production.workshop import Workshop
@@ -67,10 +67,18 @@ def _move_on(shop: Workshop, done: Tick) -> None:
         done.wanted = request_next(engine, settings, work)
         return len(done.wanted)
 
-    stages = {"requests planned": plan, "requests told": lambda: follow(engine), "runs asked for": ask}
+    stages: dict[str, Stage] = {
+        "requests planned": plan,
+        "requests told": lambda: follow(engine),
+        "runs asked for": ask,
+    }
     for name, stage in stages.items():
-        before = done.done.get(name, 0)
-        done.attempt(name, lambda stage=stage, before=before: before + stage())  # type: ignore[misc]
+        done.attempt(name, partial(_after, done.done.get(name, 0), stage))
+
+
+def _after(before: int, stage: Stage) -> int:
+    """Count on."""
+    return before + stage()
 
 
 def _is_any_open(engine: sa.Engine) -> bool:
