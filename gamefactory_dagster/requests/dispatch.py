@@ -43,7 +43,7 @@ Wait = Callable[[float], None]
 """Waits so many seconds, or until something was entered."""
 
 
-def tick(shop: Workshop, seconds: float = WAIT_SECONDS) -> Tick:
+def tick(shop: Workshop, seconds: float) -> Tick:
     """Move everything on, until runs are wanted or ``seconds`` have passed; safe in any number at once."""
     done = Tick()
     until = monotonic() + seconds

@@ -34,10 +34,8 @@ def test_the_launchpad_asks_for_a_game_and_the_sensor_for_its_run(
     assert [run.status for run in runs] == ["failed", "completed"]
 
     monkeypatch.setattr(dispatch, "WAIT_SECONDS", 0.0)
-    monkeypatch.setattr(dispatch.tick, "__defaults__", (0.0,))
-    context = dg.build_sensor_context(instance=instance, resources={"workshop": counter.shop})
-    found = defs.requests_sensor(context)
-    [asked] = found.run_requests
+    shop = {"workshop": counter.shop}
+    [asked] = defs.requests_sensor(dg.build_sensor_context(instance, resources=shop)).run_requests
     assert asked.run_key == f"{counter.row(row.id).game_id}:1"
     assert asked.tags["dagster/priority"] == "20"
     again = defs.requests_sensor(
