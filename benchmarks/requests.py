@@ -1,4 +1,4 @@
-"""What claiming a request costs, and a line of its log: with no rows that ended and many; beside a bare table.
+"""What claiming a request and a line of its log cost, with few rows that ended and many, and a bare table.
 
 What belongs here: claims singly and in batches, by one and by eight at once. What does not: planning a game
 and making it (``batch.py``, ``whole_games.py``).

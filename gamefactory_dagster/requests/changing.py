@@ -47,8 +47,8 @@ def retry(engine: sa.Engine, settings: Settings, id_: int) -> Request:
         old = locked(connection, id_)
         if old.status != "failed":
             raise InputError("request", id_, f"one that has failed; this one is {old.status}")
-        alone = old.pair_of is not None
-        config = {name: value for name, value in old.config.items() if not (alone and name == "compare")}
+        is_second = old.pair_of is not None
+        config = {name: value for name, value in old.config.items() if not (is_second and name == "compare")}
         return QueueManager(engine, settings, connection=connection).create_job(
             old.game_name if old.is_named else None, old.prompt, config, owner=old.owner_id, retry_of=id_
         )

@@ -34,7 +34,7 @@ def requests_sensor(
     context: dg.SensorEvaluationContext, workshop: dg.ResourceParam[Workshop]
 ) -> dg.SensorResult | dg.SkipReason:
     """Plans a game for every request, asks for its run at once, and tells requests what became of theirs."""
-    return requests(context, dispatch.tick(workshop), "no request waits")
+    return requests(context, dispatch.tick(workshop, dispatch.WAIT_SECONDS), "no request waits")
 
 
 class SubmitRequest(dg.Config):

@@ -17,7 +17,7 @@ from gamefactory_dagster.database import databases
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.tables.requests import ENDED
 from gamefactory_dagster.errors import GameFactoryError
-from gamefactory_dagster.orchestration.tick import Tick, repeated, request_next
+from gamefactory_dagster.orchestration.tick import Stage, Tick, repeated, request_next
 from gamefactory_dagster.production.dispatch import NEXT_GAMES, game_work
 from gamefactory_dagster.production.states import GAMES
 from gamefactory_dagster.production.workshop import Workshop
@@ -27,10 +27,10 @@ from .following import follow
 from .queue import CHANNEL
 from .reading import REQUESTS
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 6.0
 """How long a tick waits for something to do, of the minute Dagster gives a sensor.
 
-The next one begins up to 5 s later, in which nobody listens.
+The next one begins up to 5 s later, in which nobody listens. Whoever stops the factory waits for it.
 """
 
 LOOK_SECONDS = 0.5
@@ -43,7 +43,7 @@ Wait = Callable[[float], None]
 """Waits so many seconds, or until something was entered."""
 
 
-def tick(shop: Workshop, seconds: float = WAIT_SECONDS) -> Tick:
+def tick(shop: Workshop, seconds: float) -> Tick:
     """Move everything on, until runs are wanted or ``seconds`` have passed; safe in any number at once."""
     done = Tick()
     until = monotonic() + seconds
@@ -67,10 +67,18 @@ def _move_on(shop: Workshop, done: Tick) -> None:
         done.wanted = request_next(engine, settings, work)
         return len(done.wanted)
 
-    stages = {"requests planned": plan, "requests told": lambda: follow(engine), "runs asked for": ask}
+    stages: dict[str, Stage] = {
+        "requests planned": plan,
+        "requests told": lambda: follow(engine),
+        "runs asked for": ask,
+    }
     for name, stage in stages.items():
-        before = done.done.get(name, 0)
-        done.attempt(name, lambda stage=stage, before=before: before + stage())  # type: ignore[misc]
+        done.attempt(name, partial(_after, done.done.get(name, 0), stage))
+
+
+def _after(before: int, stage: Stage) -> int:
+    """Count on."""
+    return before + stage()
 
 
 def _is_any_open(engine: sa.Engine) -> bool:

@@ -126,7 +126,7 @@ def requests(
     connection: sa.Connection, *, status: str | None = None, after: str | None = None, limit: int = 50
 ) -> Page[Request]:
     """Give one page of requests, the newest first; ``after`` is what the page before told."""
-    moment, id_ = ("infinity", _LARGEST) if after is None else _parse_number_key(after)
+    moment, id_ = ("infinity", _LARGEST) if after is None else parse_number_key(after)
     asked = {"moment": moment, "id": id_, "status": status}
     return read_page(
         connection, "requests/jobs", _request, lambda one: key_of(one.created_at, one.id), limit, asked
@@ -143,7 +143,7 @@ def lines(
     connection: sa.Connection, request: int, *, after: str | None = None, limit: int = 1000
 ) -> Page[Line]:
     """Give one page of a request's log, the oldest line first."""
-    moment, id_ = ("-infinity", 0) if after is None else _parse_number_key(after)
+    moment, id_ = ("-infinity", 0) if after is None else parse_number_key(after)
     asked = {"request": request, "moment": moment, "id": id_}
     return read_page(
         connection, "requests/lines", Line, lambda line: key_of(line.timestamp, line.id), limit, asked
@@ -154,7 +154,7 @@ def _request(**row: Any) -> Request:
     return Request.of(row)
 
 
-def _parse_number_key(text: str) -> tuple[str, int]:
+def parse_number_key(text: str) -> tuple[str, int]:
     """Read a key whose id is a number; raises InputError."""
     moment, id_ = parse_key(text)
     if not (id_.isascii() and id_.isdecimal() and len(id_) < 19):

@@ -4,13 +4,16 @@ What belongs here: reading options, and saying what was entered and what became 
 (``queue.py``).
 """
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gamefactory_dagster.terminal import AsJson, User, say, say_json
 
 from .sharing import end_line, follow, say_who_works
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 
 def request(
@@ -30,7 +33,7 @@ def request(
     user: User = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask for a game in words. The running factory (gamefactory dev) makes it before the games of batches.
+    """Ask for a game in words. The running factory (gamefactory dev) makes it before those of batches.
 
     It hears genre, theme, mood, pace, difficulty, day or night, how it is drawn, what is in it and what not.
 
@@ -66,6 +69,11 @@ def request(
         else:
             say(f"Follow it: gamefactory requests show {entered.id} --watch")
         return
+    _follow_to_end(engine, ids, as_json)
+
+
+def _follow_to_end(engine: "sa.Engine", ids: list[int], as_json: bool) -> None:
+    """Show the phases, then tell how requests ended; exit code 1 when any failed."""
     say_who_works()
     ended = follow(engine, ids, aside=as_json)
     if as_json:

@@ -32,14 +32,13 @@ def list_(
 
     Example: gamefactory requests list --status completed
     """
-    from gamefactory_dagster.database.paging import parse_key
     from gamefactory_dagster.database.tables.requests import STATUSES
     from gamefactory_dagster.ledger.access import owners_view
     from gamefactory_dagster.requests import reading
 
     choice("--status", status, STATUSES)
     if after is not None:
-        parse_key(after)
+        reading.parse_number_key(after)
     engine, owner = asking(user)
     with owners_view(engine, owner) as connection:
         page = reading.requests(connection, status=status, after=after, limit=limit)
@@ -134,12 +133,11 @@ def logs(
 
     Example: gamefactory requests logs latest
     """
-    from gamefactory_dagster.database.paging import parse_key
     from gamefactory_dagster.ledger.access import owners_view
     from gamefactory_dagster.requests import reading
 
     if after is not None:
-        parse_key(after)
+        reading.parse_number_key(after)
     engine, owner = asking(user)
     found = own(engine, owner, request)
     with owners_view(engine, owner) as connection:
