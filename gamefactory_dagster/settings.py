@@ -49,7 +49,9 @@ LOCAL_USER = UUID("00000000-0000-4000-8000-000000000001")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-_NAME = re.compile(r"[a-z0-9_.-]+|[0-9a-f:]*:[0-9a-f.]*:[0-9a-f:.]*")  # the latter an address with its colons
+_NAME = re.compile(
+    r"(\*\.)?[a-z0-9_.-]+|[0-9a-f:]*:[0-9a-f.]*:[0-9a-f:.]*"
+)  # the latter an address with its colons
 
 
 def _port(given: object) -> int:
@@ -117,7 +119,10 @@ class Settings(BaseModel):
     arcade_port: Port = 3001
     ui_port: Port = 3000
     hosts: Names = ()
-    """Names by which the arcade and the UI may be called, beside this machine's own and ``arcade_host``."""
+    """Names by which the arcade and the UI may be called, beside this machine's own and ``arcade_host``.
+
+    One that begins with ``*.`` is no name of theirs: games have names of their own there.
+    """
 
     free_disk_mb: int = Field(default=500, ge=0)
     """Megabytes of the home's disk that are not for events: below it the collector refuses them."""
@@ -189,6 +194,12 @@ class Settings(BaseModel):
     job_promise_seconds: float = Field(default=300.0, gt=0, le=86_400)
     """How long a due background job may wait before the check of the queue warns."""
 
+    requests_per_minute: int = Field(default=6, ge=1, le=1000)
+    """Games an address may ask for in the arcade in a minute."""
+
+    requests_waiting: int = Field(default=200, ge=1, le=1_000_000)
+    """Requests that may wait to be taken up before the arcade lets no more in."""
+
     retention_weight: float = Field(default=0.40, ge=0)
     completion_weight: float = Field(default=0.30, ge=0)
     ad_opt_in_weight: float = Field(default=0.30, ge=0)
@@ -240,6 +251,11 @@ class Settings(BaseModel):
     def landing(self) -> str:
         """URL or local path of the landing zone: fsspec takes the %20 of a file URL to the letter."""
         return self.landing_url or str(self.home / "landing")
+
+    @property
+    def game_domains(self) -> tuple[str, ...]:
+        """Domains in which games have names of their own; browsers take the first for this machine."""
+        return ("localhost", *(name[2:] for name in self.hosts if name.startswith("*.")))
 
     @property
     def arcade_url(self) -> str:

@@ -49,6 +49,7 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
         ("GAMEFACTORY_ARCADE_PORT", "0000000080", "a port"),
         ("GAMEFACTORY_HOSTS", "http://games.example", "host names without ports"),
         ("GAMEFACTORY_HOSTS", "a.example,games.example:8080", "host names without ports"),
+        ("GAMEFACTORY_HOSTS", "games.*.example", "host names without ports"),
         ("GAMEFACTORY_FIRST_DAY", "soon", "a valid date"),
         ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
         ("GAMEFACTORY_TRUSTED_PROXIES", "my proxy", "String should match"),
@@ -65,6 +66,7 @@ def test_names_are_read_between_commas_and_spaces(environment) -> None:
     environment.setenv("GAMEFACTORY_HOSTS", " Games.example, factory.lan,fd00::1 ")
     assert get_settings().hosts == ("games.example", "factory.lan", "fd00::1")
     assert Settings(hosts=("a.example",)).hosts == ("a.example",)
+    assert Settings(hosts=("a.example", "*.b.example")).game_domains == ("localhost", "b.example")
     environment.setenv("GAMEFACTORY_HOSTS", "")
     assert Settings().hosts == ()
 

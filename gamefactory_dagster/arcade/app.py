@@ -5,6 +5,7 @@ What belongs here: putting the parts together. What does not: starting a server 
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,17 +30,15 @@ from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.ids import is_slug
 from gamefactory_dagster.settings import Settings
 
-from . import gallery, runs
+from . import gallery, own_names, runs
 from .collector import Collector, busy
 from .files import file_response, game_file, game_folder
 from .guard import AtWork, Guard, is_from_here
 from .guests import OnlyHere, Pages
 from .limits import Limits
+from .own_names import EVENTS_PATH, OwnNames
 
 log = logging.getLogger(__name__)
-
-EVENTS_PATH = "/v1/events"
-"""Where games report; named in every game's config.json."""
 
 _FOLDER = Path(__file__).parent
 
@@ -75,13 +74,14 @@ def create_app(
             Route("/games/{slug}/config.json", game_config),
             Route("/games/{slug}/{path:path}", game_file),
             Route("/games/{slug}", game_folder),
-            *(Route(f"/{guest.styles.name}", styles(guest.styles)) for guest in guests),
+            *(Route(f"/{file.name}", served(file)) for guest in guests for file in guest.files),
             *(route for guest in guests for route in guest.routes),
         ],
         middleware=[
             Middleware(SecurityHeaders),
-            Middleware(Guard, names=names),
+            Middleware(Guard, names=names, domains=settings.game_domains),
             Middleware(AtWork, places=limits.connections),
+            Middleware(OwnNames, names=names, domains=settings.game_domains),
             Middleware(OnlyHere, guests=guests),
             Middleware(GZipMiddleware, compresslevel=5),
         ],
@@ -89,7 +89,9 @@ def create_app(
     )
     app.state.settings = settings
     app.state.engine = engine
-    app.state.links = [(guest.name, guest.path) for guest in guests]
+    app.state.limits = limits
+    app.state.guests = guests
+    app.state.leaving = lambda: False
     return app
 
 
@@ -115,18 +117,26 @@ class SecurityHeaders:
 
 
 async def front_page(request: Request) -> Response:
-    """Show the gallery."""
+    """Show the gallery, below what slices have for the top of it unless something is looked for."""
     state = request.app.state
     search = gallery.Search.of(request.query_params)
+    here = is_from_here(request.scope)
+    shown = sorted(
+        (guest for guest in state.guests if guest.is_open or here), key=lambda one: not one.is_open
+    )
+    links = [(guest.name, guest.path) for guest in shown]
+    around = gallery.Around(links=links)
+    for guest in state.guests if search == gallery.Search() else ():
+        around = guest.on_front(request, around)
 
     def render() -> str:
         with transaction(state.engine) as connection:
             shelf = gallery.find_games(connection, search)
         notice = lack_of_room(state.settings)
-        links = state.links if is_from_here(request.scope) else ()
-        return gallery.gallery_page(shelf, search, state.settings.published, notice, links=links)
+        return gallery.gallery_page(shelf, search, state.settings.published, replace(around, notice=notice))
 
-    return HTMLResponse(await run_in_threadpool(render))
+    policy = gallery.SCRIPT_POLICY if around.scripts else gallery.POLICY
+    return HTMLResponse(await run_in_threadpool(render), headers={"content-security-policy": policy})
 
 
 async def own_file(request: Request) -> Response:
@@ -135,8 +145,8 @@ async def own_file(request: Request) -> Response:
     return file_response(request, file, file.stat())
 
 
-def styles(file: Path) -> Callable[[Request], Awaitable[Response]]:
-    """What serves a slice's looks."""
+def served(file: Path) -> Callable[[Request], Awaitable[Response]]:
+    """What serves a file of a slice's pages."""
 
     async def serve(request: Request) -> Response:
         return file_response(request, file, file.stat())
@@ -179,6 +189,8 @@ async def refuse(request: Request, error: Exception) -> Response:
         headers["connection"] = "close"  # or the rest of a refused body would be read to its end
     if "text/html" in request.headers.get("accept", "") and request.method != "POST":
         title = "Not found" if error.status_code == 404 else "That did not work"
+        if own_names.is_asked(request.scope):
+            return own_names.message(title, error.detail, error.status_code, headers)
         return HTMLResponse(gallery.message_page(title, error.detail), error.status_code, headers)
     return JSONResponse({"error": error.detail}, error.status_code, headers)
 

@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-import anyio
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from gamefactory_dagster.analytics.decoding import TooDeepError, decode
@@ -26,6 +25,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.ids import canonical_uuid
 
+from .bodies import take_in, too_large
 from .buffer import Buffer
 from .limits import Limits, RateLimiter, client_name
 
@@ -98,19 +98,12 @@ class Collector:
             raise HTTPException(429, "Too many events; try again later.", {"Retry-After": str(wait)})
 
     async def _body(self, request: Request, client: str) -> bytes:
-        """Read the body, and stop as soon as it is too large, whatever its headers said."""
         body = bytearray()
         try:
-            with anyio.fail_after(self._limits.body_seconds):
-                async for chunk in request.stream():
-                    body += chunk
-                    if len(body) > self._limits.body_bytes:
-                        raise too_large(self._limits.body_bytes)
+            await take_in(body, request, self._limits.body_bytes, self._limits.body_seconds)
         except TimeoutError:
             # Not 408: a client keeps its events after 5xx and 429 only.
             raise busy("The request's body did not arrive in time; keep the events and try again.") from None
-        except ClientDisconnect:
-            raise HTTPException(400, "The request's body ended early.") from None
         finally:
             self._rate.owe(client, len(body) // self._limits.token_bytes)
         return bytes(body)
@@ -190,11 +183,6 @@ def check_key(expected: str | None, given: str) -> HTTPException | None:
     if not hmac.compare_digest(expected.encode(), given.encode(errors="backslashreplace")):
         return HTTPException(401, "write_key is not this game's.")
     return None
-
-
-def too_large(limit: int) -> HTTPException:
-    """Answer 413."""
-    return HTTPException(413, f"The body may have at most {limit} bytes.")
 
 
 def busy(why: str) -> HTTPException:

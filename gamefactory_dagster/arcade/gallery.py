@@ -33,6 +33,9 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
+SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""Of a page that runs a script of ours, which may ask us and nobody else."""
+
 _DEEPEST_PAGE = 10_000
 
 
@@ -87,18 +90,23 @@ def find_games(connection: sa.Connection, search: Search) -> Shelf:
     return Shelf(games, games[0].total if games else 0, genres)
 
 
-def gallery_page(
-    shelf: Shelf,
-    search: Search,
-    published: Path,
-    notice: str | None = None,
-    *,
-    links: Iterable[tuple[str, str]] = (),
-) -> str:
-    """Render the gallery; ``notice``: what is wrong with the arcade, for its foot.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is on the front page beside the games."""
 
-    ``links``: to other pages the visitor may see, by what they say and where they lead.
-    """
+    notice: str | None = None
+    """What is wrong with the arcade, for its foot."""
+    links: Iterable[tuple[str, str]] = ()
+    """To other pages the visitor may see, by what they say and where they lead."""
+    box: str = ""
+    """HTML of slices above, and the URLs of its looks and scripts."""
+    styles: Iterable[str] = ()
+    scripts: Iterable[str] = ()
+
+
+def gallery_page(shelf: Shelf, search: Search, published: Path, around: Around | None = None) -> str:
+    """Render the gallery."""
+    around = around or Around()
     if shelf.games:
         body = "".join(_card(game, published, place) for place, game in enumerate(shelf.games))
         body = f'<ul class="games">{body}</ul>{_pages(shelf, search)}'
@@ -109,9 +117,10 @@ def gallery_page(
         )
     else:
         body = _NO_GAMES
-    foot = f'<footer class="notice">{escape(notice)}</footer>' if notice else ""
-    header = _header(shelf, search, _others(links))
-    return page("Arcade", f'{header}<main id="games">{body}</main>{foot}')
+    foot = f'<footer class="notice">{escape(around.notice)}</footer>' if around.notice else ""
+    header = _header(shelf, search, _others(around.links), around.box)
+    content = f'{header}<main id="games">{body}</main>{foot}'
+    return page("Arcade", content, around.styles, scripts=around.scripts)
 
 
 def message_page(title: str, text: str) -> str:
@@ -123,9 +132,21 @@ def message_page(title: str, text: str) -> str:
     return page(title, content)
 
 
-def page(title: str, content: str, styles: Iterable[str] = (), skip: str = "Skip to the games") -> str:
-    """Wrap content in the whole document. ``title`` is text, ``content`` is HTML, ``styles`` are URLs."""
+def page(
+    title: str,
+    content: str,
+    styles: Iterable[str] = (),
+    skip: str = "Skip to the games",
+    *,
+    scripts: Iterable[str] = (),
+    head: str = "",
+) -> str:
+    """Wrap content in the whole document.
+
+    ``title`` is text, ``content`` and what else goes into the ``head`` are HTML, the others are URLs.
+    """
     more = "".join(f'<link rel="stylesheet" href="{url}">' for url in styles)
+    more += "".join(f'<script src="{url}" defer></script>' for url in scripts) + head
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -137,7 +158,7 @@ def page(title: str, content: str, styles: Iterable[str] = (), skip: str = "Skip
     )
 
 
-def _header(shelf: Shelf, search: Search, others: str) -> str:
+def _header(shelf: Shelf, search: Search, others: str, box: str) -> str:
     count = sum(row.games for row in shelf.genres)
     noun = "game" if count == 1 else "games"
     tally = f'<p class="tally">{count} {noun}, every level proven winnable</p>' if count else ""
@@ -151,7 +172,7 @@ def _header(shelf: Shelf, search: Search, others: str) -> str:
     return (
         '<header><div class="top"><div class="brand"><img src="/favicon.svg" alt="" width="44" height="44">'
         f'<div><h1><a href="/">Arcade</a></h1>{tally}</div>{others}</div>{finder if count else ""}</div>'
-        f"{_genres(shelf, search) if count else ''}</header>"
+        f"{box}{_genres(shelf, search) if count else ''}</header>"
     )
 
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from gamefactory_dagster.ids import is_slug
 from gamefactory_dagster.settings import variable
 
 from .limits import Shares, client_name
@@ -41,15 +42,17 @@ class Guard:
     """Passes requests on, or refuses them with a sentence; a web socket is closed before it is opened.
 
     ``names``: host names that are ours beside this machine's own; addresses need not be named.
+    ``domains``: those in which every game has a name of its own.
     """
 
-    def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, names: Iterable[str] = (), domains: Iterable[str] = ()) -> None:
         self._app = app
         self._names = frozenset(name.lower() for name in names)
+        self._domains = frozenset(domains)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge by the headers alone: nothing of a refused body is read."""
-        refusal = judge(scope, self._names) if scope["type"] in {"http", "websocket"} else None
+        refusal = judge(scope, self._names, self._domains) if scope["type"] in {"http", "websocket"} else None
         if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -88,18 +91,31 @@ class AtWork:
             self._shares.give_back(client)
 
 
-def judge(scope: Scope, names: frozenset[str]) -> tuple[int, str] | None:
+def judge(
+    scope: Scope, names: frozenset[str], domains: frozenset[str] = frozenset()
+) -> tuple[int, str] | None:
     """Status and words to refuse a request with, or None when it may pass."""
-    hosts = _values(scope, b"host")
-    host = host_in(hosts[0]) if len(hosts) == 1 else None
+    host = host_of(scope)
     here, _ = scope.get("server") or (None, None)
-    if host is None or not is_own(host, names, here):
+    if host is None or not (is_own(host, names, here) or game_named(host, domains)):
         return UNKNOWN_HOST
-    if not _from_elsewhere(scope, hosts[0]):
+    if not _from_elsewhere(scope, _values(scope, b"host")[0]):
         return None
     reading = scope["type"] == "http" and scope["method"] in _READING
     followed_a_link = reading and _values(scope, b"sec-fetch-mode") == ["navigate"]
     return None if followed_a_link else OTHER_SITE
+
+
+def host_of(scope: Scope) -> str | None:
+    """The name or address a request calls us by; None unless it says exactly one."""
+    hosts = _values(scope, b"host")
+    return host_in(hosts[0]) if len(hosts) == 1 else None
+
+
+def game_named(host: str, domains: Iterable[str]) -> str | None:
+    """Slug of the game whose own name ``host`` would be: one label before one of the ``domains``."""
+    label, _, domain = host.partition(".")
+    return label if domain in domains and is_slug(label) else None
 
 
 def host_in(header: str) -> str | None:
@@ -130,8 +146,7 @@ def is_from_here(scope: Scope) -> bool:
     names = [name.lower() for name, _ in scope["headers"]]
     if any(name in _PASSED_ON or name.startswith(b"x-forwarded") for name in names):
         return False
-    hosts = _values(scope, b"host")
-    host = host_in(hosts[0]) if len(hosts) == 1 else None
+    host = host_of(scope)
     client, _ = scope.get("client") or (None, None)
     return host is not None and client is not None and is_loopback(host) and is_loopback(client)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of the arcade's connections and of its event collector."""
+    """Bounds of the arcade's connections, of its event collector and of answers that go on."""
 
     connections: int = 256
     """Open at once, shared as ``Shares`` says."""
@@ -36,6 +36,10 @@ class Limits:
     burst_tokens: float = 10_000.0
     clients: int = 10_000
     """Buckets kept; the client not seen for longest is forgotten first."""
+    watchers: int = 64
+    """Answers that go on for as long as there is something to tell, shared as ``Shares`` says."""
+    watch_seconds: float = 1800.0
+    """How long one of them goes on; a browser asks again."""
     waiting: int = 128
     """Requests that may wait for the database, shared as ``Shares`` says; one more is told to come back."""
     flush_events: int = 1000

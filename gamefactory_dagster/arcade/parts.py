@@ -1,4 +1,4 @@
-"""Parts that the pages for this machine's user share: the frame, states and their icons, times, and text.
+"""Parts that pages of slices share: the frame, states and their icons, times, and text.
 
 What belongs here: HTML that more than one slice's page is put together from; its looks are in ``parts.css``.
 What does not: any one page, and what is shown on it.
@@ -30,9 +30,10 @@ _SHAPES = {
 """What a state can look like: also the names of its colours in ``parts.css``."""
 
 
-def page(title: str, content: str, *styles: str) -> str:
+def page(title: str, content: str, *styles: str, scripts: Iterable[str] = (), head: str = "") -> str:
     """Wrap content in the whole document; ``styles`` are URLs beside the parts' own."""
-    return gallery.page(title, content, styles=("/parts.css", *styles), skip="Skip to the content")
+    looks = ("/parts.css", *styles)
+    return gallery.page(title, content, looks, "Skip to the content", scripts=scripts, head=head)
 
 
 def top(title: str, words: str) -> str:

@@ -8,7 +8,7 @@ import ipaddress
 import socket
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from gamefactory_dagster.errors import InputError, PermanentError
 
@@ -73,14 +73,15 @@ def local_url_of(taken: socket.socket) -> str:
 
 
 def make_server(
-    app: ASGIApp, limits: Limits | None = None, trusted_proxies: str | None = None
+    app: Starlette, limits: Limits | None = None, trusted_proxies: str | None = None
 ) -> uvicorn.Server:
     """Build the server: bounded connections, no access log, requests at work finish before it stops.
 
     ``trusted_proxies``: addresses or networks, comma between, which are believed whom they speak for.
+    ``app.state.leaving`` tells answers that have no end of their own when to end.
     """
     limits = limits or Limits()
-    return uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             app,
             http=protocol(limits),  # type: ignore[arg-type]  # it is only called
@@ -94,3 +95,5 @@ def make_server(
             timeout_graceful_shutdown=STOP_SECONDS,
         )
     )
+    app.state.leaving = lambda: server.should_exit
+    return server

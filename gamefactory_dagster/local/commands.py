@@ -64,6 +64,7 @@ def arcade(
     from gamefactory_dagster.database.engine import get_engine
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.home import ARCADE, announced, make_home
+    from gamefactory_dagster.requests.page import Desk
 
     make_home(settings.home)
     taken = take_port(settings.arcade_host, settings.arcade_port if port is None else port)
@@ -74,7 +75,7 @@ def arcade(
         # KeyboardInterrupt is raised again after the server has stopped in good order
         here = announced(settings.home, ARCADE, "gamefactory arcade", local_url_of(taken))
         with here, suppress(KeyboardInterrupt):
-            app = create_app(settings, engine, pages=[PAGES])
+            app = create_app(settings, engine, pages=[Desk(settings, engine).pages(), PAGES])
             make_server(app, trusted_proxies=settings.trusted_proxies).run(sockets=[taken])
         engine.dispose()
 

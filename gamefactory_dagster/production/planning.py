@@ -1,11 +1,13 @@
-"""Which games a batch becomes. Pure: no I/O; equal orders give equal plans.
+"""Which games a batch becomes, or what is wished. Pure: no I/O; equal orders give equal plans.
 
-What belongs here: checking an order (count, genre mix, constraints, seed) and spreading it over games.
-What does not: reading or writing batches (``batches.py``, ``dispatch.py``).
+What belongs here: checking an order (count, genre mix, constraints, seed), spreading it over games, and
+planning one game from wishes. What does not: reading or writing batches (``batches.py``, ``dispatch.py``),
+and finding wishes in words (``studio/reading``).
 """
 
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -14,11 +16,14 @@ from typing import Any
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.casting import company, deal_heroes
 from gamefactory_dagster.studio.design.constraints import Constraints
+from gamefactory_dagster.studio.design.family_words import words_of
 from gamefactory_dagster.studio.design.gdd import STYLES
-from gamefactory_dagster.studio.design.names import slugify, unique_name
+from gamefactory_dagster.studio.design.leanings import styles_for
+from gamefactory_dagster.studio.design.names import slugify, unique_name, unique_title
+from gamefactory_dagster.studio.design.subjects import SUBJECTS
 from gamefactory_dagster.studio.design.wishes import Wishes
 from gamefactory_dagster.studio.design.words import THEMES
-from gamefactory_dagster.studio.families import family_for
+from gamefactory_dagster.studio.families import family_for, nearest_genre
 from gamefactory_dagster.studio.families import genres as genres_with_a_family
 from gamefactory_dagster.studio.families.base import Family
 
@@ -179,6 +184,57 @@ def plan_games(order: Order, seed: int, taken: Collection[str] = ()) -> list[Pla
         wishes = Wishes(subjects=company(hero, theme, random.Random(f"{game_seed}:company")))
         games.append(PlannedGame(position, name, slug, genre, theme, style, game_seed, wishes))
     return games
+
+
+def plan_request(
+    wishes: Wishes, seed: int, *, taken_slugs: Collection[str] = (), recent_genres: Collection[str] = ()
+) -> PlannedGame:
+    """Plan one game as it is wished; what is left open the seed decides.
+
+    A genre that no family makes becomes the nearest that stands. Where none is asked for it is one that fits
+    the rest, if possible none of ``recent_genres``; without these, all follows from wishes and seed but for a
+    title that sounds like one of ``taken_slugs``.
+    """
+    rng = random.Random(f"{seed}:request")
+    genre = nearest_genre(wishes.genre) if wishes.genre else _fitting_genre(wishes, recent_genres, rng)
+    theme: str = wishes.theme or _fitting_theme(wishes, rng)
+    style: str = wishes.style or rng.choice(styles_for(wishes))
+    family = family_for(genre).name
+    name = unique_title(wishes, theme, family, random.Random(f"{seed}:title"), taken_slugs)
+    return PlannedGame(1, name, slugify(name), genre, theme, style, derive_seed(seed, "request"), wishes)
+
+
+def _fitting_genre(wishes: Wishes, recent: Collection[str], rng: random.Random) -> str:
+    """The genre whose family can do most of what is wished; of equals one not used of late."""
+
+    def fits(genre: str) -> int:
+        family = family_for(genre)
+        parts = words_of(family.name).parts
+        can = len({*wishes.mechanics} & {*family.mechanics}) - 2 * len({*wishes.without} & {*family.core})
+        roles = {mention.role for mention in wishes.subjects}
+        return (
+            can
+            + (bool(roles & {"hero", "hazard"}) and "hero" in parts)
+            + ("tile" in roles and "tile_0" in parts)
+        )
+
+    known = genres_with_a_family()
+    best = max(map(fits, known))
+    fitting = [genre for genre in known if fits(genre) == best]
+    return rng.choice([genre for genre in fitting if genre not in recent] or fitting)
+
+
+def _fitting_theme(wishes: Wishes, rng: random.Random) -> str:
+    """A theme in which most of what is wished is at home, and none that is not wanted."""
+    homes: Counter[str] = Counter(
+        theme
+        for mention in wishes.subjects
+        if mention.subject in SUBJECTS
+        for theme in SUBJECTS[mention.subject].themes
+    )
+    allowed = [theme for theme in THEMES if theme not in wishes.avoided] or list(THEMES)
+    most = max(homes[theme] for theme in allowed)
+    return rng.choice([theme for theme in allowed if homes[theme] == most])
 
 
 def _deal(choices: Sequence[str], count: int, rng: random.Random) -> list[str]:

@@ -1,22 +1,27 @@
 """Making a design from a brief.
 
-What belongs here: the brief, what a designer is, and the embedded designer, which needs no key and no
+What belongs here: the brief, what a designer is, and the embedded designers, which need no key and no
 network. What does not: the rules of a design (``design/gdd.py``), its words (``design/family_words.py``,
-``design/words.py``, ``design/wording.py``), or judging how like others it is (``design/similarity.py``).
+``design/words.py``, ``design/wording.py``), what wishes lean to (``design/leanings.py``), or judging how like
+others it is (``design/similarity.py``).
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from gamefactory_dagster.errors import InputError
 
+from .design.casting import cast
 from .design.constraints import OPTIONAL, Constraints
-from .design.curves import HIGHEST, LOWEST, SHAPES, curve
+from .design.curves import SHAPES, curve
 from .design.family_words import words_of
 from .design.gdd import GDD, STYLES, AnalyticsPlan, CoreLoop, Economy, Progression, StyleGuide
-from .design.wording import Teller
+from .design.leanings import asked_of, beats_of, gentle, levels_of, shapes_for, styles_for
+from .design.wishes import Wishes
+from .design.wording import Teller, named
 from .design.words import THEMES, ThemeWords
 
 if TYPE_CHECKING:
@@ -61,6 +66,8 @@ class Brief:
     constraints: Constraints = field(default_factory=Constraints)
     mechanics: tuple[str, ...] = ()
     """Beside the family's core; empty leaves the choice to the designer."""
+    wishes: Wishes = field(default_factory=Wishes)
+    """Kept in every attempt, as far as the family can."""
 
 
 class Designer(Protocol):
@@ -75,12 +82,32 @@ class Designer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Temperament:
+    """What a designer likes where a brief leaves it open; the first likes whatever the seed says."""
+
+    salt: str = ""
+    """Put before what its choices are drawn from, so that two designers draw apart."""
+    shapes: tuple[str, ...] = tuple(SHAPES)
+    """Difficulty curves."""
+    turn: int = 0
+    """Degrees by which its colours are off those of the theme."""
+    beats: int = 0
+    """Beats a minute by which its music is faster, where no pace was asked for."""
+    own_style: bool = False
+    """Whether it takes another style than the brief's where nobody asked for that one."""
+
+
 class ProceduralDesigner:
     """Designs from tables and a seed: equal (brief, attempt) give equal designs.
 
-    Attempt 0 keeps the brief's style. Later ones take the other styles the batch allows, and every attempt
-    has another curve, wording and economy, and other mechanics where the brief leaves them open.
+    Attempt 0 keeps the brief's style; later ones take the other styles the batch allows, unless the style was
+    wished. Every attempt has another curve, wording and economy, and other mechanics where the brief leaves
+    them open. What is wished is in all of them, and so is the cast.
     """
+
+    def __init__(self, temperament: Temperament | None = None) -> None:
+        self._temperament = temperament or Temperament()
 
     def design(self, brief: Brief, attempt: int) -> GDD:
         """Make the design of ``brief``, as ``Designer.design`` says."""
@@ -89,10 +116,12 @@ class ProceduralDesigner:
         _check(brief, attempt)
         family = family_for(brief.genre)
         words = THEMES[brief.theme]
-        rng = random.Random(f"{brief.seed}:design:{attempt}")
+        mine = self._temperament
+        rng = random.Random(f"{brief.seed}:{mine.salt}design:{attempt}")
         mechanics = _mechanics(brief, family, rng)
-        currency = _turn(words.currencies, brief, attempt, "currency")
-        teller = Teller(words_of(family.name), words, currency, rng)
+        currency = _turn(words.currencies, brief, attempt, f"{mine.salt}currency")
+        players = _cast(brief, family)
+        teller = Teller(words_of(family.name), words, currency, rng, named(brief.wishes, players))
         twists = [family.mechanics[name] for name in mechanics if name not in family.core]
         return GDD.model_validate(
             {
@@ -108,12 +137,24 @@ class ProceduralDesigner:
                 "progression": Progression(free_levels=brief.constraints.free_levels or 3),
                 "economy": _economy(currency, rng),
                 "fail_states": family.fail_states(mechanics)[:6],
-                "difficulty_curve": _curve(brief, attempt, rng),
+                "difficulty_curve": _curve(brief, attempt, mine, rng),
                 "analytics_plan": _analytics(mechanics),
-                "style_guide": _style_guide(brief, attempt, words, rng),
+                "style_guide": _style_guide(brief, attempt, words, players, mine, rng),
                 "seed": rng.randrange(2**53),
             }
         )
+
+
+DESIGNERS: Mapping[str, Designer] = MappingProxyType(
+    {
+        "procedural": ProceduralDesigner(),
+        "bold": ProceduralDesigner(
+            Temperament("bold:", ("early_rise", "waves", "stairs", "plateau"), 150, 18, own_style=True)
+        ),
+    }
+)
+"""By name. Where a brief leaves it open the second likes steeper curves, another style, the other side of the
+colour wheel and faster music, and it tells of a game in its own words."""
 
 
 def _check(brief: Brief, attempt: int) -> None:
@@ -134,11 +175,15 @@ def _turn(choices: Sequence[str], brief: Brief, attempt: int, purpose: str) -> s
 
 
 def _mechanics(brief: Brief, family: "Family", rng: random.Random) -> tuple[str, ...]:
-    """The family's core, what the batch requires, then the brief's choice or a draw of our own."""
+    """The family's core, what the batch requires and the wishes name, then the brief's choice or a draw."""
     always, free = brief.constraints.narrow(family.core, family.mechanics)
+    wished = [name for name in asked_of(brief.wishes, family.core, family.mechanics) if name in free]
+    always = (*always, *wished)[:MOST_MECHANICS]
+    free = tuple(name for name in free if name not in always and name not in brief.wishes.without)
     if not brief.mechanics:
         open_places = max(0, OPTIONAL - (len(always) - len(family.core)))
-        return (*always, *rng.sample(free, min(open_places, len(free))))
+        drawn = gentle(free, brief.wishes, open_places)
+        return (*always, *rng.sample(drawn, min(open_places, len(drawn))))
     chosen = tuple(dict.fromkeys((*always, *brief.mechanics)))
     if unfit := [name for name in chosen if name not in always and name not in free]:
         raise InputError("mechanics", unfit, f"out of {', '.join((*always, *free))} for a {brief.genre}")
@@ -154,12 +199,22 @@ def _economy(currency: str, rng: random.Random) -> Economy:
     return Economy(currency=currency, pickup_value=value, win_bonus=bonus, par=par)
 
 
-def _curve(brief: Brief, attempt: int, rng: random.Random) -> tuple[int, ...]:
-    high = rng.randint(*HIGHEST)
+def _curve(brief: Brief, attempt: int, mine: Temperament, rng: random.Random) -> tuple[int, ...]:
+    lowest, highest = levels_of(brief.wishes)
+    high = rng.randint(*highest)
     if brief.constraints.max_difficulty is not None:
         high = min(high, brief.constraints.max_difficulty)
-    low = min(rng.randint(*LOWEST), high // 2)
-    return curve(_turn(tuple(SHAPES), brief, attempt, "curve"), low, high)
+    low = min(rng.randint(*lowest), high // 2)
+    suiting = [shape for shape in mine.shapes if shape in shapes_for(brief.wishes)]
+    shapes = (*suiting, *(shape for shape in mine.shapes if shape not in suiting))
+    return curve(_turn(suiting if attempt < len(suiting) else shapes, brief, attempt, "curve"), low, high)
+
+
+def _cast(brief: Brief, family: "Family") -> dict[str, str]:
+    """Who plays which part: the same in every attempt, and by every designer."""
+    wishes = brief.wishes
+    rng = random.Random(f"{brief.seed}:cast")
+    return cast(wishes.subjects, wishes.avoided, brief.theme, family.name, rng)
 
 
 def _analytics(mechanics: tuple[str, ...]) -> AnalyticsPlan:
@@ -167,15 +222,34 @@ def _analytics(mechanics: tuple[str, ...]) -> AnalyticsPlan:
     return AnalyticsPlan(kpis=(*_KPIS, *extra), funnel=_FUNNEL)
 
 
-def _style_guide(brief: Brief, attempt: int, words: ThemeWords, rng: random.Random) -> StyleGuide:
-    others = tuple(style for style in brief.constraints.styles or STYLES if style != brief.style)
-    keep = attempt == 0 or not others
+def _style_guide(
+    brief: Brief,
+    attempt: int,
+    words: ThemeWords,
+    players: Mapping[str, str],
+    mine: Temperament,
+    rng: random.Random,
+) -> StyleGuide:
+    slowest, fastest = beats_of(brief.wishes, words.tempo)
+    faster = 0 if brief.wishes.pace else mine.beats
     return StyleGuide.model_validate(
         {
-            "style": brief.style if keep else _turn(others, brief, attempt - 1, "style"),
+            "style": _style(brief, attempt, mine),
             "theme": brief.theme,
-            "hue": (rng.choice(words.hues) + rng.randint(-14, 14)) % 360,
-            "mood": rng.choice(words.moods),
-            "tempo": rng.randint(*words.tempo),
+            "hue": (rng.choice(words.hues) + rng.randint(-14, 14) + mine.turn) % 360,
+            "mood": brief.wishes.mood or rng.choice(words.moods),
+            "tempo": min(180, rng.randint(slowest, fastest) + faster),
+            "cast": players,
+            "light": brief.wishes.light,
         }
     )
+
+
+def _style(brief: Brief, attempt: int, mine: Temperament) -> str:
+    """The brief's style at first, and always when it was wished; else those it allows, one after another."""
+    allowed = brief.constraints.styles or (STYLES if attempt else styles_for(brief.wishes))
+    others = tuple(style for style in allowed if style != brief.style and style not in brief.wishes.avoided)
+    turn = attempt + mine.own_style
+    if brief.wishes.style or not turn or not others:
+        return brief.style
+    return _turn(others, brief, turn - 1, "style")

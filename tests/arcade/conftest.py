@@ -48,8 +48,16 @@ class Arcade:
         envelope = {"game_id": game_id, "write_key": key, "events": events} | changes
         return CLIENT.post(f"{self.url}/v1/events", json=envelope)
 
+    def send(self, path, content, headers=None):
+        return CLIENT.post(self.url + path, json=content, headers=headers)
+
     def get(self, path, **options):
         return CLIENT.get(self.url + path, **options)
+
+
+def own_name(arcade, slug):
+    """URL of a game at its own name."""
+    return f"{arcade.url.replace('127.0.0.1', f'{slug}.localhost')}/"
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""A real game in a real browser, served by the arcade: what is played arrives in the database."""
+"""A real game in a real browser, served by the arcade: what is played arrives in the database.
+
+It is played in the arcade first, and then at its own name, where it is another origin: the same person is
+another player there.
+"""
 
 import time
 
@@ -12,7 +16,7 @@ from gamefactory_dagster.studio.families.levels import make_level
 from gamefactory_dagster.studio.shipping.publisher import FolderPublisher
 from tests.studio.whole_game import built
 
-from .conftest import GAME, add_published, serving
+from .conftest import GAME, add_published, own_name, serving
 
 pytestmark = pytest.mark.browser
 
@@ -28,13 +32,15 @@ def publish(settings):
     FolderPublisher(settings.published, "").publish("pearl-dash", built(gdd, [level]))
 
 
-def wait_for_events(engine, kinds, seconds=30):
+def wait_for_events(engine, kinds, but=frozenset(), seconds=30):
+    """Events of all players but some, as soon as there are such of all ``kinds``."""
     deadline = time.monotonic() + seconds
     found = []
     while time.monotonic() < deadline and not kinds <= {row.event_type for row in found}:
         time.sleep(0.2)
         with engine.connect() as connection:
-            found = connection.execute(sa.text("SELECT * FROM analytics_events")).all()
+            every = connection.execute(sa.text("SELECT * FROM analytics_events")).all()
+        found = [row for row in every if row.user_id not in but]
     return found
 
 
@@ -51,9 +57,12 @@ def test_what_is_played_arrives(settings, engine, browser):
         rows = wait_for_events(engine, {"game_start", "level_start"})
         page.goto(f"{arcade.url}/")
         rows = wait_for_events(engine, {"level_fail"})
+        page.goto(own_name(arcade, "pearl-dash"))
+        page.get_by_role("button", name="Play", exact=True).click()
+        there = wait_for_events(engine, {"game_start", "level_start"}, but={row.user_id for row in rows})
     kinds = [row.event_type for row in sorted(rows, key=lambda row: row.timestamp)]
     assert kinds[:2] == ["game_start", "level_start"]
-    assert {str(row.game_id) for row in rows} == {GAME}
+    assert {str(row.game_id) for row in [*rows, *there]} == {GAME}
     assert len({row.user_id for row in rows}) == len({row.session_id for row in rows}) == 1
     assert kinds.count("level_start") == kinds.count("level_fail")
     assert complaints == []  # neither an error nor a word from the content policy

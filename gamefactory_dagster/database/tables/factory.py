@@ -107,6 +107,13 @@ class Game(Requested, Base):
     play_url: Mapped[str | None]
     external: Mapped[bool] = mapped_column(server_default=sa.false())
     trusted_until: Mapped[dt.date | None]
+    wishes: Mapped[Json] = mapped_column(server_default=word("{}"))
+    designer: Mapped[str | None]
+    """Who designs it, by name; None: the factory's own."""
+    owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("auth.users.id"))
+    priority: Mapped[int] = mapped_column(server_default=number(0))
+    asked: Mapped[Json | None]
+    """What was asked for that it became, for the ledger."""
 
     __table_args__ = (
         sa.CheckConstraint(

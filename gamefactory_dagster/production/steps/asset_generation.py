@@ -11,6 +11,7 @@ from gamefactory_dagster.studio import audio
 from gamefactory_dagster.studio.art import ArtKit, ArtRequest, Picture
 from gamefactory_dagster.studio.art.atlas import pack
 from gamefactory_dagster.studio.art.checks import find_problems
+from gamefactory_dagster.studio.art.picture import kept_at
 from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.audio import AudioRequest, Sound, compose
 from gamefactory_dagster.studio.design.credits import TWEMOJI, borrowed
@@ -58,8 +59,7 @@ def _files(kit: ArtKit, sounds: tuple[Sound, ...]) -> dict[str, bytes | None]:
     files: dict[str, bytes | None] = {"web/atlas.png": atlas, "web/atlas.json": to_json(frames)}
     files["art/palette.json"] = to_json(dict(kit.palette))
     for picture in kit.pictures:
-        shipped = picture.asset_type in {"background", "icon", "splash"}
-        files[f"web/{picture.filename}" if shipped else f"art/{picture.filename}"] = picture.png
+        files[kept_at(picture.asset_type, picture.filename)] = picture.png
     for sound in sounds:
         files[f"web/audio/{sound.filename}"] = sound.content
     return files

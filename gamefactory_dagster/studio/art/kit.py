@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gamefactory_dagster.errors import InputError
 
-from .picture import Picture
+from .picture import SHIPPED, Picture
 from .requests import ArtRequest
 
 
@@ -31,4 +31,4 @@ class ArtKit:
 
     def sprites(self) -> tuple[Picture, ...]:
         """The pictures that go into the atlas: all but backgrounds, icon and splash."""
-        return tuple(p for p in self.pictures if p.asset_type not in {"background", "icon", "splash"})
+        return tuple(p for p in self.pictures if p.asset_type not in SHIPPED)

@@ -27,6 +27,15 @@ class Picture:
     """What one would ask an image model for to get the same."""
 
 
+SHIPPED = frozenset({"background", "icon", "splash"})
+"""Types of pictures that are published as they are; the others go into the atlas."""
+
+
+def kept_at(asset_type: str, filename: str) -> str:
+    """Path of a picture's file in its game's repository."""
+    return f"{'web' if asset_type in SHIPPED else 'art'}/{filename}"
+
+
 def encode(image: Image, colours: int = 0, *, small: bool = True) -> bytes:
     """PNG bytes; with ``colours``, reduced to a palette of that many first (the same ones every time).
 

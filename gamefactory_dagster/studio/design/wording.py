@@ -5,19 +5,99 @@ What belongs here: how templates are chosen and filled. What does not: the words
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from .family_words import FamilyWords
+from .parts import TILES
+from .wishes import Wishes
 from .words import ThemeWords
 
 _LONGEST = 400
 """Characters of ``gdd.Sentence``."""
 
 
+_BEFORE_HERO = ("little", "brave", "curious", "small", "clever", "young")
+"""What a hero somebody wished for may be, as the heroes of the themes are."""
+
+_IRREGULAR = {
+    "mouse": "mice", "goose": "geese", "wolf": "wolves", "leaf": "leaves", "knife": "knives", "foot": "feet",
+    "tooth": "teeth", "elf": "elves", "scarf": "scarves", "loaf": "loaves", "shelf": "shelves", "ox": "oxen",
+    "fish": "fish", "sheep": "sheep", "deer": "deer", "bison": "bison", "moose": "moose", "shrimp": "shrimp",
+    "bus": "buses", "cactus": "cacti", "octopus": "octopuses", "walrus": "walruses", "lotus": "lotuses",
+    "potato": "potatoes", "tomato": "tomatoes", "mango": "mangoes", "volcano": "volcanoes",
+    "hero": "heroes", "child": "children",
+}  # fmt: skip
+
+_UNCOUNTED = frozenset(
+    ("bread", "honey", "coffee", "milk", "rice", "corn", "fire", "lava", "ice", "water", "gold")
+)
+"""Names that stand for many as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who of a game was wished for by name; empty where the words of the theme tell of it."""
+
+    hero: str = ""
+    """Singular."""
+    pickups: str = ""
+    """Plural, as the next."""
+    hazards: str = ""
+
+
+def named(wishes: Wishes, cast: Mapping[str, str]) -> Named:
+    """What the texts of a game call its hero, pickups and hazards: whoever was mentioned and plays it."""
+    wished = {mention.subject: mention for mention in wishes.subjects}
+
+    def playing(*parts: str) -> list[str]:
+        return [cast[part] for part in parts if cast.get(part) in wished]
+
+    heroes = playing("hero") or [name for name, mention in wished.items() if mention.role == "hero"]
+    tiles = [name for name in playing(*TILES) if name not in heroes]
+    pickups = playing("coin") or tiles
+    hazards = playing("hazard_low", "hazard_tall", "hazard_fly")
+    return Named(
+        hero=heroes[0] if heroes else "",
+        pickups=plural(pickups[0]) if pickups else "",
+        hazards=plural(hazards[0]) if hazards else "",
+    )
+
+
+def plural(noun: str) -> str:
+    """``noun`` for many: "fox" -> "foxes", "ball of wool" -> "balls of wool"."""
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return f"{plural(head)}{of}{rest}"
+    *before, last = noun.split(" ")
+    return " ".join((*before, _plural(last)))
+
+
+def _plural(word: str) -> str:
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word in _UNCOUNTED or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
+        return word
+    if word.endswith("man"):
+        return f"{word[:-3]}men"
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{word}es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}s"
+
+
 class Teller:
     """Tells of one game: fixes its hero, place, hazards, pickups and verb, so that all sentences agree."""
 
-    def __init__(self, family: FamilyWords, words: ThemeWords, currency: str, rng: random.Random) -> None:
+    def __init__(
+        self,
+        family: FamilyWords,
+        words: ThemeWords,
+        currency: str,
+        rng: random.Random,
+        wished: Named = Named(),
+    ) -> None:
         self._family = family
         self._rng = rng
         self.verb = rng.choice(words.tasks if family.verbs == "tasks" else words.journeys)
@@ -26,6 +106,9 @@ class Teller:
         earned = currency.replace("_", " ")
         pickups = rng.choice([things for things in words.pickups if things != earned])
         hazards = rng.choice(words.hazards)
+        if wished.hero:
+            hero = f"{rng.choice(_BEFORE_HERO)} {wished.hero}"
+        pickups, hazards = wished.pickups or pickups, wished.hazards or hazards
         self._fields = {
             "hero": _with_article(hero),
             "Hero": _capital(_with_article(hero)),
