@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.requests import STATUSES
 from gamefactory_dagster.errors import IllegalTransitionError, InputError
 from gamefactory_dagster.ledger.access import owners_view
@@ -148,6 +149,21 @@ def test_eight_claim_two_thousand_requests_each_once_and_the_oldest_first(
     assert len([mine for mine in claimed if mine]) > 1
     assert queue.get_stats() == dict.fromkeys(STATUSES, 0) | {"processing": 2000, "completed": 5}
     assert queue.get_next_job() is None
+
+
+def test_a_claim_sorts_nothing_however_few_the_planner_believes_to_wait(
+    queue: QueueManager, engine: sa.Engine
+) -> None:
+    put(engine, 5000, status="completed")
+    with engine.begin() as connection:
+        connection.execute(sa.text("ANALYZE requests.jobs"))
+    put(engine, 500)
+    with engine.begin() as connection:
+        assert QueueManager(engine, connection=connection).get_next_job() is not None
+        explained = connection.scalars(sa.text(f"EXPLAIN {load('requests/claim')}"), {"limit": 1})
+        plan = "\n".join(explained)
+    assert "jobs_pending_idx" in plan, plan
+    assert "Sort" not in plan, plan
 
 
 def test_every_change_of_status_but_the_documents_raises_and_changes_nothing(
