@@ -19,6 +19,7 @@ from .design.constraints import OPTIONAL, Constraints
 from .design.curves import SHAPES, curve
 from .design.family_words import words_of
 from .design.gdd import GDD, STYLES, AnalyticsPlan, CoreLoop, Economy, Progression, StyleGuide
+from .design.kinds import spelled_out
 from .design.leanings import asked_of, beats_of, gentle, levels_of, shapes_for, styles_for
 from .design.wishes import Wishes
 from .design.wording import Teller, named
@@ -214,7 +215,7 @@ def _cast(brief: Brief, family: "Family") -> dict[str, str]:
     """Who plays which part: the same in every attempt, and by every designer."""
     wishes = brief.wishes
     rng = random.Random(f"{brief.seed}:cast")
-    return cast(wishes.subjects, wishes.avoided, brief.theme, family.name, rng)
+    return cast(wishes.subjects, spelled_out(wishes.avoided), brief.theme, family.name, rng)
 
 
 def _analytics(mechanics: tuple[str, ...]) -> AnalyticsPlan:

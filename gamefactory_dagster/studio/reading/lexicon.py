@@ -40,7 +40,7 @@ _GRAMMAR = frozenset(("role", "move", "deny", "soften", "turn", "filler", "hurt"
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One thing a word can mean: ``facet`` is a field of ``Wishes``, ``subject``, or one of the grammar."""
+    """One thing a word can mean: ``facet`` is one of ``Wishes``, ``subject``, ``kind``, or of the grammar."""
 
     facet: str
     value: str
