@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--part", choices=("tile", "pickup", "hero", "low", "tall", "fly"), default="tile")
     parser.add_argument("--theme", choices=tuple(THEME_ART), default="orchard")
     parser.add_argument("--hue", type=int, default=200)
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     able = [name for name, subject in SUBJECTS.items() if subject.drawn]
     names = asked.names or sorted(random.Random(1).sample(able, min(asked.number, len(able))))
     asked.folder.mkdir(parents=True, exist_ok=True)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 
 from .catalogue import tint_of
-from .colour import Rgb, mix
+from .colour import Rgb, contrast, mix
 from .drawings import find_drawing
 from .fills import WHITE
 from .layer import Layer
 from .motifs import MOTIFS
+from .palette import STEPS
 from .pen import SCREEN, Pen
 from .skies import HEIGHT, WIDTH, draw_sky
 
@@ -33,7 +34,11 @@ _PAD = 300
 _SCENERY = ((3, 84.0, 0.62), (2, 128.0, 0.42), (1, 188.0, 0.3))
 """How often a game's scenery stands in a layer, how high in pixels, and how deep in haze; far to near."""
 
-_SHINES = frozenset({"yellow", "beam"})
+_EDGE = 3.6
+"""Contrast that the edges of who plays have at least with every colour of the scenery: somewhat more than
+``visibility.LEAST``, as styles shade these colours."""
+
+_SHINES = frozenset({"lamp", "beam"})
 """Colours of what is lit: haze takes half as much of them."""
 
 _HORIZONS = ((330.0, 150.0), (385.0, 135.0), (440.0, 92.0))
@@ -84,13 +89,22 @@ def _scenery(pen: Pen, palette: Palette, name: str, depth: int, rng: random.Rand
     """What a game has in its backdrop, in its own colours as haze lets them through; light shines further."""
     count, high, haze = _SCENERY[depth]
     veil = palette.layers[depth]
+    tones = {colour + step: palette.colour(colour + step) for colour in palette.named for step in STEPS}
     seen = {
-        colour: mix(rgb, veil, haze / 2 if colour in _SHINES else haze)
-        for colour, rgb in palette.named.items()
+        tone: mix(rgb, veil, haze / 2) if tone.rstrip("+-") in _SHINES else _hazed(rgb, veil, haze, palette)
+        for tone, rgb in tones.items()
     }
     pen.palette, pen.tint = replace(palette, named=seen), tint_of(name)
     aloft = name in SUBJECTS and SUBJECTS[name].gait == "float"
     Layer(pen, rng, _HORIZONS[depth][0], high).stand(count, find_drawing(name), high, aloft=aloft)
+
+
+def _hazed(colour: Rgb, veil: Rgb, haze: float, palette: Palette) -> Rgb:
+    """A colour through so much haze, and through more while it is too bright by night or too dark by day."""
+    edge = palette.named["bone"] if palette.night else palette.ink
+    while haze < 1 and contrast(mix(colour, veil, haze), edge) < _EDGE:
+        haze += 0.04
+    return mix(colour, veil, min(1.0, haze))
 
 
 def _tones(palette: Palette, depth: int, glowing: bool) -> dict[str, Rgb]:

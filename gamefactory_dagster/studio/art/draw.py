@@ -6,6 +6,7 @@ drawn.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.errors import InputError
@@ -15,6 +16,7 @@ from .picture import Picture, encode
 from .requests import ArtRequest, SpriteRequest
 from .styles import STYLE_TABLE
 from .themes import THEME_ART, dressed
+from .tints import dealt
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -44,6 +46,7 @@ def draw_kit(request: ArtRequest) -> ArtKit:
     backgrounds = draw_backgrounds(style, theme, palette, request.seed)
     screen = stack(backgrounds)
     maker = SpriteMaker(style, theme, palette, request.seed)
+    request = replace(request, sprites=dealt(request.sprites, theme))
     pictures = _sprites(request, maker, screen)
     cloudy = style.sky in {"wash", "paper"}
     looks = f"{style.words}; {request.theme} theme, hue {request.hue}"

@@ -17,6 +17,9 @@ TEXT_CONTRAST = 4.5
 
 WHITE = (255, 255, 255)
 
+_NIGHT_HUE = 268
+"""Where skies turn to when night is asked for; a theme's own night has its own."""
+
 _LAMPLIGHT = (255, 236, 184)
 
 NATURAL: Mapping[str, tuple[float, float, float]] = {
@@ -31,7 +34,7 @@ NATURAL: Mapping[str, tuple[float, float, float]] = {
     "dune": (0.74, 0.10, 66), "brass": (0.74, 0.12, 80), "copper": (0.63, 0.12, 48),
 }  # fmt: skip
 
-_TILE_HUES = (27, 92, 145, 250, 310, 55)
+TILE_HUES = (27, 92, 145, 250, 310, 55)
 _TILE_LIGHT = (0.63, 0.86, 0.70, 0.62, 0.60, 0.76)
 """Six tile colours, apart in hue and in lightness, so that they also differ for colour-blind players."""
 
@@ -71,6 +74,8 @@ def make_palette(hue: int, theme: ThemeArt, style: Style, light: Light | None = 
     """
     night = style.light == "night" or (light == "night" if light else theme.night and style.light == "any")
     sky_hue = _turn(_turn(theme.sky_hue, hue, 0.45, 45), style.sky_hue, style.sky_pull)
+    if light == "night" and style.light != "night":
+        sky_hue = _turn(sky_hue, _NIGHT_HUE, 0.6)
     land_hue = _turn(theme.land_hue, hue, 0.25, 25)
     named = _named(hue, sky_hue, style, night)
     sky = _sky(theme, style, sky_hue, night)
@@ -86,7 +91,7 @@ def _named(hue: int, sky_hue: float, style: Style, night: bool) -> dict[str, Rgb
     recipe = dict(NATURAL)
     recipe["main"] = (0.76 if 50 < main_hue < 100 else 0.67, 0.19, main_hue)
     recipe["second"] = (0.82, 0.14, main_hue + 45)
-    for number, (tile_hue, light) in enumerate(zip(_TILE_HUES, _TILE_LIGHT, strict=True)):
+    for number, (tile_hue, light) in enumerate(zip(TILE_HUES, _TILE_LIGHT, strict=True)):
         recipe[f"tile{number}"] = (light, 0.19, _turn(tile_hue, hue, 0.12, 12))
     tiles = max(style.chroma, 0.85)
     named = {}
@@ -121,14 +126,21 @@ def _places(theme: ThemeArt, named: Mapping[str, Rgb], sky: tuple[Rgb, Rgb], nig
     return {
         "turf": turf,
         "soil": soil,
+        "lamp": _LAMPLIGHT if night else named["yellow"],
         "beam": mix(sky[1], _LAMPLIGHT, 0.32 if night else 0.6),
         "cell": cell,
         "cell_edge": edge,
     }
 
 
+STEPS = ("", "+", "-", "++", "--")
+"""What names of colours end in."""
+
+
 def shaded(named: Mapping[str, Rgb], name: str) -> Rgb:
-    """A named colour; each ``+`` or ``-`` at the end makes it a step lighter or darker."""
+    """A named colour; each ``+`` or ``-`` at the end that is not named itself is a step lighter or darker."""
+    if name in named:
+        return named[name]
     base = name.rstrip("+-")
     colour = named[base]
     for sign in name[len(base) :]:

@@ -85,6 +85,7 @@ class Pen:
     def squeeze(self, wide: float) -> None:
         """Narrow all that follows about the middle of the box: a thing seen from the side."""
         self.place(self.box[0] / 2 * (1 - wide), wide=wide)
+        self._base = self._frame
 
     @contextmanager
     def within(

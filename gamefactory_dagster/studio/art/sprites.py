@@ -13,7 +13,7 @@ from .catalogue import Plan, plan
 from .colour import Rgb, luminance
 from .pen import Pen
 from .requests import SpriteRequest
-from .visibility import LEAST, must_show, visibility
+from .visibility import LEAST, must_show, stands_out, visibility
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -63,11 +63,9 @@ class SpriteMaker:
         return self._draw(request, plan(request, self._theme), frame, enlarge=enlarge).finish()
 
     def _halo(self, behind: Any) -> Rgb:
-        """The dark or the light that stands out more from the least fitting patch behind."""
+        """The dark or the light that stands out more from what is behind."""
         light, dark = self._palette.named["bone"], self._palette.ink
-        worst = min(range(len(behind)), key=lambda i: abs(float(behind[i]) - 0.18))
-        patch = float(behind[worst]) + 0.05
-        return light if (luminance(light) + 0.05) / patch > patch / (luminance(dark) + 0.05) else dark
+        return light if stands_out(luminance(light), behind) > stands_out(luminance(dark), behind) else dark
 
     def _margin(self, how: Plan, style: Style) -> float:
         """Room for what goes round a picture: a glow needs more than a line."""

@@ -79,7 +79,18 @@ def visibility(sprite: Image, behind: Any) -> float:
     best = np.ones_like(behind)
     for part in (solid & ~inner, inner):
         if part.any():
-            middle = float(np.median(light[part]))
-            high, low = np.maximum(middle, behind), np.minimum(middle, behind)
-            best = np.maximum(best, (high + 0.05) / (low + 0.05))
+            best = np.maximum(best, _contrasts(float(np.median(light[part])), behind))
     return float(np.quantile(best, SHARE))
+
+
+def stands_out(light: float, behind: Any) -> float:
+    """Contrast ratio of a luminance with the patches ``behind``, the worst twentieth left out."""
+    import numpy as np
+
+    return float(np.quantile(_contrasts(light, behind), SHARE))
+
+
+def _contrasts(light: float, behind: Any) -> Any:
+    import numpy as np
+
+    return (np.maximum(light, behind) + 0.05) / (np.minimum(light, behind) + 0.05)

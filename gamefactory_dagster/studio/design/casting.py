@@ -11,9 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from gamefactory_dagster.errors import PermanentError
 
 from .family_words import words_of
+from .outlines import same_outline
 from .parts import OWN_PARTS, SCENERY, SHOWS, TILES
-from .subjects import SUBJECTS
+from .subjects import SUBJECTS, alike
 from .wishes import Mention, Part
+
+_BOARD = (*TILES, "item")
+"""Parts that lie side by side, so that nobody may take one for another."""
 
 _HAZARDS = ("hazard_low", "hazard_tall", "hazard_fly")
 
@@ -47,7 +51,8 @@ def cast(
     A mention is played once, by what its sentence says it is, else by what its subject can be; on a board it
     is a tile, and scenery besides where it can be. Those for whom no part is left, and subjects the table
     does not know (any more), play none. What is avoided plays nothing: where the theme's own would show it,
-    ``rng`` chooses another of the theme. No two tiles, nor a tile and what is brought home, are the same.
+    ``rng`` chooses another of the theme. No two tiles, nor a tile and what is brought home, are the same or
+    have the same outline; of two that were named the later one plays no tile then.
     """
     stage = (*words_of(family).parts, SCENERY)
     wanted = [m for m in mentions if m.subject in SUBJECTS and m.subject not in avoided]
@@ -68,14 +73,16 @@ def _part_for(
     if mention.subject in taken.values():
         return ""
     subject = SUBJECTS[mention.subject]
-    roles = (mention.role, *subject.roles) if mention.role else subject.roles
     on_board = TILES[0] in stage
+    roles: tuple[Part, ...] = (mention.role, *subject.roles) if mention.role else (*subject.roles, "tile")
     for role in roles:
         if role == "scenery" and on_board and mention.role != "scenery":
             continue
         parts = _PARTS_OF[role]
         if subject.gait == "float":
             parts = tuple(sorted(parts, key=lambda part: part != "hazard_fly"))
+        if _confused(mention.subject, _on_board(taken)):
+            parts = tuple(part for part in parts if part not in TILES)
         free = [part for part in parts if part in stage and part not in taken]
         if free:
             return min(free, key=lambda part: _displaces(part, mention.subject, theme, named))
@@ -83,14 +90,14 @@ def _part_for(
 
 
 def _displaces(part: str, subject: str, theme: str, named: Collection[str]) -> int:
-    """How much is lost when ``subject`` plays a part: nothing where the theme's own shows the same already.
+    """How much is lost when ``subject`` plays a part: nothing where it is confused with the theme's own.
 
-    Of two that lose as much the earlier is as good; only tiles are many of a kind.
+    Of two parts that lose as much the earlier is taken, and always where it is no tile.
     """
-    own = _shown(OWN_PARTS[theme].get(part, ""))
     if part not in TILES:
         return 1
-    return 0 if own == subject else 2 if own in named else 1
+    own = OWN_PARTS[theme][part]
+    return 0 if _confused(own, [subject]) else 2 if _shown(own) in named else 1
 
 
 def _fill(parts: dict[str, str], stage: Collection[str], wanted: Sequence[Mention]) -> None:
@@ -111,22 +118,27 @@ def _fill(parts: dict[str, str], stage: Collection[str], wanted: Sequence[Mentio
 def _replace_own(
     parts: dict[str, str], stage: Collection[str], theme: str, avoided: Collection[str], rng: random.Random
 ) -> None:
-    """Put others in the place of the theme's own where these are not wanted, or seen already beside them."""
+    """Put others in the place of the theme's own that are not wanted, or confused with who is there."""
     own = OWN_PARTS[theme]
-    for part in stage:
-        if part in parts or part not in own:
+    for part in (part for part in stage if part in own and part not in parts):
+        confused = part in _BOARD and _confused(own[part], _on_board(parts))
+        if not confused and _shown(own[part]) not in avoided:
             continue
-        shown = _shown(own[part])
-        if shown in avoided or (part in {*TILES, "item"} and shown in _on_board(parts)):
-            if part in _ROLE_OF:
-                others = {_shown(own[each]) for each in own} | set(parts.values()) | set(avoided)
-                parts[part] = _another(_ROLE_OF[part], theme, others, rng)
-            elif part == "life":
-                parts[part] = _NOBODY
+        if part in _ROLE_OF:
+            others = _on_board({**own, **parts}) if part in _BOARD else []
+            without = {*avoided, *parts.values(), *(_shown(drawing) for drawing in own.values())}
+            parts[part] = _another(_ROLE_OF[part], theme, without, rng, apart=others)
+        elif part == "life":
+            parts[part] = _NOBODY
 
 
-def _on_board(parts: Mapping[str, str]) -> set[str]:
-    return {parts[part] for part in (*TILES, "item") if part in parts}
+def _on_board(parts: Mapping[str, str]) -> list[str]:
+    return [parts[part] for part in _BOARD if part in parts]
+
+
+def _confused(one: str, others: Collection[str]) -> bool:
+    """Whether a drawing or a subject is, or looks on a tile like, one of the others."""
+    return any(_shown(one) == _shown(other) or same_outline(one, other) for other in others)
 
 
 def _shown(drawing: str) -> str:
@@ -136,43 +148,59 @@ def _shown(drawing: str) -> str:
 
 @functools.cache
 def _able(role: Part, theme: str = "") -> tuple[str, ...]:
-    """Subjects that can be ``role`` and are at home in a theme; without one, anywhere."""
+    """Subjects that can be ``role`` and a tile, and are at home in a theme; without one, anywhere."""
     return tuple(
         name
         for name, subject in SUBJECTS.items()
-        if role in subject.roles and (theme in subject.themes if theme else not subject.themes)
+        if {role, "tile"} <= set(subject.roles) and (theme in subject.themes if theme else not subject.themes)
     )
 
 
-def _another(role: Part, theme: str, without: Collection[str], rng: random.Random) -> str:
-    """Somebody who can be ``role`` and a tile as well: of the theme, or of none where it has nobody left."""
+def _another(
+    role: Part, theme: str, without: Collection[str], rng: random.Random, apart: Collection[str] = ()
+) -> str:
+    """Somebody who can be ``role`` and a tile as well, unlike those of ``apart`` in outline and in colour.
+
+    Of the theme, or of none where it has nobody left.
+    """
+    beside = [SUBJECTS[_shown(name)] for name in apart if _shown(name) in SUBJECTS]
     for able in (_able(role, theme), _able(role)):
-        if left := [name for name in able if name not in without and "tile" in SUBJECTS[name].roles]:
-            return rng.choice(left)
+        for name in rng.sample(able, len(able)):
+            if name in without or _confused(name, apart):
+                continue
+            if not any(alike(SUBJECTS[name], other) for other in beside):
+                return name
     raise PermanentError(f"nobody is left who can be a {role}")
 
 
 def deal_heroes(themes: Sequence[str], rng: random.Random) -> list[str]:
     """A hero for each game of a batch, given their themes; none comes again before all had their turn.
 
-    A game gets one who is at home in its theme as long as there is one left, else any that is left.
+    A game gets one who is at home in its theme as long as there is one left, else any that is left; those
+    with a body of their own come before those who are a head on another's.
     """
     dealt: list[str] = []
     deck: list[str] = []
     for theme in themes:
         if not deck:
-            deck = [subject.name for subject in SUBJECTS.values() if "hero" in subject.roles]
+            deck = [name for name, subject in SUBJECTS.items() if "hero" in subject.roles]
             rng.shuffle(deck)
+            deck.sort(key=_is_head)
         hero = next((name for name in deck if theme in SUBJECTS[name].themes), deck[0])
         deck.remove(hero)
         dealt.append(hero)
     return dealt
 
 
+def _is_head(hero: str) -> bool:
+    return SUBJECTS[hero].drawn and SUBJECTS[hero].gait == "legs"
+
+
 def company(hero: str, theme: str, rng: random.Random) -> tuple[Mention, ...]:
     """A hero with two of its theme, one to gather and one to avoid; on a board all three are tiles."""
     named = [Mention(subject=hero, word=hero, role="hero")]
     for role in _COMPANY:
-        subject = _another(role, theme, {mention.subject for mention in named}, rng)
+        so_far = {mention.subject for mention in named}
+        subject = _another(role, theme, so_far, rng, apart=so_far)
         named.append(Mention(subject=subject, word=subject, role=role))
     return tuple(named)

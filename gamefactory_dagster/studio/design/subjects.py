@@ -6,6 +6,7 @@ how it is drawn (``art/``), which part it gets (``casting.py``) or what is meant
 """
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,16 @@ Gait = Literal["legs", "hop", "roll", "float"]
 HAND = "hand"
 """Source of what is drawn by hand: the drawing of the subject's name."""
 
-_TABLE = Path(__file__).with_name("subjects.tsv")
+TABLE = Path(__file__).with_name("subjects.tsv")
+
+OUTLINE = 8
+"""Cells along each side of the grid in which an outline is kept."""
+
+GREY, TINTED = -1, -2
+"""Hue of what has none, and of what is drawn in the colour of its place."""
+
+_ALIKE = 0.62
+"""Tiles less apart than this (``apart``) are not put on one board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,12 @@ class Subject:
     """Which way its picture looks."""
     themes: tuple[Theme, ...]
     """Where it is at home; none: anywhere."""
+    light: int
+    """Lightness of what most of it is coloured, 0 to 100."""
+    hue: int
+    """Its hue in OKLCH degrees; GREY or TINTED when it has none."""
+    outline: int
+    """Which cells of an 8 x 8 grid it fills, row by row from the upper left: the highest bit is the first."""
     keywords: tuple[str, ...]
     """What else it is called, the most fitting first."""
 
@@ -48,7 +64,7 @@ class Subject:
 
 
 def _read(line: str) -> Subject:
-    name, source, roles, gait, faces, themes, keywords = line.split("\t")
+    name, source, roles, gait, faces, themes, light, hue, outline, keywords = line.split("\t")
     return Subject(
         name,
         source,
@@ -56,12 +72,22 @@ def _read(line: str) -> Subject:
         cast("Gait", gait),
         cast("Literal['left', 'right', 'front']", faces),
         cast("tuple[Theme, ...]", tuple(themes.split())),
+        int(light),
+        int(hue),
+        int(outline, 16),
         tuple(keywords.split(", ")) if keywords else (),
     )
 
 
+def as_row(subject: Subject) -> str:
+    """The line of the table that holds ``subject``."""
+    lists = [" ".join(subject.roles), subject.gait, subject.faces, " ".join(subject.themes)]
+    looks = [str(subject.light), str(subject.hue), f"{subject.outline:016x}"]
+    return "\t".join([subject.name, subject.source, *lists, *looks, ", ".join(subject.keywords)])
+
+
 def _table() -> Mapping[str, Subject]:
-    _, *lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    _, *lines = TABLE.read_text(encoding="utf-8").splitlines()
     return MappingProxyType({subject.name: subject for subject in map(_read, lines)})
 
 
@@ -72,6 +98,24 @@ SUBJECTS: Mapping[str, Subject] = _table()
 def find(word: str) -> tuple[Subject, ...]:
     """What is called ``word`` (lower case, singular): the subject of that name, then those nearest to it."""
     return _called().get(word, ())
+
+
+def apart(one: Subject, other: Subject) -> float:
+    """How easily two are told apart on a board, 0 (not at all) to 2: half by outline, half by colour."""
+    both, either = (one.outline & other.outline).bit_count(), (one.outline | other.outline).bit_count()
+    if TINTED in (one.hue, other.hue):
+        return 2 - both / max(1, either)
+    if GREY in (one.hue, other.hue):
+        hue = 0.0 if one.hue == other.hue else 60.0
+    else:
+        hue = abs((one.hue - other.hue + 180) % 360 - 180)
+    colour = math.hypot(min(hue, 90) / 90, abs(one.light - other.light) / 45)
+    return 1 - both / max(1, either) + min(1.0, colour)
+
+
+def alike(one: Subject, other: Subject) -> bool:
+    """Whether two are too alike to be tiles of one board."""
+    return apart(one, other) < _ALIKE
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import pytest
 
 from gamefactory_dagster.studio.design.casting import cast, company, deal_heroes
 from gamefactory_dagster.studio.design.family_words import words_of
+from gamefactory_dagster.studio.design.outlines import same_outline
 from gamefactory_dagster.studio.design.parts import OWN_PARTS, PARTS, SCENERY, SHOWS, TILES
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 from gamefactory_dagster.studio.design.wishes import Mention
@@ -35,6 +36,8 @@ def played(*words, theme="orchard", family="runner", avoided=()):
         (("banana", "fox"), "runner", {"hero": "fox", "coin": "banana"}),
         (("lighthouse",), "runner", {"scenery": "lighthouse"}),
         (("lighthouse",), "tile_swap", {"tile_0": "lighthouse", "scenery": "lighthouse"}),
+        (("fairy castle",), "tile_swap", {"tile_0": "fairy castle", "scenery": "fairy castle"}),
+        (("fairy castle",), "runner", {"scenery": "fairy castle"}),
         (("dragon as hazard", "knight"), "runner",
          {"hero": "knight", "hazard_low": "dragon", "hazard_tall": "dragon"}),
         (("bat as hazard",), "runner", {"hazard_low": "bat", "hazard_fly": "bat"}),
@@ -46,9 +49,9 @@ def played(*words, theme="orchard", family="runner", avoided=()):
         (("fox as hero", "lighthouse as scenery"), "tile_swap", {"tile_0": "fox", "scenery": "lighthouse"}),
     ],
     ids=[
-        "nothing", "a hero", "by nature", "scenery alone", "a board shows it twice", "by what is said",
-        "what flies is low too", "what is said comes first", "twice", "against its nature", "unknown",
-        "where the theme has it", "a hero on a board",
+        "nothing", "a hero", "by nature", "scenery alone", "a board shows it twice", "anything on a board",
+        "and nowhere else", "by what is said", "what flies is low too", "what is said comes first", "twice",
+        "against its nature", "unknown", "where the theme has it", "a hero on a board",
     ],
 )  # fmt: skip
 def test_what_is_named_plays(words, family, expected):
@@ -74,10 +77,13 @@ def test_no_two_tiles_are_the_same_whoever_is_named(theme):
     own = OWN_PARTS[theme]
     for count in (1, 3, 6, 8):
         mentions = named(*rng.sample(able, count - 1), SHOWS.get(own["tile_4"], own["tile_4"]))
-        parts = {**own, **cast(mentions, ("star",), theme, "tile_swap", rng)}
+        chosen = cast(mentions, ("star",), theme, "tile_swap", rng)
+        parts = {**own, **chosen}
         shown = [SHOWS.get(parts[part], parts[part]) for part in (*TILES, "item")]
         assert len(set(shown)) == 7
         assert "star" not in shown
+        for one, other in itertools.combinations((*TILES, "item"), 2):
+            assert not same_outline(parts[one], parts[other]) or not {one, other} & set(chosen)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

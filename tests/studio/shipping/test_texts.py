@@ -10,7 +10,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
+from gamefactory_dagster.production.steps.game_data import game_data
 from gamefactory_dagster.studio.designer import ProceduralDesigner
+from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.shipping import texts
 from tests.studio.design_briefs import briefs, make_brief
 
@@ -73,6 +75,17 @@ def test_the_readme_says_what_the_design_says(gdd):
         assert f"| {name.replace('_', ' ')} | " in text
     assert all(f"- {state}" in text for state in gdd.fail_states)
     assert "{" not in re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+def test_whose_work_is_shown_is_said_in_every_text_and_of_nobody_else(make_gdd):
+    guide = {"style": "flat_modern", "theme": "reef", "hue": 190, "mood": "bright", "tempo": 120}
+    for cast, owed in (({}, False), ({"hero": "lighthouse"}, False), ({"hero": "turtle"}, True)):
+        gdd = make_gdd(style_guide={**guide, "cast": cast})
+        told = [texts.readme(gdd), texts.licence(gdd), texts.store_listing(gdd)["full_description"]]
+        for text in told:
+            assert ("Twemoji, © Twitter, Inc and other contributors, CC BY 4.0" in text) == owed
+            assert ("https://creativecommons.org/licenses/by/4.0/" in text) == owed
+        assert len(game_data(gdd, FAMILIES["runner"], [])["credits"]) == owed
 
 
 def test_every_table_of_the_readme_has_even_rows(genre):

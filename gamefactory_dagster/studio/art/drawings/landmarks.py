@@ -30,12 +30,12 @@ def lighthouse(p: Pen, t: float) -> None:
     p.rect(44, 78, 12, 13, "shade", 5, plain=True)
     p.blob([(41, 123), (42, 110), (50, 104), (58, 110), (59, 123)], "shade", plain=True)
     p.rect(29, 40, 42, 8, "iron", 3)
-    p.rect(38, 20, 24, 21, "yellow" if night else "ice", 2)
+    p.rect(38, 20, 24, 21, "lamp" if night else "ice", 2)
     p.rect(48, 20, 4, 21, "iron", plain=True)
     p.poly([(33, 22), (50, 3), (67, 22)], "tint-")
     p.oval(50, 4, 4, 4, "iron")
     if night:
-        p.oval(50, 30, 9, 9, "yellow++", plain=True)
+        p.oval(50, 30, 9, 9, "lamp+", plain=True)
 
 
 @drawing("windmill", 100, 130)
@@ -65,7 +65,7 @@ def watermill(p: Pen, t: float) -> None:
     p.rect(42, 42, 56, 50, "stone+", 3)
     p.poly([(34, 46), (50, 12), (92, 12), (106, 46)], "tint")
     p.rect(80, 4, 10, 22, "stone-", 2)
-    p.rect(76, 56, 14, 14, "yellow", 3)
+    p.rect(76, 56, 14, 14, "lamp", 3)
     p.rect(52, 54, 12, 12, "sky-", 3, plain=True)
     p.place(36, 68)
     for paddle in range(8):
@@ -92,7 +92,7 @@ def treehouse(p: Pen, t: float) -> None:
     for y in (56, 66, 75):
         p.line([(29, y), (81, y)], 2.6, "tan-")
     p.poly([(20, 48), (55, 22), (90, 48)], "tint")
-    p.rect(36, 54, 15, 15, "yellow", 3)
+    p.rect(36, 54, 15, 15, "lamp", 3)
     p.rect(60, 56, 14, 26, "brown", 4)
     p.rect(18, 80, 74, 7, "brown+", 2)
     for x in (62, 76):

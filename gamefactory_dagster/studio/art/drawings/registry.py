@@ -25,6 +25,14 @@ class Drawing:
     name: str
     box: tuple[float, float]
     draw: Draw
+    hull: tuple[tuple[float, float], ...] = ()
+    """The corners of the line that can be drawn tightly round it; none: it may fill its box."""
+
+    @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """The corners of what it reaches at most."""
+        width, height = self.box
+        return self.hull or ((0, 0), (width, 0), (width, height), (0, height))
 
 
 DRAWINGS: dict[str, Drawing] = {}
@@ -55,4 +63,6 @@ def find_drawing(name: str) -> Drawing:
         raise InputError("subject", name, "the name of a drawing or of a subject")
     from gamefactory_dagster.studio.art.subjects import picture
 
-    return Drawing(name, picture.size(subject), lambda pen, t: picture.draw(subject, pen))
+    return Drawing(
+        name, picture.size(subject), lambda pen, t: picture.draw(subject, pen), picture.hull(subject)
+    )

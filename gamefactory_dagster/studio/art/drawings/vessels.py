@@ -88,7 +88,7 @@ def airship(p: Pen, t: float) -> None:
         p.line([(x, 68), (x + (3 if x < 70 else -3), 82)], 3.4, "iron")
     p.blob([(42, 80), (100, 80), (94, 96), (50, 96)], "brown")
     for x in (56, 70, 84):
-        p.oval(x, 87, 4.6, 4.6, "yellow", plain=True)
+        p.oval(x, 87, 4.6, 4.6, "lamp", plain=True)
     spin = 10 * math.cos(math.tau * t)
     p.oval(36, 88, 3.4, 5 + abs(spin), "iron")
 

@@ -11,14 +11,16 @@ import math
 from collections.abc import Iterable, Mapping
 
 from gamefactory_dagster.studio.art.colour import Rgb, from_oklch, to_oklch
-from gamefactory_dagster.studio.art.palette import NATURAL, shaded
+from gamefactory_dagster.studio.art.palette import NATURAL, STEPS, shaded
 
-_STEPS = ("", "+", "-", "++", "--")
 _SHADE = (0.24, 0.07, 285.0)
 """The dark that shadows lean to in the plainest palette."""
 
 _GREY = 0.035
 """Chroma under which a colour has no hue that one would name."""
+
+_PALE = 0.04
+"""What each step lighter weighs: mixed with white a colour is duller than one that is light by itself."""
 
 _SAME = 0.025
 """Two colours nearer in lightness than this may become one."""
@@ -26,7 +28,7 @@ _SAME = 0.025
 _GREYS = ("white", "stone", "steel", "iron", "dark")
 """What has no hue becomes one of these, and nothing else does."""
 
-_HUE, _CHROMA, _FADED = 2.5, 0.8, 3.0
+_HUE, _CHROMA, _FADED = 2.5, 1.2, 3.0
 """What differences of hue and of chroma weigh against one of lightness, and what the loss of colour does."""
 
 _TAKEN = 0.12
@@ -73,7 +75,7 @@ def _ranked(rgb: Rgb) -> tuple[tuple[float, str], ...]:
     own = to_oklch(rgb)
     grey = own[1] < _GREY
     offs = sorted(
-        (_difference(own, other), name)
+        (_difference(own, other) + _PALE * name.count("+"), name)
         for name, other in _reference().items()
         if (name.rstrip("+-") in _GREYS) == grey
     )
@@ -94,4 +96,4 @@ def _reference() -> Mapping[str, Oklch]:
     """Every name and its steps as they are where no style changes them."""
     named = {name: from_oklch(*recipe) for name, recipe in NATURAL.items()}
     named["shade"] = from_oklch(*_SHADE)
-    return {name + step: to_oklch(shaded(named, name + step)) for name in NATURAL for step in _STEPS}
+    return {name + step: to_oklch(shaded(named, name + step)) for name in NATURAL for step in STEPS}

@@ -80,6 +80,13 @@ def area(ring: Sequence[Point]) -> float:
     return sum(x * below - right * y for (x, y), (right, below) in pairs) / 2
 
 
+def thickness(shape: Shape) -> float:
+    """How thick a shape is on the whole: its area against its border; a disc's diameter is twice that."""
+    border = sum(math.dist(point, ring[i - 1]) for ring in shape.rings for i, point in enumerate(ring))
+    outer, *holes = (abs(area(ring)) for ring in shape.rings)
+    return 2 * (outer - sum(holes)) / border
+
+
 def _shapes(element: Any) -> Iterator[Shape]:
     """What one element of an SVG fills; a path of several pieces that lie apart is several shapes."""
     from svgelements import Path as Outline
@@ -89,7 +96,7 @@ def _shapes(element: Any) -> Iterator[Shape]:
     fill = element.fill
     colour = _BLACK if fill.value is None else (fill.red, fill.green, fill.blue)
     opacity = float(element.values.get("opacity", 1))
-    rings = [_flattened(piece) for piece in Outline(element).as_subpaths()]
+    rings = [_flattened(piece) for piece in abs(Outline(element)).as_subpaths()]
     rings = [ring for ring in rings if len(ring) > 2 and abs(area(ring)) >= _LEAST]
     for ring, holes in _filled(rings, even=element.values.get("fill-rule") == "evenodd"):
         yield Shape((ring, *holes), colour, opacity)

@@ -21,11 +21,16 @@ from . import picture
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art.pen import Pen
 
+Box = tuple[float, float]
+
 _HERO, _CROUCHED = (96.0, 128.0), (96.0, 80.0)
 _LOW, _TALL, _FLY = (80.0, 80.0), (80.0, 160.0), (112.0, 80.0)
 
-_STRETCH = 1.3
-"""How much longer than it is a thing may be made to fill the box it is hit in."""
+_STRETCH = 1.35
+"""How much longer or wider than it is a thing may be made to fill the box it is hit in."""
+
+_ROOM = 4.0
+"""How much narrower than its box a hero is: its line goes round it."""
 
 _HEAD = 1.26
 """How much larger a head of a subject is than one drawn for its body."""
@@ -51,8 +56,8 @@ _POSES: dict[Gait, dict[str, _Move]] = {
         "duck": _Move(0, 1.04, 1.0),
     },
     "float": {
-        "jump": _Move(-17, 0.98, 1.04, 0.05), "fall": _Move(15, 0.98, 1.04, 0.05),
-        "hurt": _Move(-30, 1.04, 0.94, 0.03), "duck": _Move(0, 1.1, 1.0, 0.02),
+        "jump": _Move(-17, 0.98, 1.04, 0.14), "fall": _Move(15, 0.98, 1.04, 0.08),
+        "hurt": _Move(-30, 1.04, 0.94, 0.06), "duck": _Move(0, 1.1, 1.0, 0.02),
     },
 }  # fmt: skip
 """How a hero without legs of its own drawing holds itself; what is missing runs or cheers."""
@@ -66,7 +71,7 @@ def _cycle(gait: Gait, pose: str, t: float) -> _Move:
         return _Move(-5 * math.sin(math.tau * t), 1.05 - 0.09 * up, 0.93 + 0.1 * up, 0.10 * up * more)
     if gait == "roll":
         return _Move(1.6 * sway - (9 * up if pose == "cheer" else 0), 1.0, 1.0 - 0.03 * up, 0.02 * up)
-    return _Move(4 * sway * more, 1.0 - 0.04 * sway, 1.0 + 0.04 * sway, 0.04 + 0.04 * sway * more)
+    return _Move(4 * sway * more, 1.0 - 0.04 * sway, 1.0 + 0.04 * sway, 0.11 + 0.04 * sway * more)
 
 
 def fitted(drawing: Drawing, request: SpriteRequest) -> Drawing:
@@ -86,33 +91,31 @@ def fitted(drawing: Drawing, request: SpriteRequest) -> Drawing:
 
 
 def _stood(
-    p: Pen,
-    t: float,
-    drawing: Drawing,
-    box: tuple[float, float],
-    move: _Move,
-    *,
-    mirrored: bool,
-    stretch: float,
+    p: Pen, t: float, drawing: Drawing, box: Box, move: _Move, *, mirrored: bool, room: Box, stretch: float
 ) -> None:
-    """The drawing on the middle of the ground of ``box``, as large as it can be, moved as a whole."""
-    (width, height), (room, tall) = drawing.box, box
-    cos, sin = math.cos(math.radians(move.turn)), abs(math.sin(math.radians(move.turn)))
-    wide, high = width * move.wide, height * move.high
-    # a thing is not its box: half way between the turned box and an ellipse in it
-    across = (wide * cos + high * sin + math.hypot(wide * cos, high * sin)) / 2
-    down = (high * cos + wide * sin + math.hypot(high * cos, wide * sin)) / 2
-    size = min(room / across, tall / (down * (1 + move.lift)))
-    longer = min(stretch, tall / (down * (1 + move.lift)) / size)
-    wider = min(stretch, room / across / size)
-    wide, high = move.wide * size * wider, move.high * size * longer
-    middle_x, middle_y = p.box[0] / 2, p.box[1] - down * size * longer * (0.5 + move.lift)
+    """The drawing in the middle of the ground of ``box``, as large as ``room`` lets it be, moved as one."""
+    cos, sin = math.cos(math.radians(move.turn)), math.sin(math.radians(move.turn))
+
+    def reach(wide: float, high: float) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the drawing, stretched and turned about its origin."""
+        xs, ys = zip(
+            *((x * wide * cos - y * high * sin, x * wide * sin + y * high * cos) for x, y in drawing.corners),
+            strict=True,
+        )
+        return min(xs), min(ys), max(xs), max(ys)
+
     side = -1 if mirrored else 1
-    x, y = wide * side * width / 2, high * height / 2
-    cos, turned = math.cos(math.radians(move.turn)), math.sin(math.radians(move.turn))
+    tall = room[1] / (1 + move.lift)
+    left, top, right, bottom = reach(move.wide * side, move.high)
+    size = min(room[0] / (right - left), tall / (bottom - top))
+    wider, longer = min(stretch, room[0] / (right - left) / size), min(stretch, tall / (bottom - top) / size)
+    wide, high = move.wide * side * size * wider, move.high * size * longer
+    left, top, right, bottom = reach(wide, high)
+    over = max(1.0, (right - left) / room[0], (bottom - top) / tall)
+    lift = move.lift * (bottom - top) / over
     with p.moved(
-        middle_x - (x * cos - y * turned), middle_y - (x * turned + y * cos),
-        wide=wide * side, high=high, turn=move.turn,
+        (box[0] - (left + right) / over) / 2, box[1] - lift - bottom / over,
+        wide=wide / over, high=high / over, turn=move.turn,
     ):  # fmt: skip
         drawing.draw(p, t)
 
@@ -126,8 +129,9 @@ def _hero(drawing: Drawing, subject: Subject | None) -> Drawing:
 
     def draw(p: Pen, t: float) -> None:
         move = _POSES[gait].get(p.pose) or _cycle(gait, p.pose, t)
-        room = (p.box[0] - 3, p.box[1] - 4)
-        _stood(p, t, drawing, room, move, mirrored=mirrored, stretch=1.2)
+        box = _CROUCHED if p.pose == "duck" else _HERO
+        room = (box[0] - _ROOM, box[1] - _ROOM)
+        _stood(p, t, drawing, box, move, mirrored=mirrored, room=room, stretch=_STRETCH)
 
     return Drawing(drawing.name, _HERO, draw)
 
@@ -184,7 +188,7 @@ def _hazard(drawing: Drawing, subject: Subject | None, box: tuple[float, float])
     mirrored = subject is not None and subject.faces == "right"
 
     def draw(p: Pen, t: float) -> None:
-        _stood(p, t, drawing, box, _Move(), mirrored=mirrored, stretch=_STRETCH)
+        _stood(p, t, drawing, box, _Move(), mirrored=mirrored, room=box, stretch=_STRETCH)
 
     return Drawing(drawing.name, box, draw)
 
@@ -209,8 +213,7 @@ def _stack(drawing: Drawing) -> Drawing:
     def draw(p: Pen, t: float) -> None:
         with p.moved(0, height * 0.92):
             drawing.draw(p, t)
-        with p.moved(width, 0, wide=-1):
-            drawing.draw(p, t)
+        drawing.draw(p, t)
 
     return Drawing(drawing.name, (width, height * 1.92), draw)
 
@@ -219,29 +222,27 @@ def _flyer(drawing: Drawing, subject: Subject | None) -> Drawing:
     """In the air, looking at who comes: on its own wings, or on two it is given."""
     own = subject is not None and subject.gait == "float"
     mirrored = subject is not None and subject.faces == "right"
-    room = (108.0, 72.0) if own else (70.0, 66.0)
+    room = (108.0, 76.0) if own else (70.0, 70.0)
 
     def draw(p: Pen, t: float) -> None:
         beat = math.cos(math.tau * t)
-        if not own:
+        move = _Move(lift=0.05 + 0.04 * beat)
+        if own:
+            move = _Move(-3 * beat, 1 - 0.05 * beat, 1 + 0.07 * beat, 0.03)
+        else:
             _wings(p, beat)
-        move = (
-            _Move(-3 * beat, 1 - 0.05 * beat, 1 + 0.07 * beat, 0.03)
-            if own
-            else _Move(lift=0.05 + 0.04 * beat)
-        )
-        _stood(p, t, drawing, room, move, mirrored=mirrored, stretch=1.15)
+        _stood(p, t, drawing, _FLY, move, mirrored=mirrored, room=room, stretch=1.15)
 
     return Drawing(drawing.name, _FLY, draw)
 
 
 def _wings(p: Pen, beat: float) -> None:
     for side in (-1, 1):
-        x, up = 56 + side * 20, 14 * beat
+        x, up = 56 + side * 20, 10 * beat
         p.blob(
             [
-                (x, 46), (x + side * 16, 14 - up), (x + side * 34, 12 - up),
-                (x + side * 33, 32 - up * 0.5), (x + side * 14, 58),
+                (x, 48), (x + side * 16, 20 - up), (x + side * 32, 17 - up),
+                (x + side * 31, 36 - up * 0.5), (x + side * 14, 60),
             ],
             "white",
         )  # fmt: skip
