@@ -31,7 +31,6 @@ from gamefactory_dagster.studio.art.subjects.outlines import svg_folder
 from gamefactory_dagster.studio.art.themes import THEME_ART
 from gamefactory_dagster.studio.design.subjects import (
     GREY,
-    OUTLINE,
     SUBJECTS,
     TABLE,
     TINTED,
@@ -91,20 +90,17 @@ _COMMON = 4
 
 
 def measured(subject: Subject) -> Subject:
-    """The subject with the lightness, hue and outline of its picture."""
+    """The subject with the lightness and hue of its picture."""
     palette = make_palette(200, THEME_ART["orchard"], PLAIN)
     maker = SpriteMaker(PLAIN, THEME_ART["orchard"], palette, 1)
     request = SpriteRequest(subject.name, "tile", subject.name, SIDE, SIDE)
     images = [maker.close_up(replace(request, tint=tint), 1) for tint in ("red", "green")]
     most, other = (to_oklch(main_colour(image)) for image in images)
     lightness, chroma, hue = most
-    cells = np.asarray(images[0].getchannel("A").resize((OUTLINE, OUTLINE), Image.Resampling.BOX)) > 127
-    outline = int("".join("1" if cell else "0" for cell in cells.ravel()), 2)
     return replace(
         subject,
         light=round(100 * lightness),
         hue=TINTED if most != other else GREY if chroma < NO_HUE else round(hue) % 360,
-        outline=outline,
     )
 
 
@@ -128,7 +124,7 @@ def drafts(entries: list[dict[str, Any]], known: frozenset[str], since: float) -
             continue
         if not (_LEFT_OUT.search(label) or _GENDERED.match(label)):
             words = [tag for tag in entry.get("tags", ()) if shared[tag] <= _COMMON and tag != label]
-            yield Subject(label, source, *group, "front", (), 0, GREY, 0, tuple(words))
+            yield Subject(label, source, *group, "front", (), 0, GREY, tuple(words))
 
 
 def file_of(code: str) -> str | None:

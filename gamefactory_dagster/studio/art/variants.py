@@ -5,10 +5,11 @@ theme has for what (``themes.py``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .drawings import Drawing, find_drawing
 from .requests import SpriteRequest
+from .subjects.parts import fitted
 from .themes import ThemeArt
 
 _WARM = {
@@ -48,6 +49,6 @@ def parts(request: SpriteRequest, theme: ThemeArt, drawing: Drawing) -> tuple[Pa
         return (Part(drawing, mirrored=True, colours=_WARM),)
     rock = find_drawing("jagged")
     if request.subject == "hazard_tall":
-        low = find_drawing(theme.parts["hazard_low"])
+        low = fitted(find_drawing(theme.parts["hazard_low"]), replace(request, subject="hazard_low"))
         return (Part(rock, 0, 80), Part(low, 4, 24, 0.9, colours=_COOL))
     return (Part(rock), Part(drawing, 30, 34, 0.58, mirrored=True, colours=_COOL))

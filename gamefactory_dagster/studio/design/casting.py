@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from gamefactory_dagster.errors import PermanentError
 
 from .family_words import words_of
-from .outlines import same_outline
+from .outlines import alike
 from .parts import OWN_PARTS, SCENERY, SHOWS, TILES
-from .subjects import SUBJECTS, alike
+from .subjects import SUBJECTS
 from .wishes import Mention, Part
 
 _BOARD = (*TILES, "item")
@@ -138,7 +138,7 @@ def _on_board(parts: Mapping[str, str]) -> list[str]:
 
 def _confused(one: str, others: Collection[str]) -> bool:
     """Whether a drawing or a subject is, or looks on a tile like, one of the others."""
-    return any(_shown(one) == _shown(other) or same_outline(one, other) for other in others)
+    return any(_shown(one) == _shown(other) or alike(one, other) for other in others)
 
 
 def _shown(drawing: str) -> str:
@@ -159,16 +159,13 @@ def _able(role: Part, theme: str = "") -> tuple[str, ...]:
 def _another(
     role: Part, theme: str, without: Collection[str], rng: random.Random, apart: Collection[str] = ()
 ) -> str:
-    """Somebody who can be ``role`` and a tile as well, unlike those of ``apart`` in outline and in colour.
+    """Somebody who can be ``role`` and a tile as well, and is not confused with those of ``apart``.
 
     Of the theme, or of none where it has nobody left.
     """
-    beside = [SUBJECTS[_shown(name)] for name in apart if _shown(name) in SUBJECTS]
     for able in (_able(role, theme), _able(role)):
         for name in rng.sample(able, len(able)):
-            if name in without or _confused(name, apart):
-                continue
-            if not any(alike(SUBJECTS[name], other) for other in beside):
+            if name not in without and not _confused(name, apart):
                 return name
     raise PermanentError(f"nobody is left who can be a {role}")
 

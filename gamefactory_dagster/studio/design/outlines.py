@@ -1,6 +1,6 @@
-"""Which two things cannot be told apart by their outlines: the table ``outlines.tsv``, read and compared.
+"""Which two things cannot be told apart by outline and colour: the table ``outlines.tsv``, read and compared.
 
-What belongs here: likeness of outlines, for tiles of one board. What does not: measuring finished pictures
+What belongs here: likeness of tiles of one board. What does not: measuring finished pictures
 (``art/checks.py``), or making the table (``tools/outlines.py``).
 """
 
@@ -9,21 +9,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from .subjects import SUBJECTS, same_colour
+
 CELLS: Final = 6
 """The table's pictures are so many cells wide and high."""
 
 LEVELS: Final = 9
 """What a cell says that is wholly covered."""
 
-_SAME: Final = 0.9
+ALIKE: Final = 0.9
 """Least likeness of two that are confused. With fewer cells or a higher bound, some of those pairs pass whose
 tiles cover each other by more than ``art/checks.py`` lets pass; a lower bound parts ever more that differ."""
+
+IN_ONE_COLOUR: Final = 0.75
+"""Least likeness of two that are confused when most of both has the same colour as well."""
 
 _TABLE = Path(__file__).with_name("outlines.tsv")
 
 
-def same_outline(one: str, other: str) -> bool:
-    """Whether two things, by the names of their drawings or subjects, have the same outline as tiles.
+def alike(one: str, other: str) -> bool:
+    """Whether two things, by the names of their drawings or subjects, are taken for each other as tiles.
 
     What the table does not know is like nothing.
     """
@@ -31,7 +36,8 @@ def same_outline(one: str, other: str) -> bool:
     if a is None or b is None:
         return False
     shared = sum(map(min, a, b))
-    return shared > _SAME * sum(map(max, a, b))
+    coloured = one in SUBJECTS and other in SUBJECTS and same_colour(SUBJECTS[one], SUBJECTS[other])
+    return shared > (IN_ONE_COLOUR if coloured else ALIKE) * sum(map(max, a, b))
 
 
 @functools.cache

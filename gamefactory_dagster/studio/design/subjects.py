@@ -6,7 +6,6 @@ how it is drawn (``art/``), which part it gets (``casting.py``) or what is meant
 """
 
 import functools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +23,11 @@ HAND = "hand"
 
 TABLE = Path(__file__).with_name("subjects.tsv")
 
-OUTLINE = 8
-"""Cells along each side of the grid in which an outline is kept."""
-
 GREY, TINTED = -1, -2
 """Hue of what has none, and of what is drawn in the colour of its place."""
 
-_ALIKE = 0.62
-"""Tiles less apart than this (``apart``) are not put on one board."""
+_NEAR_HUE, _NEAR_LIGHT = 25, 12
+"""Degrees of hue and hundredths of lightness within which two colours are taken for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,6 @@ class Subject:
     """Lightness of what most of it is coloured, 0 to 100."""
     hue: int
     """Its hue in OKLCH degrees; GREY or TINTED when it has none."""
-    outline: int
-    """Which cells of an 8 x 8 grid it fills, row by row from the upper left: the highest bit is the first."""
     keywords: tuple[str, ...]
     """What else it is called, the most fitting first."""
 
@@ -64,7 +58,7 @@ class Subject:
 
 
 def _read(line: str) -> Subject:
-    name, source, roles, gait, faces, themes, light, hue, outline, keywords = line.split("\t")
+    name, source, roles, gait, faces, themes, light, hue, keywords = line.split("\t")
     return Subject(
         name,
         source,
@@ -74,7 +68,6 @@ def _read(line: str) -> Subject:
         cast("tuple[Theme, ...]", tuple(themes.split())),
         int(light),
         int(hue),
-        int(outline, 16),
         tuple(keywords.split(", ")) if keywords else (),
     )
 
@@ -82,8 +75,8 @@ def _read(line: str) -> Subject:
 def as_row(subject: Subject) -> str:
     """The line of the table that holds ``subject``."""
     lists = [" ".join(subject.roles), subject.gait, subject.faces, " ".join(subject.themes)]
-    looks = [str(subject.light), str(subject.hue), f"{subject.outline:016x}"]
-    return "\t".join([subject.name, subject.source, *lists, *looks, ", ".join(subject.keywords)])
+    colour = [str(subject.light), str(subject.hue)]
+    return "\t".join([subject.name, subject.source, *lists, *colour, ", ".join(subject.keywords)])
 
 
 def _table() -> Mapping[str, Subject]:
@@ -100,22 +93,13 @@ def find(word: str) -> tuple[Subject, ...]:
     return _called().get(word, ())
 
 
-def apart(one: Subject, other: Subject) -> float:
-    """How easily two are told apart on a board, 0 (not at all) to 2: half by outline, half by colour."""
-    both, either = (one.outline & other.outline).bit_count(), (one.outline | other.outline).bit_count()
-    if TINTED in (one.hue, other.hue):
-        return 2 - both / max(1, either)
+def same_colour(one: Subject, other: Subject) -> bool:
+    """Whether most of both has much the same hue and lightness."""
+    if TINTED in (one.hue, other.hue) or abs(one.light - other.light) > _NEAR_LIGHT:
+        return False
     if GREY in (one.hue, other.hue):
-        hue = 0.0 if one.hue == other.hue else 60.0
-    else:
-        hue = abs((one.hue - other.hue + 180) % 360 - 180)
-    colour = math.hypot(min(hue, 90) / 90, abs(one.light - other.light) / 45)
-    return 1 - both / max(1, either) + min(1.0, colour)
-
-
-def alike(one: Subject, other: Subject) -> bool:
-    """Whether two are too alike to be tiles of one board."""
-    return apart(one, other) < _ALIKE
+        return one.hue == other.hue
+    return abs((one.hue - other.hue + 180) % 360 - 180) <= _NEAR_HUE
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import pytest
 
 from gamefactory_dagster.studio.design.casting import cast, company, deal_heroes
 from gamefactory_dagster.studio.design.family_words import words_of
-from gamefactory_dagster.studio.design.outlines import same_outline
+from gamefactory_dagster.studio.design.outlines import alike
 from gamefactory_dagster.studio.design.parts import OWN_PARTS, PARTS, SCENERY, SHOWS, TILES
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 from gamefactory_dagster.studio.design.wishes import Mention
@@ -83,7 +83,7 @@ def test_no_two_tiles_are_the_same_whoever_is_named(theme):
         assert len(set(shown)) == 7
         assert "star" not in shown
         for one, other in itertools.combinations((*TILES, "item"), 2):
-            assert not same_outline(parts[one], parts[other]) or not {one, other} & set(chosen)
+            assert not alike(parts[one], parts[other]) or not {one, other} & set(chosen)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
