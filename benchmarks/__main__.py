@@ -21,6 +21,7 @@ from benchmarks import (
     levels,
     overhead,
     recording,
+    requests,
     rollup,
     split,
     start_up,
@@ -39,6 +40,7 @@ ALL: dict[str, Callable[[], None]] = {
     "learning": learning.main,
     "start_up": start_up.main,
     "levels": levels.main,
+    "requests": requests.main,
 }
 
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {"ingestion": ingestion.main, "rollup": rollup.main}

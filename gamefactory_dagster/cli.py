@@ -49,6 +49,14 @@ COMMANDS = {
         "background.commands:app",
         "Work in the background: enter jobs, follow them, stop them.",
     ),
+    "request": (
+        "requests.commands:request",
+        "Ask for a game in words. The running factory makes it before the games of batches.",
+    ),
+    "requests": (
+        "requests.commands:app",
+        "Look at what was asked for, stop it, try it again.",
+    ),
     "runs": (
         "ledger.commands:app",
         "What your runs did and made, and whether it is still as it was.",

@@ -8,6 +8,7 @@ from .background import defs as background
 from .learning import defs as learning
 from .ledger import defs as ledger
 from .production import defs as production
+from .requests import defs as requests
 
 # What the UI's Materialize button starts runs in one process too: one for every asset costs seconds each.
 defs = dg.Definitions.merge(
@@ -17,4 +18,5 @@ defs = dg.Definitions.merge(
     learning.defs,
     ledger.defs,
     background.defs,
+    requests.defs,
 )

@@ -7,7 +7,7 @@ import dagster as dg
 import yaml
 
 from gamefactory_dagster.definitions import defs
-from gamefactory_dagster.orchestration.defs import KIND_TAG
+from gamefactory_dagster.orchestration.runs import KIND_TAG
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import project_file
 
@@ -38,6 +38,7 @@ def test_the_names_of_everything() -> None:
         "make_game",
         "recover_jobs",
         "submit_batch",
+        "submit_request",
         "watch_jobs",
         "watch_ledger",
         "watch_metrics",
@@ -49,6 +50,7 @@ def test_the_names_of_everything() -> None:
         "landing_zone",
         "late_events",
         "ledger_sensor",
+        "requests_sensor",
     ]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "daily_metrics",
@@ -71,6 +73,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "job_queue",
         "learning_weights",
         "player_days",
+        "request_queue",
         "run_ledger",
     ]
     assert sorted(key.to_user_string() for key in graph.asset_check_keys) == [
@@ -113,7 +116,7 @@ def test_assets_say_what_they_are_and_run_in_one_process() -> None:
         assert len(asset.description or "") > 60, f"{asset.key} says too little in the UI"
         assert asset.owners
         assert asset.kinds
-        assert asset.group_name in {"analytics", "background", "learning", "ledger", "production"}
+        assert asset.group_name in {"analytics", "background", "learning", "ledger", "production", "requests"}
     for job in defs.get_repository_def().get_all_jobs():
         assert job.executor_def is dg.in_process_executor, job.name
 
@@ -122,7 +125,8 @@ def test_a_batch_of_any_size_leaves_room_for_metrics_and_landed_files() -> None:
     queue = yaml.safe_load(project_file("dagster.yaml").read_text())["run_queue"]
     limits = {limit["value"]: limit["limit"] for limit in queue["tag_concurrency_limits"]}
     kinds = {job.name: job.tags.get(KIND_TAG) for job in defs.get_repository_def().get_all_jobs()}
-    assert limits[kinds["make_game"]] + limits[kinds["import_events"]] < queue["max_concurrent_runs"]
+    together = limits[kinds["make_game"]] + limits["request"] + limits[kinds["import_events"]]
+    assert together < queue["max_concurrent_runs"]
     rollups = ("day_metrics", "daily_metrics", "watch_metrics")
     assert not {kinds[name] for name in rollups} & limits.keys()
     priority = {

@@ -19,7 +19,6 @@ from gamefactory_dagster.errors import GameFactoryError, IllegalTransitionError,
 from gamefactory_dagster.ids import parse_user, parse_uuid
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
-    KIND_TAG,
     RESOURCES,
     RETRIES,
     Factory,
@@ -30,6 +29,7 @@ from gamefactory_dagster.orchestration.defs import (
     table,
     unfinished,
 )
+from gamefactory_dagster.orchestration.runs import KIND_TAG
 
 from . import checks, dispatch, recovery
 from .overview import day_chart, overview

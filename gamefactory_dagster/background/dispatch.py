@@ -10,7 +10,7 @@ from time import monotonic
 import sqlalchemy as sa
 
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.orchestration.runs import RunBoard, Wanted
+from gamefactory_dagster.orchestration.runs import PRIORITY_TAG, RunBoard, Wanted
 from gamefactory_dagster.orchestration.tick import Tick
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work.leases import expiry
@@ -109,5 +109,5 @@ def _wanted(group: Sequence[Due], types: Registry) -> Wanted:
     subject = f"{first.queue}:{first.message_id}"
     tags = {SHARE_TAG: sort}
     if first.queue.endswith("_high"):
-        tags["dagster/priority"] = "5"
+        tags[PRIORITY_TAG] = "5"
     return Wanted(subject, first.reads, {"jobs": [str(one.job_id) for one in group]}, tags)

@@ -18,7 +18,8 @@ from typing import IO
 
 from gamefactory_dagster.errors import InputError, PermanentError
 
-_TABLE = rb"(?:(?:factory|ledger|auth)\.\w+|public\.jobs\w*)"
+_SCHEMAS = ("factory", "ledger", "requests", "auth", "public")
+_TABLE = rb"(?:(?:factory|ledger|requests|auth)\.\w+|public\.jobs\w*)"
 _COPY = re.compile(rb"COPY (" + _TABLE + rb') \(("?\w+"?(?:, "?\w+"?)*)\) FROM stdin;\n')
 _ENCODING = re.compile(rb"SET client_encoding = '([\w-]+)';\n")
 _REVISION = re.compile(rb"COPY public\.alembic_version \(version_num\) FROM stdin;\n(\w+)\n\\\.\n")
@@ -58,11 +59,11 @@ class Dump:
         return found[1].decode()
 
     def tables(self) -> Iterator[Table]:
-        """Every table of schemas factory, ledger and auth, and the jobs, that has rows in it, or could have.
+        """Every table of our schemas, of public the jobs, that has rows in it, or could have.
 
         Raises PermanentError when the file is damaged, which may be noticed only at its end.
         """
-        with self._text("--schema=factory", "--schema=ledger", "--schema=auth", "--schema=public") as text:
+        with self._text(*(f"--schema={name}" for name in _SCHEMAS)) as text:
             for line in text:
                 if (encoding := _ENCODING.fullmatch(line)) and encoding[1] != b"UTF8":
                     name = encoding[1].decode()

@@ -158,8 +158,11 @@ def faults(connection: sa.Connection) -> list[str]:
 
 
 def unprotected(connection: sa.Connection) -> list[str]:
-    """What of the protection of ledger and jobs is missing, too much or weakened, a sentence each."""
-    return _ledger_unprotected(connection) + list(connection.scalars(sa.text(load("background/verify"))))
+    """What of the protection of ledger, jobs and requests is missing or too much, a sentence each."""
+    others = [load("background/verify"), load("requests/verify")]
+    return _ledger_unprotected(connection) + [
+        said for statement in others for said in connection.scalars(sa.text(statement))
+    ]
 
 
 def refuse_unprotected(connection: sa.Connection) -> None:

@@ -35,6 +35,7 @@ KINDS = (
     "playtest",
     "quarantine",
     "report",
+    "request",
     "restore",
 )
 """What the factory's runs are; ``project_spec`` says it as ``kind``."""

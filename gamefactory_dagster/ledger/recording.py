@@ -30,8 +30,8 @@ SYSTEM = "system"
 EventType = Literal["start", "note", "end", "error"]
 Ending = Literal["completed", "failed", "cancelled"]
 
-WORDS_LIMIT = 2000
-"""Characters kept of a text somebody gave, or of what went wrong."""
+WORDS_LIMIT = 4000
+"""Characters kept of a text somebody gave, or of what went wrong; a prompt is never longer."""
 
 _CUT_OFF = "it was cut off before it could tell how it ended"
 

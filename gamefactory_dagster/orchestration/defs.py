@@ -33,9 +33,6 @@ RETRIES = dg.RetryPolicy(
 """What may pass is tried again within the run. Where the database counts tries, its limit is lower and
 decides."""
 
-KIND_TAG = ".dagster/gamefactory_kind"
-"""Of a run: what dagster.yaml limits by. Dagster does not show such tags: a run's job says it already."""
-
 _STATES: dict[dg.DagsterRunStatus, RunState] = {
     dg.DagsterRunStatus.NOT_STARTED: "unsubmitted",
     dg.DagsterRunStatus.QUEUED: "waiting",

@@ -8,6 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+KIND_TAG = ".dagster/gamefactory_kind"
+"""Of a run: what dagster.yaml limits by. Dagster does not show such tags: a run's job says it already."""
+
+PRIORITY_TAG = "dagster/priority"
+"""Of a run: those of a higher one are started first."""
+
 RunState = Literal["unsubmitted", "waiting", "alive", "succeeded", "failed", "cancelled", "gone"]
 
 

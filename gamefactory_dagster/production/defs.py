@@ -18,7 +18,6 @@ from gamefactory_dagster.ids import parse_user, parse_uuid
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
-    KIND_TAG,
     RESOURCES,
     RETRIES,
     Factory,
@@ -28,6 +27,7 @@ from gamefactory_dagster.orchestration.defs import (
     requests,
     table,
 )
+from gamefactory_dagster.orchestration.runs import KIND_TAG
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 
@@ -48,6 +48,10 @@ class WorkshopResource(dg.ConfigurableResource[Workshop]):
         settings = get_settings()
         server.ensure(settings)
         return Workshop(get_engine(settings), settings, embedded(settings))
+
+
+WORKSHOP = {"workshop": WorkshopResource()}
+"""One object for every slice, as merging their definitions asks for."""
 
 
 def metadata(done: Done) -> dict[str, dg.MetadataValue]:
@@ -164,7 +168,7 @@ make_game = make_game_graph.to_job(
     description="Makes one game through the twelve-step workflow, going on after its last finished step.",
     config=one_game,
     executor_def=dg.in_process_executor,
-    resource_defs={"workshop": WorkshopResource()},
+    resource_defs=WORKSHOP,
     tags={KIND_TAG: "production"},
 )
 
@@ -204,7 +208,7 @@ def submit(
     description="Orders a batch of games: name, count, genre mix, constraints, seed.",
     tags={"dagster/priority": "10"},
     executor_def=dg.in_process_executor,
-    resource_defs={"workshop": WorkshopResource()},
+    resource_defs=WORKSHOP,
     config={
         "ops": {
             "submit": {
@@ -322,5 +326,5 @@ defs = dg.Definitions(
     jobs=[make_game, submit_batch, maintenance_job],
     schedules=[nightly_maintenance],
     sensors=[batch_sensor],
-    resources={"workshop": WorkshopResource()},
+    resources=WORKSHOP,
 )

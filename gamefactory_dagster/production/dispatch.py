@@ -17,7 +17,7 @@ from gamefactory_dagster.database.locks import Lock
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.factory import Batch, Game
 from gamefactory_dagster.errors import PermanentError
-from gamefactory_dagster.orchestration.runs import RunBoard, Wanted
+from gamefactory_dagster.orchestration.runs import KIND_TAG, PRIORITY_TAG, RunBoard, Wanted
 from gamefactory_dagster.orchestration.tick import Tick, Work, repeated
 from gamefactory_dagster.orchestration.tick import tick as tick_over
 from gamefactory_dagster.settings import Settings
@@ -47,9 +47,12 @@ NEXT_GAMES = (
         GAMES.c.seed.is_not(None),
         sa.or_(GAMES.c.batch_id.is_(None), BATCHES.c.status == "running"),
     )
-    .order_by(BATCHES.c.created_at.nulls_first(), GAMES.c.batch_position, GAMES.c.id)
+    .order_by(GAMES.c.priority.desc(), BATCHES.c.created_at.nulls_first(), GAMES.c.batch_position, GAMES.c.id)
 )
-"""Games to ask runs for: of a batch at work or of none, the oldest batch first. Uses idx_games_to_request."""
+"""Games to ask runs for: of a batch at work or of none; those of a priority, then the oldest batch's first.
+
+Uses idx_games_to_request, which holds those that wait and no others.
+"""
 
 
 def tick(shop: Workshop, board: RunBoard) -> Tick:
@@ -89,6 +92,8 @@ def wanted(game: sa.RowMapping) -> Wanted:
     }
     if game["batch_id"]:
         tags["gamefactory/batch"] = str(game["batch_id"])[:SHORT]
+    if game["priority"]:
+        tags |= {PRIORITY_TAG: str(game["priority"]), KIND_TAG: "request"}
     return Wanted(game_id, game["attempt"], {"game_id": game_id}, tags)
 
 
@@ -172,6 +177,7 @@ def _insert_games(connection: sa.Connection, batch_id: UUID, games: list[Planned
             "theme": game.theme,
             "style": game.style,
             "seed": game.seed,
+            "wishes": game.wishes.as_json(),
         }
         for game in games
     ]

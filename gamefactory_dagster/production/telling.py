@@ -33,13 +33,15 @@ def step_begun(
     Raises IllegalTransitionError when the run has been given up: another has the game, or will.
     """
     batch = _batch(connection, game["batch_id"])
-    owner = (batch or {}).get("owner_id") or settings.user
+    owner = (batch or {}).get("owner_id") or game["owner_id"] or settings.user
     spec = {
         "kind": "game",
         "game": {name: game[name] for name in _ABOUT_GAME},
         "batch": batch and {name: batch[name] for name in _ABOUT_BATCH},
         "attempt": game["attempt"],
     }
+    if game["asked"]:
+        spec["request"] = game["asked"]
     with entry(connection, run) as ledger:
         ledger.begin(owner, spec)
         ledger.start(STEPS[number - 1], step=number)

@@ -21,14 +21,22 @@ everything AS (
             ' ',
             format_type(atttypid, atttypmod),
             CASE WHEN attnotnull THEN 'NOT NULL' END,
-            'DEFAULT ' || pg_get_expr(adbin, adrelid)
+            'DEFAULT ' || replace(pg_get_expr(adbin, adrelid), :schema || '.', '')
         )
     FROM tables
     JOIN pg_attribute ON attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     UNION ALL
     -- not-null constraints have rows of their own since PostgreSQL 18; the columns above tell of them already
-    SELECT 'constraint', table_name, conname, replace(pg_get_constraintdef(pg_constraint.oid), :schema || '.', '')
+    -- which schema is referred to is only told of users: of two drafts each refers to the other
+    SELECT
+        'constraint',
+        table_name,
+        conname,
+        regexp_replace(
+            replace(pg_get_constraintdef(pg_constraint.oid), :schema || '.', ''),
+            'REFERENCES (?!auth\.)\w+\.', 'REFERENCES '
+        )
     FROM tables
     JOIN pg_constraint ON conrelid = tables.oid AND contype <> 'n'
     UNION ALL

@@ -24,6 +24,7 @@ ADDED_COLUMNS = {
             "lease_expires_at",
         ),
         *("requested_at", "error_message", "write_key", "play_url", "external", "trusted_until"),
+        *("wishes", "designer", "owner_id", "priority", "asked"),
     },
     "game_assets": {"checksum", "size_bytes"},
     "game_builds": {"checksum"},
@@ -37,7 +38,7 @@ JOBS_ADDED = {
 }
 ADDED_CONSTRAINTS = {
     *("unique_batch_position", "unique_game_asset", "unique_game_build"),
-    "batches_owner_id_fkey",
+    *("batches_owner_id_fkey", "games_owner_id_fkey"),
 }
 ADDED_INDEXES = {
     "idx_batches_open",

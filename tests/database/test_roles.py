@@ -9,15 +9,16 @@ pytestmark = pytest.mark.faults
 
 OTHERS = """
 SELECT oid::regclass::text FROM pg_class
-WHERE relnamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public')
+WHERE relnamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'requests')
     AND pg_get_userbyid(relowner) <> 'gamefactory'
 UNION ALL
 SELECT oid::regprocedure::text FROM pg_proc
-WHERE pronamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public')
+WHERE pronamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'requests')
     AND pg_get_userbyid(proowner) NOT IN ('gamefactory', 'ledger_keeper')
 UNION ALL
 SELECT nspname::text FROM pg_namespace
-WHERE nspname IN ('auth', 'factory', 'ledger', 'pgmq') AND pg_get_userbyid(nspowner) <> 'gamefactory'
+WHERE nspname IN ('auth', 'factory', 'ledger', 'pgmq', 'requests')
+    AND pg_get_userbyid(nspowner) <> 'gamefactory'
 UNION ALL
 SELECT datname::text FROM pg_database
 WHERE datname IN ('gamefactory', 'dagster') AND pg_get_userbyid(datdba) <> 'gamefactory'

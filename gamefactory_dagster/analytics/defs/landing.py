@@ -11,13 +11,13 @@ import dagster as dg
 from gamefactory_dagster.analytics import landing
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
-    KIND_TAG,
     RESOURCES,
     Factory,
     InstanceBoard,
     no_second_try,
     requests,
 )
+from gamefactory_dagster.orchestration.runs import KIND_TAG
 
 TAGS = {KIND_TAG: "landing", "dagster/priority": "5"}
 """A kind of its own: however many files wait, metrics are computed beside them (``dagster.yaml``)."""

@@ -40,6 +40,17 @@ class Palette(_Part):
     paper: Colour
 
 
+Address = Annotated[str, Field(pattern=r"^https://[^\s\x00-\x1f\"'<>]+$", max_length=200)]
+
+
+class Owed(_Part):
+    """A credit that is shown: ``design/credits.py`` says which a game owes."""
+
+    words: Sentence
+    source: Address
+    licence: Address
+
+
 class Earnings(_Part):
     """The design's economy, as the player shows it."""
 
@@ -96,6 +107,7 @@ class GameFile(BaseModel):
     sections: list[dict[str, Any] | list[Any]] = Field(default=[], max_length=40)
     """What endless runs are put together from, in the family's own form."""
     skins: list[Skin] = Field(default=[], max_length=3)
+    credits: list[Owed] = Field(default=[], max_length=8)
 
 
 def game_problems(game: object, levels: int = LEVELS) -> list[str]:
