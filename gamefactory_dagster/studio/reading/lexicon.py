@@ -167,8 +167,14 @@ def subjects_named(phrase: str) -> tuple[Sense, ...]:
     return ()
 
 
+def _close_to(word: str) -> tuple[Sense, ...]:
+    """The subject that has ``word`` among its keywords, where nothing knows it better."""
+    found = (find(form) for form in forms(word))
+    return next(((Sense("subject", subjects[0].name, "near"),) for subjects in found if subjects), ())
+
+
 def _is_called(subject: Subject, word: str) -> bool:
-    """Whether ``word`` is another name for ``subject``; many keywords are only what it makes one think of.
+    """Whether ``word`` is another name for ``subject``, and not only near to it as many keywords are.
 
     Those of drawings by hand are names, and so is what a longer name says again: "red mushroom", mushroom.
     """
@@ -190,7 +196,7 @@ def meanings(word: str) -> tuple[Sense, ...]:
             return (*hand, *(sense for sense in seen if sense.facet == "subject"))
         if form in SUBJECTS:
             return subjects_named(form)
-    return subjects_named(word) or _far(word)
+    return subjects_named(word) or _far(word) or _close_to(word)
 
 
 def _far(phrase: str) -> tuple[Sense, ...]:

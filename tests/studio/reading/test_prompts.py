@@ -8,7 +8,7 @@ from gamefactory_dagster.studio.reading import read
 from .held_out import HELD_OUT
 from .prompts import HOSTILE, ODD, PLAIN, Plain
 
-RIGHT_OF_PLAIN = (92, 93)
+RIGHT_OF_PLAIN = (93, 93)
 RIGHT_OF_HELD_OUT = (96, 97)
 """Facets understood, of those said: the score of the first time it was taken."""
 
