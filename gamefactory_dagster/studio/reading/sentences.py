@@ -32,7 +32,7 @@ _DIRECT = frozenset(("pickup", "hazard"))
 _INFLECTED = ("s", "ing", "ed")
 """Endings of a verb that is no noun."""
 
-_OF_PEOPLE = frozenset(("weapon", "violence"))
+_OF_PEOPLE = frozenset(("weapon", "cruelty"))
 """Kinds of hurt where whoever or whatever is named beside them is left out too."""
 
 

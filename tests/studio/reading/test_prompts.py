@@ -132,4 +132,5 @@ def test_what_hurts_is_left_out_with_whatever_stands_beside_it() -> None:
     assert "gun" in reading.notes[0]
     assert [mention.subject for mention in reading.wishes.subjects] == ["fox"]
     assert reading.wishes.theme == "garden"
+    assert subjects_in("a knight kills a dragon") == ["knight", "dragon"]
     assert not read("a knight without a gun and without blood").notes
