@@ -212,10 +212,14 @@ def _curve(brief: Brief, attempt: int, mine: Temperament, rng: random.Random) ->
 
 
 def _cast(brief: Brief, family: "Family") -> dict[str, str]:
-    """Who plays which part: the same in every attempt, and by every designer."""
+    """Who plays which part: the same in every attempt, and by every designer.
+
+    Who was named plays, also where its kind is not wanted: "no animals but a fox".
+    """
     wishes = brief.wishes
     rng = random.Random(f"{brief.seed}:cast")
-    return cast(wishes.subjects, spelled_out(wishes.avoided), brief.theme, family.name, rng)
+    avoided = spelled_out(wishes.avoided) - {mention.subject for mention in wishes.subjects}
+    return cast(wishes.subjects, avoided, brief.theme, family.name, rng)
 
 
 def _analytics(mechanics: tuple[str, ...]) -> AnalyticsPlan:

@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.design.family_words import words_of
 from gamefactory_dagster.studio.design.fulfilment import became
+from gamefactory_dagster.studio.design.kinds import kinds
 from gamefactory_dagster.studio.design.leanings import HURRY, asked_of, gentle
 from gamefactory_dagster.studio.design.library import MECHANICS
 from gamefactory_dagster.studio.design.names import slugify, title_game, unique_title
+from gamefactory_dagster.studio.design.parts import OWN_PARTS, SHOWS
 from gamefactory_dagster.studio.design.similarity import similarity
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 from gamefactory_dagster.studio.design.wishes import Mention, Wishes
@@ -112,6 +115,17 @@ def test_a_gentle_game_is_not_hurried_unless_that_is_asked_for() -> None:
     assert set(HURRY) <= set(gentle(names, Wishes(mood="tense"), 3))
     assert "spawner" in gentle(names, Wishes(mood="calm", mechanics=("spawner",)), 3)
     assert gentle(HURRY, Wishes(mood="calm"), 2) == HURRY, "a game needs its mechanics"
+
+
+def test_no_animals_means_none_but_who_was_named() -> None:
+    animals = kinds()["animal"]
+    for seed, theme in enumerate(("jungle", "reef", "castle", "garden")):
+        wishes = Wishes(subjects=(FOX,), avoided=("animal",))
+        gdd = DESIGNERS["procedural"].design(make_brief("runner", theme, seed=seed, wishes=wishes), 0)
+        shown = {**OWN_PARTS[theme], **gdd.style_guide.cast}
+        assert shown["hero"] == "fox"
+        others = [shown[part] for part in words_of("runner").parts if part in shown and part != "hero"]
+        assert not {SHOWS.get(who, who) for who in others} & animals
 
 
 @given(wishes_of_all_kinds, st.integers(0, 10**6))
