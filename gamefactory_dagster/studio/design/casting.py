@@ -148,11 +148,11 @@ def _shown(drawing: str) -> str:
 
 @functools.cache
 def _able(role: Part, theme: str = "") -> tuple[str, ...]:
-    """Subjects that can be ``role`` and a tile, and are at home in a theme; without one, anywhere."""
+    """Subjects that can be ``role`` and a tile, of a theme where one is given."""
     return tuple(
         name
         for name, subject in SUBJECTS.items()
-        if {role, "tile"} <= set(subject.roles) and (theme in subject.themes if theme else not subject.themes)
+        if {role, "tile"} <= set(subject.roles) and (not theme or theme in subject.themes)
     )
 
 
@@ -161,7 +161,7 @@ def _another(
 ) -> str:
     """Somebody who can be ``role`` and a tile as well, and is not confused with those of ``apart``.
 
-    Of the theme, or of none where it has nobody left.
+    Of the theme, or of any where it has nobody left; PermanentError when nobody at all is.
     """
     for able in (_able(role, theme), _able(role)):
         for name in rng.sample(able, len(able)):

@@ -28,7 +28,7 @@ _SAME = 0.025
 _GREYS = ("white", "stone", "steel", "iron", "dark")
 """What has no hue becomes one of these, and nothing else does."""
 
-_HUE, _CHROMA, _FADED = 2.5, 1.2, 3.0
+_HUE, _CHROMA, _FADED = 2.5, 1.2, 4.5
 """What differences of hue and of chroma weigh against one of lightness, and what the loss of colour does."""
 
 _TAKEN = 0.12
@@ -45,27 +45,20 @@ def names(colours: Iterable[Rgb]) -> Mapping[Rgb, str]:
     given: dict[Rgb, str] = {}
     lightness = {rgb: to_oklch(rgb)[0] for rgb in colours}
     for rgb, own in lightness.items():
-        ranked = _ranked(rgb)
-        given[rgb] = ranked[0][1]
-        for off, name in ranked:
-            twins = [other for other, taken in given.items() if taken == name and other != rgb]
-            if off > ranked[0][0] + _TAKEN:
-                break
-            if all(abs(lightness[twin] - own) < _SAME for twin in twins) and _in_order(
-                own, name, given, lightness
-            ):
-                given[rgb] = name
-                break
+        (nearest, best), *_ = ranked = _ranked(rgb)
+        others = [(lightness[other], taken) for other, taken in given.items()]
+        able = (name for off, name in ranked if off <= nearest + _TAKEN and _fits(own, name, others))
+        given[rgb] = next(able, best)
     return given
 
 
-def _in_order(own: float, name: str, given: Mapping[Rgb, str], lightness: Mapping[Rgb, float]) -> bool:
-    """Whether steps of one colour stay in the order of lightness with ``name`` for what is ``own`` light."""
+def _fits(own: float, name: str, others: Iterable[tuple[float, str]]) -> bool:
+    """Whether ``name`` for what is ``own`` light leaves the steps of its colour in order, and apart."""
     base, light = name.rstrip("+-"), _reference()[name][0]
     return all(
-        (lightness[other] - own) * (_reference()[taken][0] - light) >= 0
-        for other, taken in given.items()
-        if taken.rstrip("+-") == base and abs(lightness[other] - own) >= _SAME
+        (other - own) * (_reference()[taken][0] - light) > 0
+        for other, taken in others
+        if taken.rstrip("+-") == base and abs(other - own) >= _SAME
     )
 
 

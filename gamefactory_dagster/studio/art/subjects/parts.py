@@ -68,10 +68,11 @@ def _cycle(gait: Gait, pose: str, t: float) -> _Move:
     more = 1.6 if pose == "cheer" else 1.0
     up, sway = abs(math.sin(math.pi * t)), math.sin(math.tau * t)
     if gait == "hop":
-        return _Move(-5 * math.sin(math.tau * t), 1.05 - 0.09 * up, 0.93 + 0.1 * up, 0.10 * up * more)
+        return _Move(-5 * sway, 1.05 - 0.09 * up, 0.93 + 0.1 * up, 0.10 * up * more)
     if gait == "roll":
         return _Move(1.6 * sway - (9 * up if pose == "cheer" else 0), 1.0, 1.0 - 0.03 * up, 0.02 * up)
-    return _Move(4 * sway * more, 1.0 - 0.04 * sway, 1.0 + 0.04 * sway, 0.11 + 0.04 * sway * more)
+    pulse = 0.04 * math.cos(math.tau * t)
+    return _Move(4 * sway * more, 1.0 - pulse, 1.0 + pulse, 0.11 + 0.04 * sway * more)
 
 
 def fitted(drawing: Drawing, request: SpriteRequest) -> Drawing:
@@ -231,7 +232,7 @@ def _flyer(drawing: Drawing, subject: Subject | None) -> Drawing:
             move = _Move(-3 * beat, 1 - 0.05 * beat, 1 + 0.07 * beat, 0.03)
         else:
             _wings(p, beat)
-        _stood(p, t, drawing, _FLY, move, mirrored=mirrored, room=room, stretch=1.15)
+        _stood(p, t, drawing, _FLY, move, mirrored=mirrored, room=room, stretch=_STRETCH)
 
     return Drawing(drawing.name, _FLY, draw)
 

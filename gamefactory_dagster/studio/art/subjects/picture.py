@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.studio.art.colour import Rgb
 from gamefactory_dagster.studio.design.subjects import Subject
 
 from .colours import names
-from .outlines import Shape, area, coarser, read, thickness
+from .outlines import Ring, area, coarser, read, thickness
 
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art.pen import Pen, Point
@@ -28,15 +29,36 @@ _FAINT = 0.1
 """What is fainter is left out: nobody sees it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """One shape as the pen is told it."""
+
+    rings: tuple[Ring, ...]
+    colour: str
+    plain: bool
+    opacity: float
+
+
 def draw(subject: Subject, pen: Pen) -> None:
     """Draw the subject with its upper left corner at the origin of ``pen``, in its own units (``size``)."""
-    outlines = read(subject.source)
+    for fill in _fills(subject, facets=pen.style.fill == "facet"):
+        pen.shape(fill.rings, fill.colour, plain=fill.plain, opacity=fill.opacity)
+
+
+@functools.cache
+def _fills(subject: Subject, *, facets: bool) -> tuple[_Fill, ...]:
+    """All that is seen of the subject, behind to before."""
     called = colour_names(subject)
-    shapes = _facets(subject.source) if pen.style.fill == "facet" else outlines.shapes
-    for shape in shapes:
-        if shape.opacity > _FAINT:
-            plain = thickness(shape) < _THIN
-            pen.shape(shape.rings, called[shape.colour], plain=plain, opacity=shape.opacity)
+    return tuple(
+        _Fill(
+            tuple(coarser(ring, _FACET) for ring in shape.rings) if facets else shape.rings,
+            called[shape.colour],
+            thickness(shape) < _THIN,
+            shape.opacity,
+        )
+        for shape in read(subject.source).shapes
+        if shape.opacity > _FAINT
+    )
 
 
 def size(subject: Subject) -> tuple[float, float]:
@@ -79,11 +101,3 @@ def main_colour(subject: Subject) -> str:
         name = colour_names(subject)[shape.colour]
         shares[name] = shares.get(name, 0.0) + abs(area(shape.rings[0]))
     return max(shares, key=lambda name: (shares[name], name))
-
-
-@functools.cache
-def _facets(source: str) -> tuple[Shape, ...]:
-    return tuple(
-        Shape(tuple(coarser(ring, _FACET) for ring in shape.rings), shape.colour, shape.opacity)
-        for shape in read(source).shapes
-    )
