@@ -51,7 +51,7 @@ COMMANDS = {
     ),
     "request": (
         "requests.commands:request",
-        "Ask for a game in words. The running factory makes it before the games of batches.",
+        "Ask for a game in words. The running factory (gamefactory dev) makes it before those of batches.",
     ),
     "requests": (
         "requests.commands:app",

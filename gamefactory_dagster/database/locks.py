@@ -20,7 +20,7 @@ class Lock(IntEnum):
     SIMILARITY = 4_820_001
     """A game compares itself with the others and enters the comparison."""
     PLANNING = 4_820_002
-    """A batch is planned, so that two never settle on the same slug."""
+    """A batch or a request is planned, so that two never settle on the same slug, nor requests on a genre."""
     WEIGHTS = 4_820_003
     """All weights are learned anew, so that an older view of the games never overwrites a newer."""
     MIGRATION = 6_120_012

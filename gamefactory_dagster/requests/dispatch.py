@@ -27,10 +27,10 @@ from .following import follow
 from .queue import CHANNEL
 from .reading import REQUESTS
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 6.0
 """How long a tick waits for something to do, of the minute Dagster gives a sensor.
 
-The next one begins up to 5 s later, in which nobody listens.
+The next one begins up to 5 s later, in which nobody listens. Whoever stops the factory waits for it.
 """
 
 LOOK_SECONDS = 0.5

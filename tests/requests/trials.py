@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from gamefactory_dagster.database import address
+from gamefactory_dagster.database import processes
 from gamefactory_dagster.database.tables.requests import PHASES
 from gamefactory_dagster.errors import GameFactoryError, TransientError
 from gamefactory_dagster.local.processes import Child
@@ -81,8 +81,9 @@ class Trial:
             case "daemon":
                 kill(self.daemon.pid)
             case "postmaster":
-                file = address.server_folder(self.factory.settings) / "postmaster.pid"
-                kill(int(file.read_text(encoding="utf-8").split()[0]))
+                pid = processes.postmaster(self.factory.settings)
+                assert pid is not None
+                kill(pid)
 
     def status(self, request: int) -> str:
         """What has become of a request, as of now; of a database that is away nothing is known."""

@@ -108,13 +108,10 @@ class Game(Requested, Base):
     external: Mapped[bool] = mapped_column(server_default=sa.false())
     trusted_until: Mapped[dt.date | None]
     wishes: Mapped[Json] = mapped_column(server_default=word("{}"))
-    """As ``studio/design/wishes.py`` has them."""
     designer: Mapped[str | None]
     """Who designs it, by name; None: the factory's own."""
     owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("auth.users.id"))
-    """Whose a game of no batch is."""
     priority: Mapped[int] = mapped_column(server_default=number(0))
-    """Before which others it is made: the higher the sooner."""
     asked: Mapped[Json | None]
     """What was asked for that it became, for the ledger."""
 

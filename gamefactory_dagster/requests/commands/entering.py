@@ -33,7 +33,7 @@ def request(
     user: User = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask for a game in words. The running factory (gamefactory dev) makes it before the games of batches.
+    """Ask for a game in words. The running factory (gamefactory dev) makes it before those of batches.
 
     It hears genre, theme, mood, pace, difficulty, day or night, how it is drawn, what is in it and what not.
 
