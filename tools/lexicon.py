@@ -9,6 +9,7 @@ place of. An adjective comes to what it is a synonym of, or similar to, among th
 """
 
 import lzma
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,22 @@ from gamefactory_dagster.studio.reading.lexicon import by_hand
 from gamefactory_dagster.studio.reading.spelling import nearest, vocabulary
 from gamefactory_dagster.studio.reading.tokens import forms
 from tools.wordnet import Synset, WordNet
+
+KINDS_TARGET = Path(__file__).parent.parent / "gamefactory_dagster/studio/design/kinds.tsv"
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "animal": ("animal.1",),
+    "bird": ("bird.1",),
+    "insect": ("insect.1", "arachnid.1"),
+    "fish": ("fish.1",),
+    "person": ("person.1",),
+    "monster": ("imaginary_being.1", "spiritual_being.1"),
+    "vehicle": ("vehicle.1",),
+    "food": ("food.1", "food.2", "edible_fruit.1"),
+    "fruit": ("edible_fruit.1", "fruit.1"),
+    "plant": ("plant.2",),
+}
+"""Kind -> what is above everything of it, as word and number of its sense."""
 
 TARGET = Path(__file__).parent.parent / "gamefactory_dagster/studio/reading/wordnet.tsv.xz"
 
@@ -136,6 +153,9 @@ STAND_INS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Kinds of things, as word and number of its sense -> subjects that look like them: the first there is."""
 
+ANIMALS = (("1f400", "1f43f"), ("1f980", "1f9ae"), ("1facd", "1facf"), ("1fab2", "1fab3"), ("1fabf", "1fabf"))
+"""First and last code points of pictures of animals."""
+
 UNFIT = (
     "offensive", "slur", "disparag", "obscene", "sexual", "vulgar", "derogat", "prostitut", "genital", "drug",
     "alcoholic", "narcotic", "intoxicat", "firearm", "weapon", "penis", "execution", "kill", "nazi",
@@ -148,7 +168,11 @@ UNFIT = (
 def main() -> None:
     """Make the file and say how large it has become."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/wordnet")
-    lines = list(table(WordNet(folder)))
+    net = WordNet(folder)
+    KINDS_TARGET.write_text(
+        "".join(f"{kind}\t{', '.join(names)}\n" for kind, names in of_kinds(net)), "utf-8"
+    )
+    lines = list(table(net))
     packed = lzma.compress("\n".join(lines).encode("ascii"), preset=9 | lzma.PRESET_EXTREME)
     TARGET.write_bytes(packed)
     words = sum(line.count(" ") + 1 for line in lines)
@@ -164,6 +188,18 @@ def table(net: WordNet) -> Iterator[str]:
     found["", ""] = set(_no_slips(net, {word for words in found.values() for word in words}))
     for (facet, value), words in sorted(found.items()):
         yield f"{facet}\t{value}\t{' '.join(sorted(words))}"
+
+
+def of_kinds(net: WordNet) -> Iterator[tuple[str, list[str]]]:
+    """Each kind with the subjects that are of it."""
+    for kind, names in KINDS.items():
+        roots = {net.sense("noun", name) for name in names}
+        found = []
+        for subject in SUBJECTS.values():
+            sense = _sense_of(net, subject)
+            if sense and any(above.key in roots for _, above in net.above(sense, 20)):
+                found.append(subject.name)
+        yield kind, sorted(found)
 
 
 def _no_slips(net: WordNet, meaning: set[str]) -> Iterator[str]:
@@ -256,7 +292,10 @@ def _sense_of(net: WordNet, subject: Subject) -> Synset | None:
     around = {word.replace(" ", "_") for word in subject.keywords}
     scored = [
         (
-            3 * len(around & {*sense.words}) + sum(word in sense.gloss for word in around) - place,
+            9 * (sense.file == "animal" and _is_animal(subject))
+            + 3 * len(around & {*sense.words})
+            + len(around & {*re.findall("[a-z]+", sense.gloss)})
+            - place,
             -place,
             sense,
         )
@@ -264,6 +303,14 @@ def _sense_of(net: WordNet, subject: Subject) -> Synset | None:
         if sense.file in CONCRETE
     ]
     return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+
+
+def _is_animal(subject: Subject) -> bool:
+    """Whether a subject's picture is one of Unicode's animals, or of our own dangers that may be one."""
+    code = subject.source
+    return any(first <= code <= last for first, last in ANIMALS) or (
+        code == HAND and subject.roles == ("hazard",)
+    )
 
 
 def _feelings(net: WordNet, found: dict[tuple[str, str], set[str]]) -> None:

@@ -19,6 +19,7 @@ from .design.constraints import OPTIONAL, Constraints
 from .design.curves import SHAPES, curve
 from .design.family_words import words_of
 from .design.gdd import GDD, STYLES, AnalyticsPlan, CoreLoop, Economy, Progression, StyleGuide
+from .design.kinds import spelled_out
 from .design.leanings import asked_of, beats_of, gentle, levels_of, shapes_for, styles_for
 from .design.wishes import Wishes
 from .design.wording import Teller, named
@@ -211,10 +212,14 @@ def _curve(brief: Brief, attempt: int, mine: Temperament, rng: random.Random) ->
 
 
 def _cast(brief: Brief, family: "Family") -> dict[str, str]:
-    """Who plays which part: the same in every attempt, and by every designer."""
+    """Who plays which part: the same in every attempt, and by every designer.
+
+    Who was named plays, also where its kind is not wanted: "no animals but a fox".
+    """
     wishes = brief.wishes
     rng = random.Random(f"{brief.seed}:cast")
-    return cast(wishes.subjects, wishes.avoided, brief.theme, family.name, rng)
+    avoided = spelled_out(wishes.avoided) - {mention.subject for mention in wishes.subjects}
+    return cast(wishes.subjects, avoided, brief.theme, family.name, rng)
 
 
 def _analytics(mechanics: tuple[str, ...]) -> AnalyticsPlan:

@@ -4,8 +4,8 @@ The design is checked against every game there is. At 80 % similarity or more it
 choices, five tries at most; every try is kept. Once a design is in ``games.gdd_spec`` it is never made again.
 
 A game of a batch that is too like another has failed. One that somebody wished by itself is then what was
-least alike: who wishes for what there is shall have it. It is not compared with games of its own seed, which
-are meant to be like it: the same wish once more, or the other of a pair.
+least alike: who wishes for what there is shall have it. Games of its own seed are never compared with it:
+they are meant to be like it, as the same wish once more or the other of a pair.
 """
 
 from collections.abc import Iterator

@@ -57,7 +57,7 @@ class Wishes(_Frozen):
     subjects: tuple[Mention, ...] = Field(default=(), max_length=MOST_SUBJECTS)
     """In the order in which they were named."""
     avoided: tuple[_Word, ...] = Field(default=(), max_length=MOST_SUBJECTS)
-    """Subjects not wanted."""
+    """Subjects not wanted, kinds of them (``kinds.py``), themes and styles, each by its name."""
 
     @field_validator("mechanics", "without")
     @classmethod

@@ -69,7 +69,10 @@ def choose(said: Sequence[Said]) -> tuple[Wishes, tuple[Understood, ...], tuple[
             wished[facet] = value
     _add_mechanics(said, wished, notes)
     mentions = _mentions(said)
-    avoided += [bid.sense.value for bid in _bids(said, "subject", True)]
+    for facet in ("subject", "kind"):
+        avoided += [bid.sense.value for bid in _bids(said, facet, True)]
+    for bid in _bids(said, "kind", False):
+        notes.append(f"Which {bid.said.words.lower()} there are is left to the game.")
     asked = {mention.subject for mention in mentions}
     if len(mentions) > MOST_SUBJECTS:
         left = ", ".join(mention.word for mention in mentions[MOST_SUBJECTS:][:MOST_SUBJECTS])

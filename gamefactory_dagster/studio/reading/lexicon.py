@@ -40,7 +40,7 @@ _GRAMMAR = frozenset(("role", "move", "deny", "soften", "turn", "filler", "hurt"
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One thing a word can mean: ``facet`` is a field of ``Wishes``, ``subject``, or one of the grammar."""
+    """One thing a word can mean: ``facet`` is one of ``Wishes``, ``subject``, ``kind``, or of the grammar."""
 
     facet: str
     value: str
@@ -94,7 +94,7 @@ def look_up(tokens: Sequence[Token], at: int) -> tuple[int, tuple[Sense, ...]]:
     No senses: the word is not known. ``tokens`` may be long; no more than ``LONGEST`` are looked at.
     """
     if tokens[at].picture:
-        return 1, _pictured(tokens[at])
+        return 1, _pictured(tokens[at].shown, tokens[at].text)
     ahead = [token.text for token in _clause(tokens, at)]
     hand = _phrase(ahead)
     for length in range(len(ahead), 1, -1):
@@ -106,11 +106,12 @@ def look_up(tokens: Sequence[Token], at: int) -> tuple[int, tuple[Sense, ...]]:
     return 1, meanings(ahead[0])
 
 
-def _pictured(token: Token) -> tuple[Sense, ...]:
+@lru_cache(REMEMBERED)
+def _pictured(picture: str, name: str) -> tuple[Sense, ...]:
     """What a picture shows: the subject that is drawn after it, else what the words of its name mean."""
-    subject = _drawn_after().get(f"{ord(token.shown):x}")
+    subject = _drawn_after().get(f"{ord(picture):x}")
     shown = (Sense("subject", subject, "exact"),) if subject else ()
-    named = (sense for word in token.text.split() for sense in meanings(word))
+    named = (sense for word in name.split() for sense in meanings(word))
     return shown + tuple(s for s in named if s.facet == "theme" or (s.facet == "subject" and not shown))
 
 
@@ -166,8 +167,14 @@ def subjects_named(phrase: str) -> tuple[Sense, ...]:
     return ()
 
 
+def _close_to(word: str) -> tuple[Sense, ...]:
+    """The subject that has ``word`` among its keywords, where nothing knows it better."""
+    found = (find(form) for form in forms(word))
+    return next(((Sense("subject", subjects[0].name, "near"),) for subjects in found if subjects), ())
+
+
 def _is_called(subject: Subject, word: str) -> bool:
-    """Whether ``word`` is another name for ``subject``; many keywords are only what it makes one think of.
+    """Whether ``word`` is another name for ``subject``, and not only near to it as many keywords are.
 
     Those of drawings by hand are names, and so is what a longer name says again: "red mushroom", mushroom.
     """
@@ -176,17 +183,20 @@ def _is_called(subject: Subject, word: str) -> bool:
 
 @lru_cache(REMEMBERED)
 def meanings(word: str) -> tuple[Sense, ...]:
-    """What one word means: by hand, as a subject, else by WordNet; nothing where it is not known."""
+    """What one word means: by hand, as a subject, else by WordNet; nothing where it is not known.
+
+    A word of a theme is what is found there as well: a cathedral is a church in a castle's world.
+    """
     for form in forms(word):
         hand = by_hand().get(form, ())
-        if any(sense.of_grammar for sense in hand):
+        if hand and {sense.facet for sense in hand} != {"theme"}:
             return hand
-        named = subjects_named(form) if {sense.facet for sense in hand} <= {"theme"} else ()
-        if hand and not named and {sense.facet for sense in hand} == {"theme"}:
-            named = tuple(sense for sense in _far(word) if sense.facet == "subject")
-        if hand or named:
-            return (*hand, *named)
-    return _far(word)
+        if hand:
+            seen = subjects_named(form) or _far(word)
+            return (*hand, *(sense for sense in seen if sense.facet == "subject"))
+        if form in SUBJECTS:
+            return subjects_named(form)
+    return subjects_named(word) or _far(word) or _close_to(word)
 
 
 def _far(phrase: str) -> tuple[Sense, ...]:

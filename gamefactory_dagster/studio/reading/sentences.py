@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
+from gamefactory_dagster.studio.design.subjects import SUBJECTS
 from gamefactory_dagster.studio.design.wishes import Part
 
 from .lexicon import Sense, look_up
@@ -28,7 +29,10 @@ _ALIKE = {"mechanics": "thing", "subject": "thing"}
 _DIRECT = frozenset(("pickup", "hazard"))
 """Roles given by a verb: who stands before it is the hero."""
 
-_OF_PEOPLE = frozenset(("weapon", "violence"))
+_INFLECTED = ("s", "ing", "ed")
+"""Endings of a verb that is no noun."""
+
+_OF_PEOPLE = frozenset(("weapon", "cruelty"))
 """Kinds of hurt where whoever or whatever is named beside them is left out too."""
 
 
@@ -119,8 +123,8 @@ class _Listener:
         self._denied: str | None = None
         """The kind of thing that is being denied, once there was one."""
         self._joined = False
-        self._who: int | None = None
-        """Place of the subject that a verb would make the hero."""
+        self._who: list[int] = []
+        """Places of the subjects of which a verb would make one the hero."""
 
     def _obey(self, senses: Sequence[Sense], word: str, shown: str) -> None:
         self._joined = self._joined or word in _JOINED
@@ -141,18 +145,28 @@ class _Listener:
                     if sense.value in _OF_PEOPLE:
                         self._bad_clauses.add(self._clause)
                 case "move":
-                    self._act(None)
+                    self._act(None, word)
                 case "role" if sense.value in _DIRECT:
-                    self._act(_part(sense.value))
+                    self._act(_part(sense.value), word)
                 case "role":
                     self._role = _part(sense.value)
 
-    def _act(self, role: Part | None) -> None:
-        """A verb: who was named before it does it, and what comes behind it has ``role``."""
+    def _act(self, role: Part | None, verb: str) -> None:
+        """A verb: who was named before it does it, and what comes behind it has ``role``.
+
+        Of several it is the first that can be a hero. What cannot becomes one by a verb that is plainly one:
+        in "a castle run" nobody runs, in "a castle that runs" somebody does.
+        """
         self._role = role
-        if self._who is not None and self._heard.said[self._who].role is None:
-            self._heard.said[self._who] = replace(self._heard.said[self._who], role="hero")
-        self._who = None
+        able = [at for at in self._who if self._can(at, "hero")]
+        plain = self._who[-1:] if verb.endswith(_INFLECTED) else []
+        for at in (able or plain)[:1]:
+            if self._heard.said[at].role is None:
+                self._heard.said[at] = replace(self._heard.said[at], role="hero")
+        self._who = []
+
+    def _can(self, at: int, role: Part) -> bool:
+        return _can(self._heard.said[at].senses, role)
 
     def _go_on(self) -> None:
         """A word that is no thing: a denial that is under way looks one further."""
@@ -171,6 +185,7 @@ class _Listener:
         else:
             self._affirm()
         named = any(sense.facet == "subject" for sense in senses)
+        role = self._role if self._role != "scenery" or _can(senses, "scenery") else None
         self._heard.said.append(
             Said(
                 shown,
@@ -179,12 +194,17 @@ class _Listener:
                 denied=denied,
                 softened=self._soft,
                 turned=self._turned,
-                role=self._role if named else None,
+                role=role if named else None,
             )
         )
         if named and not denied:
-            self._who = len(self._heard.said) - 1
+            self._who.append(len(self._heard.said) - 1)
         self._soft = self._turned = self._joined = False
+
+
+def _can(senses: Sequence[Sense], role: Part) -> bool:
+    """Whether a subject that was named can be ``role``."""
+    return any(sense.facet == "subject" and role in SUBJECTS[sense.value].roles for sense in senses)
 
 
 def _part(value: str) -> Part | None:
