@@ -22,7 +22,7 @@ from gamefactory_dagster.studio.design.gdd import (
 )
 from gamefactory_dagster.studio.families.extras import DAILIES, DAILY_BYTES
 
-Address = Annotated[str, Field(pattern=r"^https://[^\s\"<>]+$", max_length=200)]
+Address = Annotated[str, Field(pattern=r"^https://[^\s\x00-\x1f\"'<>]+$", max_length=200)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -39,17 +39,6 @@ class Palette(_Part):
     accent: Colour
     panel: Colour
     paper: Colour
-
-
-Address = Annotated[str, Field(pattern=r"^https://[^\s\x00-\x1f\"'<>]+$", max_length=200)]
-
-
-class Owed(_Part):
-    """A credit that is shown: ``design/credits.py`` says which a game owes."""
-
-    words: Sentence
-    source: Address
-    licence: Address
 
 
 class Earnings(_Part):
@@ -81,7 +70,7 @@ class Ads(_Part):
 
 
 class Owed(_Part):
-    """Whose work the game shows beside the factory's own, as its settings tell it."""
+    """Whose work the game shows beside the factory's own (``design/credits.py``), as its settings tell it."""
 
     words: Sentence
     source: Address
@@ -117,7 +106,6 @@ class GameFile(BaseModel):
     sections: list[dict[str, Any] | list[Any]] = Field(default=[], max_length=40)
     """What endless runs are put together from, in the family's own form."""
     skins: list[Skin] = Field(default=[], max_length=3)
-    credits: list[Owed] = Field(default=[], max_length=8)
 
 
 def game_problems(game: object, levels: int = LEVELS) -> list[str]:
