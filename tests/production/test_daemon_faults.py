@@ -27,6 +27,7 @@ def test_killing_the_daemon_while_it_launches_a_batch_and_then_the_code_server_w
     assert_whole(factory, batch, 2)
 
 
+@pytest.mark.exhaustive
 def test_two_daemons_at_once_make_every_game_once(factory: Factory) -> None:
     with factory.daemon() as one, factory.daemon():
         batch = factory.submit("two daemons", 2, *ORDER)
