@@ -12,6 +12,9 @@ from gamefactory_dagster.errors import InputError
 SLUG_LENGTH = 80
 """Characters of the longest slug."""
 
+LABEL_LENGTH = 63
+"""Characters of the longest part of a host's name that can be looked up (RFC 1035, 2.3.4)."""
+
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 """Pattern of a whole slug: small ASCII letters and digits with single dashes between."""
 

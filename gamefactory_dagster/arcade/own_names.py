@@ -13,13 +13,12 @@ from pathlib import Path
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gamefactory_dagster.ids import LABEL_LENGTH
+
 from .guard import game_named, host_of
 
 EVENTS_PATH = "/v1/events"
 """Where games report; named in every game's config.json."""
-
-LABEL_LENGTH = 63
-"""Characters of the longest part of a name that can be looked up (RFC 1035, 2.3.4)."""
 
 _ASKED = "gamefactory.own_name"
 _LOOKS = Path(__file__).with_name("gallery.css")

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.tables.requests import ENDED
 from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.ids import LABEL_LENGTH
 from gamefactory_dagster.production import single
 from gamefactory_dagster.production.single import Story
 
@@ -25,9 +26,6 @@ from .states import DEPLOYMENT
 from .walk import RUNNING, Stride, moment_of, outcome, walk
 
 log = logging.getLogger(__name__)
-
-LABEL_LENGTH = 63
-"""Characters of the longest part of a name that can be looked up (RFC 1035, 2.3.4)."""
 
 _HERE = {"127.0.0.1", "localhost", "::1"}
 
