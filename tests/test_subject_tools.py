@@ -43,7 +43,7 @@ def test_the_colour_of_the_table_is_that_of_the_picture():
 
 
 def test_a_file_that_is_none_of_emojibase_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"emojibase: .*absent\.json"):
+    with pytest.raises(InputError, match=r"emojibase: .* is not accepted; expected en/data\.json"):
         subjects.read(tmp_path / "absent.json")
 
 

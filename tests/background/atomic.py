@@ -188,8 +188,8 @@ def forker(given: dict[str, Any]) -> None:
     for _ in range(3):
         began = time.monotonic()
         _work_through(engine, settings, "before")
+        engine.dispose()  # who is forked has to connect as well, and no connection is there to be shared
         once = time.monotonic() - began
-    engine.dispose()  # no connection is there to be shared
     chance = random.Random(1)
     for number in range(given["times"]):
         pid = os.fork()

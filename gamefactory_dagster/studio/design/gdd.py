@@ -17,6 +17,16 @@ LEVELS: Final = 10
 
 Genre = Literal["runner", "puzzle", "platformer", "arcade", "shooter", "casual"]
 
+LIKE_GENRE: Final[Mapping[str, tuple[str, ...]]] = {
+    "runner": ("platformer", "arcade"),
+    "puzzle": ("casual",),
+    "platformer": ("runner", "arcade"),
+    "arcade": ("runner", "shooter"),
+    "shooter": ("arcade", "runner"),
+    "casual": ("puzzle", "arcade"),
+}
+"""Genre -> what is played most like it, best first."""
+
 Style = Literal[
     "colorful_cartoon", "neon_futuristic", "clean_minimal", "pixel_retro", "soft_pastel",
     "dark_gothic", "hand_drawn", "flat_modern", "watercolor", "low_poly",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.design.gdd import LIKE_GENRE
 
 if TYPE_CHECKING:
     from .base import Family
@@ -31,21 +32,10 @@ def genres() -> tuple[str, ...]:
     return tuple(sorted({family.genre for family in FAMILIES.values()}))
 
 
-_NEAREST: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "platformer": ("runner", "arcade"),
-    "shooter": ("arcade", "runner"),
-    "arcade": ("runner", "shooter"),
-    "casual": ("puzzle", "arcade"),
-    "runner": ("platformer", "arcade"),
-    "puzzle": ("casual",),
-})  # fmt: skip
-"""Genre -> what is played most like it, best first."""
-
-
 def nearest_genre(genre: str) -> str:
     """``genre`` where a family makes games of it, else the one most like it that stands."""
     standing = genres()
-    return next((near for near in (genre, *_NEAREST[genre]) if near in standing), standing[0])
+    return next((near for near in (genre, *LIKE_GENRE[genre]) if near in standing), standing[0])
 
 
 def family_for(genre: str) -> "Family":

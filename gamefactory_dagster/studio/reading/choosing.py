@@ -185,11 +185,7 @@ def _of_genre(wishes: Wishes) -> list[str]:
     if wishes.genre is None or wishes.genre in genres():
         return []
     stands = nearest_genre(wishes.genre)
-    return [f"There is no {_game(wishes.genre)} yet; this becomes a {_game(stands)}."]
-
-
-def _game(genre: str) -> str:
-    return f"{genre} game" if genre in {"arcade", "casual", "puzzle"} else genre
+    return [f"There are no {wishes.genre} games yet; this is a {stands} game, which is played most like one."]
 
 
 def _spoken(value: str) -> str:

@@ -80,7 +80,9 @@ def test_only_slips_are_corrected(written, meant) -> None:
 
 
 def test_what_was_chosen_and_what_cannot_be_is_said() -> None:
-    assert read("a shooter").notes == ("There is no shooter yet; this becomes a runner.",)
+    assert read("a shooter").notes == (
+        "There are no shooter games yet; this is a runner game, which is played most like one.",
+    )
     assert "this game is easy, which was said last" in read("hard but easy").notes[0]
     assert "keeps to it" in read("a runner where you do not run").notes[0]
     assert "rests where a device" in read("a fox, no animation").notes[0]
@@ -126,9 +128,13 @@ def test_the_words_of_all_prompts_in_any_order_are_survived() -> None:
 def test_the_longest_prompt_takes_no_time_to_speak_of(text) -> None:
     read(text)  # what is loaded once is loaded
     assert len(text) <= LONGEST
-    began = time.process_time()
-    read(text)
-    assert time.process_time() - began < 0.15, "aim: 50 ms; a busy machine may take three times as long"
+
+    def took() -> float:
+        began = time.process_time()
+        read(text)
+        return time.process_time() - began
+
+    assert min(took() for _ in range(5)) < 0.15, "aim: 50 ms; a busy machine may take three times as long"
 
 
 def test_all_that_words_mean_is_there() -> None:
