@@ -214,7 +214,7 @@ class Settings(BaseModel):
     """Dagster's runs and their events are deleted this long after they ended."""
 
     keep_logs_days: int = Field(default=180, ge=1)
-    """Rows of ``generation_logs`` are deleted after this long."""
+    """Rows of ``generation_logs``, and lines of requests, are deleted after this long."""
 
     keep_jobs_days: int = Field(default=90, ge=1)
     """Background jobs are deleted this long after they ended, dead letters too."""

@@ -24,6 +24,7 @@ from gamefactory_dagster.production.workshop import Workshop
 
 from .claiming import plan_next
 from .following import follow
+from .forgetting import forget_lines
 from .queue import CHANNEL
 from .reading import REQUESTS
 
@@ -47,6 +48,7 @@ def tick(shop: Workshop, seconds: float) -> Tick:
     """Move everything on, until runs are wanted or ``seconds`` have passed; safe in any number at once."""
     done = Tick()
     until = monotonic() + seconds
+    done.attempt("old lines deleted", lambda: forget_lines(shop.engine, shop.settings))
     with _listening(shop.engine) as wait:
         while True:
             _move_on(shop, done)

@@ -178,7 +178,8 @@ def test_a_tick_plans_asks_for_one_run_and_asks_no_more(counter: Counter) -> Non
     assert (wanted.run_key, wanted.config) == (f"{game.id}:1", {"game_id": str(game.id)})
     assert wanted.tags["dagster/priority"] == "20"
     assert wanted.tags[".dagster/gamefactory_kind"] == "request"
-    assert (done.failed, done.done) == ({}, {"requests planned": 1, "requests told": 0, "runs asked for": 1})
+    counts = {"old lines deleted": 0, "requests planned": 1, "requests told": 0, "runs asked for": 1}
+    assert (done.failed, done.done) == ({}, counts)
     assert tick(counter.shop, 0).wanted == ()
     assert dispatch.wanted(game._mapping) == wanted
 
@@ -310,3 +311,17 @@ def test_whose_a_game_is_and_what_was_asked_is_in_the_ledger(counter: Counter) -
         row = connection.execute(sa.text(statement)).one()
     assert row.owner_id == ann
     assert row.project_spec["request"] == {"id": id_, "prompt": longest}
+
+
+def test_lines_older_than_is_kept_go_and_the_request_s_own_column_keeps_its_own(counter: Counter) -> None:
+    request = counter.ask()
+    counter.queue.add_log(request, "info", "long ago")
+    age = sa.text("""UPDATE requests.job_logs SET "timestamp" = now() - make_interval(days => :days)""")
+    with counter.engine.begin() as connection:
+        connection.execute(age, {"days": counter.shop.settings.keep_logs_days + 1})
+    counter.queue.add_log(request, "info", "today")
+    assert tick(counter.shop, 0).done["old lines deleted"] == 1
+    with counter.engine.connect() as connection:
+        left = connection.scalars(sa.text("SELECT message FROM requests.job_logs ORDER BY id")).all()
+    assert "today" in left and "long ago" not in left
+    assert "long ago" in [line["message"] for line in counter.row(request).logs]
