@@ -16,7 +16,7 @@ LINES_AT_ONCE = 500
 
 
 def forget_lines(engine: sa.Engine, settings: Settings, limit: int = LINES_AT_ONCE) -> int:
-    """Delete those of the ``limit`` oldest lines that are too old; how many. Column ``logs`` keeps its own."""
+    """Delete those of the ``limit`` oldest lines that are too old; how many. The column keeps its own."""
     statement = sa.text(load("requests/forget_lines"))
     kept = dt.timedelta(days=settings.keep_logs_days)
     with transaction(engine) as connection:
