@@ -19,9 +19,6 @@ pytestmark = [pytest.mark.daemon, pytest.mark.faults, pytest.mark.slow]
 ASKED = "{ runsOrError(limit: 1) { __typename } instance { daemonHealth { allDaemonStatuses "
 ASKED += "{ daemonType lastHeartbeatTime } } } }"
 
-KILLS = 10
-
-
 @pytest.fixture
 def ports():
     return free_port(), free_port()
@@ -92,7 +89,8 @@ class Player:
         return False
 
 
-def test_a_database_that_is_killed_again_and_again_loses_nothing(factory, ports):
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.exhaustive)])
+def test_a_database_that_is_killed_again_and_again_loses_nothing(factory, ports, kills):
     ui, arcade = ports
     moments = random.Random(7)
     over = threading.Event()
@@ -107,7 +105,7 @@ def test_a_database_that_is_killed_again_and_again_loses_nothing(factory, ports)
             pool.submit(Player(arcade, played, name, over).play) for name in ("ann", "bob")
         ]
         try:
-            for _ in range(KILLS):
+            for _ in range(kills):
                 time.sleep(moments.uniform(0, 6))
                 kill(processes.postmaster(factory.settings))
                 killed = time.time()
@@ -125,5 +123,5 @@ def test_a_database_that_is_killed_again_and_again_loses_nothing(factory, ports)
     assert_whole(factory, batch, 2)
     stored = factory.rows("SELECT id FROM analytics_events WHERE user_id IN ('ann', 'bob')")
     told = [event for player in players for event in player.acknowledged]
-    assert len(told) > 10 * KILLS
+    assert len(told) > 10 * kills
     assert sorted(event.id for event in stored) == sorted(told)
