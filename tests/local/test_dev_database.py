@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.daemon, pytest.mark.faults, pytest.mark.slow]
 ASKED = "{ runsOrError(limit: 1) { __typename } instance { daemonHealth { allDaemonStatuses "
 ASKED += "{ daemonType lastHeartbeatTime } } } }"
 
+
 @pytest.fixture
 def ports():
     return free_port(), free_port()
