@@ -151,12 +151,12 @@ def trial(folder: Path) -> Iterator[Trial]:
 
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("victim", choices=VICTIMS, nargs="*", default=list(VICTIMS))
+    parser.add_argument("--victim", choices=VICTIMS, action="append")
     parser.add_argument("--phase", choices=PHASES, action="append")
     parser.add_argument("--times", type=int, default=20)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gamefactory-trials-") as folder, trial(Path(folder)) as made:
-        for victim in asked.victim:
+        for victim in asked.victim or VICTIMS:
             for phase in asked.phase or PHASES:
                 for _ in range(asked.times):
                     sys.stdout.write(json.dumps(made.once(victim, phase)) + "\n")
