@@ -1,7 +1,7 @@
 """Faults, tried many times: worker, code server, daemon, database killed with -9 in each phase of a request.
 
 What belongs here: one trial, and as many as are wanted, on a factory of their own. One of the tests tries a
-few; ``python -m tests.requests.trials worker --times 20`` tries each phase so often.
+few; ``python -m tests.requests.trials --victim worker --times 20`` tries each phase so often.
 """
 
 import argparse
