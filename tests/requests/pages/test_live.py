@@ -72,8 +72,9 @@ def test_only_what_changes_is_told_until_the_end(patient, engine):
         name, everything = await follower.next()
         assert (name, len(everything)) == ("parts", 6)
         orders.take_to(engine, number, "phase_2")
-        changed = await follower.until("parts")
-        assert "Lantern Hush" in changed[f"r{number}-idea"]
+        changed = {}
+        while "Lantern Hush" not in changed.get(f"r{number}-idea", ""):
+            changed |= await follower.until("parts")
         assert f"r{number}-stage" not in changed
         orders.take_to(engine, number, "completed")
         while "completed" not in (await follower.until("parts")).get(f"r{number}-phases", ""):
