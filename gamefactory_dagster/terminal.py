@@ -44,6 +44,8 @@ User = Annotated[
     str | None, typer.Option("--user", metavar="ID", help="Act for this user. Default: GAMEFACTORY_USER.")
 ]
 
+Watch = Annotated[bool, typer.Option("--watch", help="Wait until it has ended. Exit code 1 when it failed.")]
+
 Move = Callable[..., None]
 """``move(done, total=None, what=None)``: what is left out stays as it is."""
 

@@ -1,11 +1,34 @@
 """Reading a request's body from whoever sends it: as much as is bounded, for as long as is bounded.
 
-What belongs here: taking the bytes in. What does not: what they may say.
+What belongs here: what it is said to be, taking the bytes in, and reading them as JSON. What does not: what
+they may say.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+
+from gamefactory_dagster.analytics.decoding import TooDeepError, decode
+
+
+def plain_type(headers: Mapping[str, str]) -> str | None:
+    """The media type of a body that is sent as it is, without parameters; None for one that is packed."""
+    if headers.get("content-encoding", "identity") != "identity":
+        return None
+    return headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def read_json(body: bytes) -> Any:
+    """Read a body; raises HTTPException 400 for one that is no JSON, or too deep."""
+    try:
+        return decode(body)
+    except TooDeepError as error:
+        raise HTTPException(400, f"The body is {error}.") from None
+    except ValueError:
+        raise HTTPException(400, "The body is not JSON in UTF-8.") from None
 
 
 async def take_in(body: bytearray, request: Request, most: int, seconds: float) -> None:

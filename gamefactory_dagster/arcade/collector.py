@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from gamefactory_dagster.analytics.decoding import TooDeepError, decode
 from gamefactory_dagster.analytics.ingest import IntakeCounts
 from gamefactory_dagster.analytics.plausible import Bounds
 from gamefactory_dagster.analytics.strangers import Visit, hashed, store_visits
@@ -25,7 +24,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.ids import canonical_uuid
 
-from .bodies import take_in, too_large
+from .bodies import plain_type, read_json, take_in, too_large
 from .buffer import Buffer
 from .limits import Limits, RateLimiter, client_name
 
@@ -111,8 +110,7 @@ class Collector:
 
 def check_headers(headers: Mapping[str, str], limit: int) -> None:
     """Refuse what the headers alone tell: other types, bodies said to be too large."""
-    content_type = headers.get("content-type", "").split(";")[0].strip().lower()
-    if content_type not in CONTENT_TYPES or headers.get("content-encoding", "identity") != "identity":
+    if plain_type(headers) not in CONTENT_TYPES:
         raise HTTPException(415, "Send plain JSON, as application/json or text/plain.")
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length[:20]) > limit:
@@ -121,12 +119,7 @@ def check_headers(headers: Mapping[str, str], limit: int) -> None:
 
 def parse(body: bytes, most: int) -> Sent:
     """Read the envelope: game id (lower case), write key, events. Raises HTTPException 400, 401 or 413."""
-    try:
-        envelope = decode(body)
-    except TooDeepError as error:
-        raise HTTPException(400, f"The body is {error}.") from None
-    except ValueError:
-        raise HTTPException(400, "The body is not JSON in UTF-8.") from None
+    envelope = read_json(body)
     if not isinstance(envelope, dict):
         raise HTTPException(400, "The body must be an object with game_id, write_key and events.")
     game_id, key, events = (envelope.get(name) for name in ("game_id", "write_key", "events"))

@@ -15,8 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from gamefactory_dagster.analytics.decoding import TooDeepError, decode
-from gamefactory_dagster.arcade.bodies import take_in
+from gamefactory_dagster.arcade.bodies import plain_type, read_json, take_in
 from gamefactory_dagster.arcade.limits import RateLimiter, client_name
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.sql import load
@@ -116,13 +115,7 @@ async def form_of(request: Request) -> Asked:
 
 async def json_of(request: Request) -> Asked:
     """Read what a program sends. Raises HTTPException 400, 408, 413 or 415, InputError for unknown fields."""
-    body = await _body(request, JSON)
-    try:
-        given = decode(body)
-    except TooDeepError as error:
-        raise HTTPException(400, f"The body is {error}.") from None
-    except ValueError:
-        raise HTTPException(400, "The body is not JSON in UTF-8.") from None
+    given = read_json(await _body(request, JSON))
     if not isinstance(given, Mapping):
         raise HTTPException(400, "The body must be an object with prompt, and game_name or config if wanted.")
     if strange := [name for name in given if name not in _FIELDS]:
@@ -131,8 +124,7 @@ async def json_of(request: Request) -> Asked:
 
 
 async def _body(request: Request, expected: str) -> bytes:
-    given = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if given != expected or request.headers.get("content-encoding", "identity") != "identity":
+    if plain_type(request.headers) != expected:
         raise HTTPException(415, f"Send it as {expected}.")
     body = bytearray()
     try:

@@ -13,6 +13,7 @@ from gamefactory_dagster.ledger.commands.asking import After, Limit, asking, sec
 from gamefactory_dagster.terminal import (
     AsJson,
     User,
+    Watch,
     choice,
     console,
     counted,
@@ -88,9 +89,7 @@ def list_(
 
 def show_(
     job: WhichJob = "latest",
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Wait until it has ended. Exit code 1 when it failed.")
-    ] = False,
+    watch: Watch = False,
     user: User = None,
     as_json: AsJson = False,
 ) -> None:

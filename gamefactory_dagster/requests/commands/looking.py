@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gamefactory_dagster.ledger.commands.asking import After, Limit, asking, seconds_of, tell_next
-from gamefactory_dagster.terminal import AsJson, User, choice, moment, say, say_json, show, table
+from gamefactory_dagster.terminal import AsJson, User, Watch, choice, moment, say, say_json, show, table
 
 from .sharing import WhichRequest, address, coloured, end_line, follow, own, say_who_works, when
 
@@ -70,9 +70,7 @@ def _cut(prompt: str) -> str:
 
 def show_(
     request: WhichRequest = "latest",
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Wait until it has ended. Exit code 1 when it failed.")
-    ] = False,
+    watch: Watch = False,
     user: User = None,
     as_json: AsJson = False,
 ) -> None:

@@ -39,7 +39,7 @@ def test_a_game_is_asked_for_and_followed(arcade, patient, engine):
     deployment = {"url": "http://x/", "subdomain": "owl-hush", "containerId": "b"}
     queue = QueueManager(engine, patient)
     queue.update_phase_output(number, "deployment", deployment)
-    queue.add_logs([(number, "info", f"line {one}: see /work/home/x") for one in range(5)])
+    queue.add_logs([(number, "info", f"line {one}: see /srv/home/x") for one in range(5)])
     job = told(arcade, f"/api/jobs/{number}")
     port = arcade.url.rpartition(":")[2]
     assert (job["status"], job["play_url"]) == ("completed", f"http://owl-hush.localhost:{port}/")

@@ -158,7 +158,7 @@ def test_a_finished_game_is_played_at_its_own_name(arcade, patient, engine):
     assert 'href="//lantern-hush.localhost:80/"' in elsewhere
 
 
-WHY = "level 7: not winnable, see /work/home/x.log\nTraceback (most recent call last):\n  File"
+WHY = "level 7: not winnable, see /srv/home/x.log\nTraceback (most recent call last):\n  File"
 
 
 def test_a_failed_one_says_why_without_where_and_can_be_tried_again(arcade, patient, engine):
@@ -168,7 +168,7 @@ def test_a_failed_one_says_why_without_where_and_can_be_tried_again(arcade, pati
     html = arcade.get(f"/requests/{number}").text
     assert "level 7: not winnable, see …" in html
     assert not {"/work", "Traceback"} & {
-        html[m.start() : m.end()] for m in re.finditer("/work|Traceback", html)
+        html[m.start() : m.end()] for m in re.finditer("/srv|Traceback", html)
     }
     assert re.findall(r'<li class="(\w+)"[^>]*><svg', html) == ["completed", "completed", "failed", "pending"]
     again = post(arcade, f"/requests/{number}/retry")
