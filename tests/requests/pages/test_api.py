@@ -45,7 +45,7 @@ def test_a_game_is_asked_for_and_followed(arcade, patient, engine):
     assert (job["status"], job["play_url"]) == ("completed", f"http://owl-hush.localhost:{port}/")
     assert job["phase_outputs"]["deployment"] == deployment
     assert len(job["logs"]) == 5
-    assert "/work" not in json.dumps(job)
+    assert "/srv" not in json.dumps(job)
     assert not {"owner_id", "address", "game_id", "is_named"} & set(job)
     first = told(arcade, f"/api/jobs/{number}/logs?limit=3")
     rest = told(arcade, f"/api/jobs/{number}/logs?limit=3&after={first['next']}")

@@ -167,7 +167,7 @@ def test_a_failed_one_says_why_without_where_and_can_be_tried_again(arcade, pati
     orders.take_to(engine, number, "failed", step=9, error=error)
     html = arcade.get(f"/requests/{number}").text
     assert "level 7: not winnable, see …" in html
-    assert not {"/work", "Traceback"} & {
+    assert not {"/srv", "Traceback"} & {
         html[m.start() : m.end()] for m in re.finditer("/srv|Traceback", html)
     }
     assert re.findall(r'<li class="(\w+)"[^>]*><svg', html) == ["completed", "completed", "failed", "pending"]
@@ -238,7 +238,7 @@ def test_the_list_is_the_newest_first_page_by_page(arcade, patient, engine, monk
     assert found == [row.id for row in rows_]
     assert listed(read(arcade, "/requests?status=failed")) == [numbers[0]]
     assert listed(read(arcade, "/requests?status=completed")) == [numbers[1]]
-    assert "/work" not in arcade.get("/requests?status=failed").text
+    assert "/srv" not in arcade.get("/requests?status=failed").text
     assert len(listed(read(arcade, "/requests?status=lost"))) == 2
     for key in ("x", "1.", "%00", "1.pearl", "9" * 30 + ".1", "1.-1", "1.99999999999"):
         assert arcade.get(f"/requests?after={key}").status_code == 404, key
