@@ -4,9 +4,11 @@ What belongs here: claims singly and in batches, by one and by eight at once. Wh
 and making it (``batch.py``, ``whole_games.py``).
 """
 
+import statistics
 import threading
-import time
+from collections import defaultdict
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import sqlalchemy as sa
 
@@ -20,7 +22,7 @@ FINISHED = 100_000
 BATCH = 100
 CLAIMERS = 8
 LINES = 10_000
-ROUNDS = 3
+ROUNDS = 5
 
 _BARE = """
 CREATE TABLE IF NOT EXISTS bare (
@@ -40,34 +42,47 @@ Claim = Callable[[int], int]
 
 def main() -> None:
     """Print the tables."""
-    with bench_factory(browser=False) as factory:
-        engine = get_engine(factory.settings, pool_size=CLAIMERS, max_overflow=2)
-        queue = QueueManager(engine, factory.settings)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(_BARE)
-
-        def bare(limit: int) -> int:
-            with engine.begin() as connection:
-                return len(connection.execute(_TAKE, {"limit": limit}).all())
-
-        rows = []
-        for finished in (0, FINISHED):
-            _finish(factory, finished)
-            ways: dict[str, tuple[str, Claim]] = {
-                "bare table": ("bare", bare),
-                "requests": ("requests.jobs", lambda limit: len(queue.get_next_jobs(limit))),
-            }
-            for name, (table, claim) in ways.items():
-                found = [
-                    _shown([_cost(factory, table, claim, limit, claimers) for _ in range(ROUNDS)])
-                    for limit, claimers in ((1, 1), (BATCH, 1), (1, CLAIMERS), (BATCH, CLAIMERS))
-                ]
-                rows.append((name, f"{finished:,}", *found))
+    with ExitStack() as stack:
+        sites = [_Site(stack, finished) for finished in (0, FINISHED)]
+        kinds = [(limit, claimers) for claimers in (1, CLAIMERS) for limit in (1, BATCH)]
+        costs: dict[tuple[str, int, int, int], list[Cost]] = defaultdict(list)
+        for limit, claimers in kinds:
+            for number in range(ROUNDS):  # in turns: what else the machine does falls on both
+                for site in sites if number % 2 else sites[::-1]:
+                    for name, (table, claim) in site.ways.items():
+                        cost = _cost(site.factory, table, claim, limit, claimers)
+                        costs[name, site.finished, limit, claimers].append(cost)
+        rows = [
+            (name, f"{site.finished:,}", *(_shown(costs[name, site.finished, *kind]) for kind in kinds))
+            for site in sites
+            for name in site.ways
+        ]
         columns = ("a second; CPU each", "ended", "singly", f"by {BATCH}")
         more = (f"singly, {CLAIMERS} at once", f"by {BATCH}, {CLAIMERS} at once")
         print_table(f"Claiming {WAITING:,} requests", (*columns, *more), rows)
-        _lines(queue)
-        engine.dispose()
+        _lines(sites[0])
+
+
+class _Site:
+    """A database of its own with so many requests, and rows of a bare table, that ended."""
+
+    def __init__(self, stack: ExitStack, finished: int) -> None:
+        self.finished = finished
+        self.factory = stack.enter_context(bench_factory(browser=False))
+        self._engine = get_engine(self.factory.settings, pool_size=CLAIMERS, max_overflow=2)
+        stack.callback(self._engine.dispose)
+        self.queue = QueueManager(self._engine, self.factory.settings)
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(_BARE)
+        _finish(self.factory, finished)
+        self.ways: dict[str, tuple[str, Claim]] = {
+            "bare table": ("bare", self._bare),
+            "requests": ("requests.jobs", lambda limit: len(self.queue.get_next_jobs(limit))),
+        }
+
+    def _bare(self, limit: int) -> int:
+        with self._engine.begin() as connection:
+            return len(connection.execute(_TAKE, {"limit": limit}).all())
 
 
 def _finish(factory: BenchFactory, count: int) -> None:
@@ -106,20 +121,20 @@ def _cost(factory: BenchFactory, table: str, claim: Claim, limit: int, claimers:
 
 
 def _shown(rounds: list[Cost]) -> str:
-    """The best of the rounds: claims a second, and CPU of client and server for one."""
-    wall, cpu = min(cost.wall for cost in rounds), min(cost.cpu for cost in rounds)
+    """The median of the rounds: claims a second, and CPU of client and server for one."""
+    wall, cpu = (statistics.median(given) for given in zip(*((c.wall, c.cpu) for c in rounds), strict=True))
     return f"{WAITING / wall:,.0f}; {cpu / WAITING * 1e6:,.0f} µs"
 
 
-def _lines(queue: QueueManager) -> None:
+def _lines(site: _Site) -> None:
     """Add lines to one request, one by one: what the first thousand cost, and the last."""
-    id_ = queue.create_job(None, "a calm puzzle").id
-    took = []
+    id_ = site.queue.create_job(None, "a calm puzzle").id
+    costs = []
     for _ in range(LINES // 1000):
-        began = time.perf_counter()
-        for number in range(1000):
-            queue.add_log(id_, "info", f"line {number} of a thousand")
-        took.append(time.perf_counter() - began)
-    milliseconds = [f"{seconds:.2f}" for seconds in (took[0], took[len(took) // 2], took[-1])]
-    columns = ("ms a line", "first thousand", "in the middle", "last thousand")
-    print_table(f"{LINES:,} lines of one request", columns, [("one by one", *milliseconds)])
+        with measured(site.factory.postmaster) as cost:
+            for number in range(1000):
+                site.queue.add_log(id_, "info", f"line {number} of a thousand")
+        costs.append(cost)
+    shown = [f"{c.wall:.2f}; {c.cpu:.2f}" for c in (costs[0], costs[len(costs) // 2], costs[-1])]
+    columns = ("ms a line; CPU", "first thousand", "in the middle", "last thousand")
+    print_table(f"{LINES:,} lines of one request", columns, [("one by one", *shown)])
