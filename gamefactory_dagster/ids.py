@@ -5,6 +5,7 @@ whether anything has such an id.
 """
 
 import re
+from collections.abc import Container
 from uuid import UUID
 
 from gamefactory_dagster.errors import InputError
@@ -30,6 +31,15 @@ _SLUG = re.compile(SLUG)
 def is_slug(text: str) -> bool:
     """Whether ``text`` can be a game's slug: then it is also the safe name of a folder."""
     return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def own_host(slug: str, host: str, domains: Container[str]) -> str | None:
+    """Name a game answers at where its arcade is called ``host``; None where it has none of its own there.
+
+    Nobody else than this machine's own browser looks for names in ``localhost`` here.
+    """
+    domain = "localhost" if host in {"127.0.0.1", "::1"} else host
+    return f"{slug}.{domain}" if domain in domains and len(slug) <= LABEL_LENGTH else None
 
 
 def canonical_uuid(text: str) -> str | None:

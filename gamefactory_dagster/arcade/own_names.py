@@ -6,14 +6,14 @@ does not: who may ask (``guard.py``), and the files themselves (``files.py``).
 Another name is another origin: what a game stores is out of the others' reach there, and so is the arcade.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from html import escape
 from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gamefactory_dagster.ids import LABEL_LENGTH
+from gamefactory_dagster.ids import own_host
 
 from .guard import game_named, host_of
 
@@ -53,17 +53,13 @@ def is_asked(scope: Scope) -> bool:
     return _ASKED in scope
 
 
-def address_of(slug: str, scope: Scope, domains: Iterable[str]) -> str:
-    """Where whoever sends a request finds a game: at its own name, or in its folder where it has none there.
-
-    Nobody else than this machine's own browser looks for names in ``localhost`` here.
-    """
-    host = host_of(scope) or ""
-    home = "localhost" if host in {"127.0.0.1", "::1"} else host
-    if home not in domains or len(slug) > LABEL_LENGTH:
+def address_of(slug: str, scope: Scope, domains: Container[str]) -> str:
+    """Where whoever sends a request finds a game: at its own name, or in its folder where it has none."""
+    own = own_host(slug, host_of(scope) or "", domains)
+    if own is None:
         return f"/games/{slug}/"
     given = next(value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host")
-    return f"//{slug}.{home}{_port(given)}/"
+    return f"//{own}{_port(given)}/"
 
 
 def message(title: str, text: str, status: int, headers: Mapping[str, str]) -> Response:

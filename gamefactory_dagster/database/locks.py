@@ -21,6 +21,8 @@ class Lock(IntEnum):
     """A game compares itself with the others and enters the comparison."""
     PLANNING = 4_820_002
     """A batch or a request is planned, so that two never settle on the same slug, nor requests on a genre."""
+    ENTRANCE = 4_820_004
+    """Requests that wait are counted and a visitor's is entered, so that never more wait than may."""
     WEIGHTS = 4_820_003
     """All weights are learned anew, so that an older view of the games never overwrites a newer."""
     MIGRATION = 6_120_012

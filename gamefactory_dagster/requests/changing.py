@@ -11,9 +11,8 @@ from gamefactory_dagster.production import single
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.shipping.publisher import Publisher
 
-from .claiming import fail
 from .following import follow_locked
-from .queue import QueueManager, locked
+from .queue import QueueManager, fail, locked
 from .reading import Request
 from .states import REQUEST
 
@@ -44,11 +43,16 @@ def retry(engine: sa.Engine, settings: Settings, id_: int) -> Request:
     Raises InputError when there is none of this number, or it has not failed.
     """
     with transaction(engine) as connection:
-        old = locked(connection, id_)
-        if old.status != "failed":
-            raise InputError("request", id_, f"one that has failed; this one is {old.status}")
-        is_second = old.pair_of is not None
-        config = {name: value for name, value in old.config.items() if not (is_second and name == "compare")}
-        return QueueManager(engine, settings, connection=connection).create_job(
-            old.game_name if old.is_named else None, old.prompt, config, owner=old.owner_id, retry_of=id_
-        )
+        return enter_again(connection, settings, id_)
+
+
+def enter_again(connection: sa.Connection, settings: Settings, id_: int) -> Request:
+    """Do the same in the caller's transaction."""
+    old = locked(connection, id_)
+    if old.status != "failed":
+        raise InputError("request", id_, f"one that has failed; this one is {old.status}")
+    is_second = old.pair_of is not None
+    config = {name: value for name, value in old.config.items() if not (is_second and name == "compare")}
+    return QueueManager(connection.engine, settings, connection=connection).create_job(
+        old.game_name if old.is_named else None, old.prompt, config, owner=old.owner_id, retry_of=id_
+    )

@@ -26,7 +26,7 @@ from gamefactory_dagster.studio.reading import Reading, read
 
 from . import reading
 from .asking import check_config
-from .queue import QueueManager, add_lines, move, set_outputs
+from .queue import QueueManager, add_lines, fail, set_outputs
 from .reading import REQUESTS, Request
 
 log = logging.getLogger(__name__)
@@ -147,21 +147,3 @@ def _recent_genres(connection: sa.Connection) -> list[str]:
         newest.order_by(REQUESTS.c.created_at.desc(), REQUESTS.c.id.desc()).limit(RECENT)
     )
     return single.genres_of(connection, list(games))
-
-
-def fail(connection: sa.Connection, request: Request, words: str) -> None:
-    """End a request, whose row is locked, before its game was begun; who waits for its idea ends with it."""
-    move(
-        connection, request.id, request.status, "failed", error={"phase": "phase1", "message": words},
-        waits_for=None,
-    )  # fmt: skip
-    add_lines(connection, [(request.id, "error", f"phase1 error: {words}")])
-    fail_waiting(connection, request.id, words)
-
-
-def fail_waiting(connection: sa.Connection, first: int, words: str) -> None:
-    """End the second of a pair that waits for an idea that will not come."""
-    waiting = sa.select(REQUESTS).where(REQUESTS.c.waits_for == first).with_for_update(key_share=True)
-    row = connection.execute(waiting).mappings().one_or_none()
-    if row is not None:
-        fail(connection, Request.of(row), f"request {first}, whose idea it shares, failed before: {words}")

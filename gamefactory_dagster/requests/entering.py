@@ -17,12 +17,15 @@ from starlette.requests import Request
 
 from gamefactory_dagster.arcade.bodies import plain_type, read_json, take_in
 from gamefactory_dagster.arcade.limits import RateLimiter, client_name
+from gamefactory_dagster.database import locks
 from gamefactory_dagster.database.engine import transaction
+from gamefactory_dagster.database.locks import Lock
 from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import Settings
 
 from . import changing
+from .asking import check_config
 from .queue import QueueManager
 
 BODY_BYTES = 64 * 1024
@@ -68,7 +71,7 @@ class Entrance:
 
         def enter() -> int:
             with transaction(self._engine) as connection:
-                self._check_room(connection)
+                self._check_room(connection, 1 + check_config(asked.config).compare)
                 queue = QueueManager(self._engine, self._settings, connection=connection)
                 given = (asked.game_name, asked.prompt, asked.config)
                 return queue.create_job(*given, address=_address(host)).id
@@ -81,8 +84,8 @@ class Entrance:
 
         def enter() -> int:
             with transaction(self._engine) as connection:
-                self._check_room(connection)
-            return changing.retry(self._engine, self._settings, number).id
+                self._check_room(connection, 1)
+                return changing.enter_again(connection, self._settings, number).id
 
         return await run_in_threadpool(enter)
 
@@ -92,11 +95,12 @@ class Entrance:
             words = f"At most {most} games a minute can be asked for. Wait {wait} seconds, then ask again."
             raise HTTPException(429, words, {"Retry-After": str(wait)})
 
-    def _check_room(self, connection: sa.Connection) -> None:
+    def _check_room(self, connection: sa.Connection, wanted: int) -> None:
+        locks.take(connection, Lock.ENTRANCE)
         most = self._settings.requests_waiting
         waiting: int = connection.execute(sa.text(load("requests/waiting")), {"most": most}).scalar_one()
-        if waiting >= most:
-            words = f"{waiting} games are waiting to be made, and that is as many as may. Ask again soon."
+        if waiting + wanted > most:
+            words = f"{waiting} games are waiting to be made, of {most} that may. Ask again soon."
             raise HTTPException(503, words, {"Retry-After": str(FULL_SECONDS)})
 
 

@@ -5,7 +5,7 @@ itself (``walk.py``), and making the game. Done again, or by many at once, it sa
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,19 +15,17 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.tables.requests import ENDED
 from gamefactory_dagster.errors import TransientError
-from gamefactory_dagster.ids import LABEL_LENGTH
+from gamefactory_dagster.ids import own_host
 from gamefactory_dagster.production import single
 from gamefactory_dagster.production.single import Story
+from gamefactory_dagster.settings import get_settings
 
-from .claiming import fail_waiting
 from .queue import WORDS_LIMIT, add_lines, move, set_outputs
 from .reading import REQUESTS, Request
 from .states import DEPLOYMENT
 from .walk import RUNNING, Stride, moment_of, outcome, walk
 
 log = logging.getLogger(__name__)
-
-_HERE = {"127.0.0.1", "localhost", "::1"}
 
 _PLANNED = sa.and_(REQUESTS.c.status.not_in(ENDED), REQUESTS.c.status != "pending")
 
@@ -84,19 +82,7 @@ def follow_locked(connection: sa.Connection, request: Request) -> bool:
         move(connection, request.id, request.status, stride.status, **_error(stride))
         add_lines(connection, [(request.id, level, message) for level, message in stride.lines])
         request = replace(request, status=stride.status, phase_outputs={**request.phase_outputs, **outputs})
-        _tell_waiting(connection, request, stride)
     return True
-
-
-def _tell_waiting(connection: sa.Connection, request: Request, stride: Stride) -> None:
-    """Let the second of a pair go on once the idea is there, or end it where that will never be."""
-    if stride.over != "phase1":
-        return
-    if stride.error is not None:
-        fail_waiting(connection, request.id, stride.error)
-    else:
-        theirs = sa.update(REQUESTS).where(REQUESTS.c.waits_for == request.id)
-        connection.execute(theirs.values(waits_for=None, game_name=request.game_name))
 
 
 def _outputs(
@@ -118,17 +104,18 @@ def _outputs(
         told = {"status": "running", "detail": RUNNING[stride.begun], "timestamp": when.isoformat()}
         outputs[stride.begun] = {**said.get(stride.begun, {}), **told}
     if stride.status == "completed" and story is not None:
-        outputs[DEPLOYMENT] = deployment(story)
+        outputs[DEPLOYMENT] = deployment(story, get_settings().game_domains)
     return outputs
 
 
-def deployment(story: Story) -> dict[str, Any]:
-    """Give where a published game is: the name of its own it answers at, and its build."""
+def deployment(story: Story, domains: Container[str]) -> dict[str, Any]:
+    """Give where a published game is, at a name of its own in ``domains`` if it has one, and its build."""
     url = story.play_url or ""
     here = urlsplit(url)
-    if here.hostname in _HERE and len(story.slug) <= LABEL_LENGTH:
+    own = own_host(story.slug, here.hostname or "", domains)
+    if own is not None:
         port = "" if here.port is None else f":{here.port}"
-        url = f"http://{story.slug}.localhost{port}/"
+        url = f"{here.scheme}://{own}{port}/"
     return {
         "url": url,
         "subdomain": story.slug,

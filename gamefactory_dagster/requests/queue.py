@@ -25,7 +25,7 @@ from gamefactory_dagster.work.states import change
 from . import reading
 from .asking import check_config, check_name, check_prompt
 from .reading import REQUESTS, Request
-from .states import DEPLOYMENT, PHASES, REQUEST
+from .states import AFTER_IDEA, DEPLOYMENT, PHASES, REQUEST
 
 CHANNEL = "game_requests"
 """Notified when a request was entered."""
@@ -189,13 +189,33 @@ def locked(connection: sa.Connection, id_: int) -> Request:
 
 
 def move(connection: sa.Connection, id_: int, old: str, new: str, **columns: Any) -> None:
-    """Take a request, whose row is locked, to another status; what has ended keeps no address.
+    """Take a request, whose row is locked, to another status; one that failed brings its ``error``.
 
-    Raises IllegalTransitionError where the lifecycle has no such way.
+    What has ended keeps no address. Who waits for the idea goes on once it is there, and ends with a request
+    that failed before. Raises IllegalTransitionError where the lifecycle has no such way.
     """
-    ended = {"address": None} if new in ("completed", "failed") else {}
+    ended = {"address": None, "waits_for": None} if new in ("completed", "failed") else {}
     now = sa.func.clock_timestamp()
     change(connection, REQUESTS, REQUEST, id_, old, new, updated_at=now, **ended, **columns)
+    if new == AFTER_IDEA:
+        name = sa.select(REQUESTS.c.game_name).where(REQUESTS.c.id == id_).scalar_subquery()
+        waiting = sa.update(REQUESTS).where(REQUESTS.c.waits_for == id_)
+        connection.execute(waiting.values(waits_for=None, game_name=name))
+    elif new == "failed":
+        _fail_waiting(connection, id_, columns["error"]["message"])
+
+
+def _fail_waiting(connection: sa.Connection, first: int, words: str) -> None:
+    waiting = sa.select(REQUESTS).where(REQUESTS.c.waits_for == first).with_for_update(key_share=True)
+    row = connection.execute(waiting).mappings().one_or_none()
+    if row is not None:
+        fail(connection, Request.of(row), f"request {first}, whose idea it shares, failed before: {words}")
+
+
+def fail(connection: sa.Connection, request: Request, words: str) -> None:
+    """End a request, whose row is locked, before its game was begun."""
+    move(connection, request.id, request.status, "failed", error={"phase": "phase1", "message": words})
+    add_lines(connection, [(request.id, "error", f"phase1 error: {words}")])
 
 
 def add_lines(connection: sa.Connection, given: Sequence[tuple[int, str, str]]) -> int:

@@ -23,6 +23,9 @@ PHASES: dict[Phase, tuple[int, ...]] = {
 DEPLOYMENT = "deployment"
 """What ``phase_outputs`` holds beside the phases."""
 
+AFTER_IDEA = "phase_2"
+"""The status in which the idea, which the second of a pair waits for, is there."""
+
 _WAY = STATUSES[:-1]
 """From pending to completed, each after the one before."""
 

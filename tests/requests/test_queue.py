@@ -42,6 +42,24 @@ def rows(engine: sa.Engine) -> list[Any]:
         return list(connection.execute(sa.select(REQUESTS).order_by(REQUESTS.c.id)).all())
 
 
+def test_what_becomes_of_the_first_of_a_pair_reaches_the_second(
+    queue: QueueManager, engine: sa.Engine
+) -> None:
+    named, failed = (queue.create_job(name, "a", {"compare": True}).id for name in ("Moon Run", None))
+    for id_ in (named, failed):
+        queue.get_next_job()
+        queue.update_status(id_, "phase_1")
+    queue.update_status(failed, "failed", {"phase": "phase1", "message": "no"})
+    queue.update_status(named, "phase_2")
+    found = {row.id: row for row in rows(engine)}
+    assert [found[id_].waits_for for id_ in found] == [None] * 4
+    assert (found[named + 1].status, found[named + 1].game_name) == ("pending", "Moon Run")
+    words = f"request {failed}, whose idea it shares, failed before: no"
+    assert (found[failed + 1].status, found[failed + 1].error["message"]) == ("failed", words)
+    queue.update_status(named, "failed", FAILURE)
+    assert queue.get_job(named + 1).status == "pending"
+
+
 def test_a_request_is_entered_as_it_was_asked_for(queue: QueueManager) -> None:
     config = {"genre": "runner", "style": "pixel_retro", "seed": 0}
     made = queue.create_job(" Moon Run ", "a calm runner", config, address="192.0.2.7")

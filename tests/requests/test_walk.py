@@ -1,10 +1,14 @@
 """The walk of a request behind its game: legal, in order, the same however seldom it is looked at."""
 
+from uuid import UUID
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gamefactory_dagster.production.lifecycle import GAME, STEPS
-from gamefactory_dagster.production.single import Standing
+from gamefactory_dagster.production.single import Standing, Story
+from gamefactory_dagster.requests.following import deployment
 from gamefactory_dagster.requests.states import PHASES, REQUEST, phase_of
 from gamefactory_dagster.requests.walk import walk
 
@@ -52,6 +56,23 @@ def test_what_ends_before_it_is_begun_ends_in_the_first_phase_that_never_started
 def test_a_game_that_is_put_back_is_waited_for() -> None:
     assert walk("phase_3", at(0, "created")) == []
     assert walk("phase_3", at(2)) == []
+
+
+@pytest.mark.parametrize(
+    ("play_url", "url"),
+    [
+        ("http://127.0.0.1:3001/games/owl-hush/", "http://owl-hush.localhost:3001/"),
+        ("http://localhost/games/owl-hush/", "http://owl-hush.localhost/"),
+        ("https://games.example/games/owl-hush/", "https://owl-hush.games.example/"),
+        ("http://arcade.lan:8080/games/owl-hush/", "http://arcade.lan:8080/games/owl-hush/"),
+        ("https://somebody.github.io/owl-hush/", "https://somebody.github.io/owl-hush/"),
+    ],
+)
+def test_a_game_is_at_its_own_name_where_it_has_one(play_url: str, url: str) -> None:
+    build = UUID(int=7)
+    story = Story("Owl Hush", "owl-hush", "puzzle", None, None, {}, play_url, 1, 1, build, 1, {}, {})
+    told = {"url": url, "subdomain": "owl-hush", "containerId": str(build)}
+    assert deployment(story, ("localhost", "games.example")) == told
 
 
 @st.composite

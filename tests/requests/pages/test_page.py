@@ -1,6 +1,7 @@
 """The pages of requests: for everybody, whole without a script, and nothing written on them can act."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
@@ -107,6 +108,21 @@ def test_strangers_ask_no_faster_and_no_more_than_is_good_for_the_others(setting
     assert 0 < int(fast.headers["retry-after"]) <= 20
     assert "still more owls</textarea>" in fast.text
     assert count(engine, "requests.jobs") == 2
+
+
+def test_no_more_wait_than_may_however_many_ask_at_once(settings, engine):
+    bounded = settings.model_copy(update={"requests_per_minute": 100, "requests_waiting": 5})
+    pair = {"prompt": "two owls", "config": {"compare": True}}
+    with serving(bounded, engine, pages=desk(bounded, engine)) as arcade, ThreadPoolExecutor(16) as many:
+        statuses = list(many.map(lambda number: post(arcade, prompt=f"owl {number}").status_code, range(16)))
+        assert sorted(statuses) == [303] * 5 + [503] * 11
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "DELETE FROM requests.jobs WHERE id = (SELECT min(id) FROM requests.jobs)"
+            )
+        assert CLIENT.post(f"{arcade.url}/api/generate", json=pair).status_code == 503
+        assert post(arcade, prompt="one more owl").status_code == 303
+    assert count(engine, "requests.jobs") == 5
 
 
 def test_a_button_pressed_while_the_database_is_away_says_so(settings):
