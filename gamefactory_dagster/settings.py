@@ -200,6 +200,18 @@ class Settings(BaseModel):
     requests_waiting: int = Field(default=200, ge=1, le=1_000_000)
     """Requests that may wait to be taken up before the arcade lets no more in."""
 
+    replays: str | None = Field(default=None, repr=False)
+    """Where recorded matches are fetched from: a folder, an endpoint (``https://host/{id}``), or any
+    ``universal-pathlib`` URL; default the artifact store and ``replays/`` in ``home``.
+    """
+
+    replay_hosts: Names = ()
+    """Hosts an endpoint may lead to beside its own; ``*.example.org`` stands for all names in it."""
+
+    replay_seconds: float = Field(default=30.0, gt=0, le=600)
+    replay_silence_seconds: float = Field(default=10.0, gt=0, le=600)
+    """How long fetching one recorded match may take, and its endpoint be silent meanwhile."""
+
     retention_weight: float = Field(default=0.40, ge=0)
     completion_weight: float = Field(default=0.30, ge=0)
     ad_opt_in_weight: float = Field(default=0.30, ge=0)
@@ -226,6 +238,9 @@ class Settings(BaseModel):
     llm_api_key: SecretStr | None = None
     image_api_key: SecretStr | None = None
     github_token: SecretStr | None = None
+
+    replay_authorization: SecretStr | None = None
+    """The header ``Authorization`` for the endpoint in ``replays``, and for nobody else; never logged."""
 
     @property
     def dagster_home(self) -> Path:

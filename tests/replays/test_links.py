@@ -82,10 +82,10 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 NUMBERS = st.integers(1, 10**19 - 1)
-ODD = st.sampled_from(
-    ["\\", "@", "..", "%00", "/", ":", ";", "#", "?", "&id=", "&", "=", "-", "+", "%", "javascript:", "٣", "３"]
-    + ["\0", "\n", " ", "\u200b", "\ufeff", "id", "evil.example", ".", "[", "]", "www.", "%69d=1&"]
-) | st.characters()
+ODD = st.characters() | st.sampled_from(
+    ["\\", "@", "..", "%00", "/", ":", ";", "#", "?", "&id=", "&", "=", "-", "+", "%", "javascript:", "٣",
+     "３", "\0", "\n", " ", "\u200b", "\ufeff", "id", "evil.example", ".", "[", "]", "www.", "%69d=1&"]
+)  # fmt: skip
 
 
 @given(NUMBERS, st.sampled_from(["", "http://", "https://"]), st.booleans(), st.integers(0, 10**19 - 1))
@@ -95,7 +95,9 @@ def test_the_one_form_is_its_own(number: int, scheme: str, slash: bool, user: in
 
 
 @given(NUMBERS, st.lists(st.tuples(ODD, st.floats(0, 1)), min_size=1, max_size=3))
-def test_what_is_put_into_a_link_is_noticed_or_does_not_count(number: int, odd: list[tuple[str, float]]) -> None:
+def test_what_is_put_into_a_link_is_noticed_or_does_not_count(
+    number: int, odd: list[tuple[str, float]]
+) -> None:
     given = Link(number).url
     for piece, place in odd:
         at = round(place * len(given))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.tools.files import write_atomically
+from gamefactory_dagster.studio.tools.files import write_whole
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -106,14 +106,7 @@ class ArtifactStore:
         return UPath(self._url) / name
 
     def _write(self, name: str, content: bytes) -> None:
-        """Write once. An object store shows only complete objects; a local file is renamed into place."""
-        from pathlib import Path
-
+        """Write once: what is there under this name is this."""
         path = self._path(name)
-        if path.exists() and path.stat().st_size == len(content):
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.protocol in ("", "file", "local"):
-            write_atomically(Path(path.path), content)
-        else:
-            path.write_bytes(content)
+        if not (path.exists() and path.stat().st_size == len(content)):
+            write_whole(path, content)

@@ -5,7 +5,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -37,3 +40,12 @@ def written_atomically(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: "UPath", content: bytes) -> None:
+    """Write a file of any storage, and the folders it is in: an object store shows only complete objects."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.protocol in ("", "file", "local"):
+        write_atomically(Path(path.path), content)
+    else:
+        path.write_bytes(content)
