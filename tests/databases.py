@@ -38,7 +38,8 @@ SIZE = "SELECT pg_database_size(current_database())"
 TABLES = """
 SELECT oid::bigint, oid::regclass::text FROM pg_class
 WHERE relkind = 'r'
-    AND relnamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'requests')
+    AND relnamespace::regnamespace::text
+    IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'replays', 'requests')
 """
 
 WRITTEN = "SELECT oid::bigint FROM unnest(%s::oid[]) AS oid WHERE pg_relation_size(oid) > 0"

@@ -45,11 +45,10 @@ _EVENTS = "factory.analytics_events"
 _ARCHIVED = "factory.archived_events_"
 """Tables of months that are in the artifact store already, and were about to be dropped."""
 
-_SCHEMAS = ("factory", "ledger", "requests", "public")
+_SCHEMAS = ("factory", "ledger", "requests", "replays", "public")
 """What is dumped; public for the revision and the jobs."""
 
 _JOBS = "public.jobs"
-_REQUESTS = "requests.jobs"
 
 _USERS = "auth.users"
 """Dumped as well where it is ours. Where it is not, whom the rows name must be there already."""
@@ -208,8 +207,7 @@ def _fill(connection: psycopg.Connection, dump: Dump) -> list[str]:
     connection.execute(sql.SQL("TRUNCATE {}").format(everything))
     with _unguarded(connection):
         left_out = _copy_all(connection, dump, tables)
-        if _REQUESTS in tables:
-            connection.execute(load("database/go_on_counting").encode())
+        connection.execute(load("database/go_on_counting").encode())
         if "message_id" in tables.get(_JOBS, ()):  # queues are in no backup: a number in these is another's
             connection.execute("UPDATE public.jobs SET message_id = NULL WHERE message_id IS NOT NULL")
         for table, name, definition, owner in keys:

@@ -18,8 +18,8 @@ from typing import IO
 
 from gamefactory_dagster.errors import InputError, PermanentError
 
-_SCHEMAS = ("factory", "ledger", "requests", "auth", "public")
-_TABLE = rb"(?:(?:factory|ledger|requests|auth)\.\w+|public\.jobs\w*)"
+_SCHEMAS = ("factory", "ledger", "requests", "replays", "auth", "public")
+_TABLE = rb"(?:(?:factory|ledger|requests|replays|auth)\.\w+|public\.jobs\w*)"
 _COPY = re.compile(rb"COPY (" + _TABLE + rb') \(("?\w+"?(?:, "?\w+"?)*)\) FROM stdin;\n')
 _ENCODING = re.compile(rb"SET client_encoding = '([\w-]+)';\n")
 _REVISION = re.compile(rb"COPY public\.alembic_version \(version_num\) FROM stdin;\n(\w+)\n\\\.\n")

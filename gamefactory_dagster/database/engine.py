@@ -1,14 +1,15 @@
-"""SQLAlchemy engines and what their errors mean.
+"""SQLAlchemy engines, for threads and for an event loop, and what their errors mean.
 
-What belongs here: one small pool a process, transactions, and telling passing failures from lasting ones.
+What belongs here: small pools, transactions, and telling passing failures from lasting ones.
 What does not: addresses (``address.py``), statements, or retrying.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import Settings
@@ -31,6 +32,18 @@ def get_engine(settings: Settings, *, pool_size: int = 1, max_overflow: int = 1)
     address = sessions.started_with(url(settings), sessions.OURS)
     engine = sa.create_engine(address, pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True)
     sa.event.listen(engine, "connect", lambda connection, _: sessions.hold(connection))
+    return engine
+
+
+def get_async_engine(settings: Settings, *, pool_size: int = 1, max_overflow: int = 1) -> AsyncEngine:
+    """Make an engine for our database on psycopg's async side; its errors are the other engine's.
+
+    A new one each time: its connections belong to the event loop that opens them, and whoever made it
+    disposes of it there (``await engine.dispose()``).
+    """
+    address = sessions.started_with(url(settings), sessions.OURS)
+    engine = create_async_engine(address, pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True)
+    sa.event.listen(engine.sync_engine, "connect", lambda connection, _: sessions.hold(connection))
     return engine
 
 
@@ -61,6 +74,21 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
             raise unreachable(error.orig or error, engine.url) from error
         with connection, connection.begin():
             yield connection
+
+
+@asynccontextmanager
+async def async_session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """Open a session in a transaction, committed at the end, with passing errors translated.
+
+    What it gave stays readable afterwards.
+    """
+    with translated_errors():
+        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            try:
+                await session.connection()
+            except sa.exc.OperationalError as error:
+                raise unreachable(error.orig or error, engine.url) from error
+            yield session
 
 
 def in_words(error: Exception) -> str:

@@ -37,7 +37,7 @@ _ONE_AT_A_TIME = threading.Lock()
 _FOLDER = project_file("sql/migrations")
 
 Row = tuple[str, str, str, str]
-"""Kind (table, column, constraint, index), table, name, definition."""
+"""Kind (table, column, constraint, index, type), table, name, definition."""
 
 
 def head() -> str:
@@ -158,8 +158,8 @@ def faults(connection: sa.Connection) -> list[str]:
 
 
 def unprotected(connection: sa.Connection) -> list[str]:
-    """What of the protection of ledger, jobs and requests is missing or too much, a sentence each."""
-    others = [load("background/verify"), load("requests/verify")]
+    """What of the protection of ledger and job systems is missing or too much, a sentence each."""
+    others = [load(f"{room}/verify") for room in ("background", "requests", "replays")]
     return _ledger_unprotected(connection) + [
         said for statement in others for said in connection.scalars(sa.text(statement))
     ]

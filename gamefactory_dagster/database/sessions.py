@@ -42,11 +42,10 @@ def hold(connection: Connection) -> None:
     """Set again what PGTZ and PGDATESTYLE put in place of ours; nothing is sent where all is well.
 
     libpq sends these two of the environment beside our options, and the server prefers them. What PostgreSQL
-    reports by itself tells whether that happened.
+    reports by itself tells whether that happened. Takes as well what SQLAlchemy makes of an async connection.
     """
     for name, value in OURS.items():
-        reported = connection.pgconn.parameter_status(name.encode())
-        if reported is not None and reported.decode() != value:
-            connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+        if (connection.info.parameter_status(name) or value) != value:
+            connection.cursor().execute("SELECT set_config(%s, %s, false)", [name, value])
     if not connection.autocommit:
         connection.commit()

@@ -1,11 +1,11 @@
--- The statements that let the role gamefactory own what is in schemas factory, ledger, requests and public, and in auth
--- and pgmq where these are ours. Not REASSIGN OWNED: what the first superuser owns cannot be taken from it as a whole. Left out is
+-- The statements that let the role gamefactory own what is in schemas factory, ledger, requests, replays and public, and in
+-- auth and pgmq where these are ours. Not REASSIGN OWNED: what the first superuser owns cannot be taken from it as a whole. Left out is
 -- what follows its table (its sequences), what an extension made, and the functions of the ledger's keeper. Policies that
 -- were written for the tables' owner name the new one.
 WITH ours AS (
     SELECT oid, nspname
     FROM pg_namespace
-    WHERE nspname IN ('factory', 'ledger', 'requests', 'public')
+    WHERE nspname IN ('factory', 'ledger', 'requests', 'replays', 'public')
        OR (nspname = 'auth' AND obj_description(oid, 'pg_namespace') = 'made for the run ledger')
        OR (nspname = 'pgmq' AND obj_description(oid, 'pg_namespace') LIKE '%; made by gamefactory')
 ),

@@ -102,7 +102,9 @@ SELECT
             WHEN NOT has_database_privilege(current_database(), 'CREATE')
                 AND (
                     to_regnamespace('factory') IS NULL
-                    OR (to_regnamespace('ledger') IS NULL OR to_regnamespace('pgmq') IS NULL) AND at_home
+                    OR at_home AND NOT (
+                        SELECT array_agg(nspname::text) @> ARRAY['ledger', 'pgmq', 'requests', 'replays'] FROM pg_namespace
+                    )
                 )
                 THEN format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user)
         END,

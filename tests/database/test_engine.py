@@ -1,9 +1,17 @@
+import asyncio
 import threading
 
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.engine import get_engine, transaction, translated_errors
+from gamefactory_dagster.database import sessions
+from gamefactory_dagster.database.engine import (
+    async_session,
+    get_async_engine,
+    get_engine,
+    transaction,
+    translated_errors,
+)
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import Settings
 from tests.conftest import Database
@@ -109,3 +117,37 @@ def test_a_pool_with_nothing_free_may_have_something_later(engine: sa.Engine) ->
     with transaction(small), pytest.raises(TransientError, match="no database connection became free"):
         transaction(small).__enter__()
     small.dispose()
+
+
+def test_an_event_loop_has_the_same_sessions_and_errors(
+    settings: Settings, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
+
+    async def run() -> None:
+        own = get_async_engine(settings)
+        async with async_session(own) as session:
+            for name, value in sessions.OURS.items():
+                assert await session.scalar(sa.text("SELECT current_setting(:name)"), {"name": name}) == value
+            await session.execute(sa.text("DELETE FROM mechanics WHERE name = 'physics_gravity'"))
+        with pytest.raises(TransientError, match="lock timeout"):
+            async with async_session(own) as session:
+                await session.execute(sa.text("DELETE FROM mechanics"))
+                await session.execute(sa.text("SET LOCAL lock_timeout = '50ms'"))
+                await session.execute(sa.text("SELECT count(*) FROM games"))
+        async with async_session(own) as session:
+            assert await session.scalar(sa.text("SELECT count(*) FROM mechanics")) == 19
+            pid = await session.scalar(sa.text("SELECT pg_backend_pid()"))
+        holder.exec_driver_sql(f"SELECT pg_terminate_backend({pid}, 5000)")
+        async with async_session(own) as session:
+            assert await session.scalar(sa.text("SELECT pg_backend_pid()")) != pid
+        await own.dispose()
+        away = get_async_engine(Settings(database_url="postgresql://ann:s3cr3t@127.0.0.1:1/games"))
+        with pytest.raises(TransientError, match=r'"games" on 127\.0\.0\.1:1') as caught:
+            async with async_session(away):
+                pass
+        assert "s3cr3t" not in str(caught.value)
+
+    with engine.begin() as holder:
+        holder.exec_driver_sql("LOCK TABLE games")
+        asyncio.run(run())

@@ -9,15 +9,17 @@ pytestmark = pytest.mark.faults
 
 OTHERS = """
 SELECT oid::regclass::text FROM pg_class
-WHERE relnamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'requests')
+WHERE relnamespace::regnamespace::text
+    IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'replays', 'requests')
     AND pg_get_userbyid(relowner) <> 'gamefactory'
 UNION ALL
 SELECT oid::regprocedure::text FROM pg_proc
-WHERE pronamespace::regnamespace::text IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'requests')
+WHERE pronamespace::regnamespace::text
+    IN ('auth', 'factory', 'ledger', 'pgmq', 'public', 'replays', 'requests')
     AND pg_get_userbyid(proowner) NOT IN ('gamefactory', 'ledger_keeper')
 UNION ALL
 SELECT nspname::text FROM pg_namespace
-WHERE nspname IN ('auth', 'factory', 'ledger', 'pgmq', 'requests')
+WHERE nspname IN ('auth', 'factory', 'ledger', 'pgmq', 'replays', 'requests')
     AND pg_get_userbyid(nspowner) <> 'gamefactory'
 UNION ALL
 SELECT datname::text FROM pg_database
