@@ -5,12 +5,13 @@ does not: locks on rows and tables (the statements that need them), leases on wo
 (``work/leases.py``), and which names there are: the key of a name is 64 bits of its hash.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import IntEnum, unique
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @unique
@@ -73,3 +74,20 @@ def is_kept(connection: sa.Connection, name: str) -> bool:
     """Whether anybody holds the lock of this ``name``; if not, nobody will until the transaction ends."""
     asked = sa.text("SELECT NOT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
     return bool(connection.scalar(asked, {"name": name}))
+
+
+@asynccontextmanager
+async def alone(connection: AsyncConnection, name: str) -> AsyncIterator[bool]:
+    """Give whether the lock of this ``name`` was free; if so, it is kept until the end of the block.
+
+    Nobody waits. PostgreSQL frees it as well when the connection is lost. The connection is in autocommit:
+    what the block does is not undone by leaving it.
+    """
+    this = {"name": name}
+    taken = sa.text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+    free = bool(await connection.scalar(taken, this))
+    try:
+        yield free
+    finally:
+        if free:
+            await connection.execute(sa.text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), this)

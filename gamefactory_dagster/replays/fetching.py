@@ -1,0 +1,88 @@
+"""Replays, each fetched once, whoever asks for it and however many at the same time.
+
+What belongs here: ``scraped_data``, the one place that knows what was fetched. What does not: where replays
+come from (``sources/``), where they are kept (``raw.py``), and which of them a job asks for.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from gamefactory_dagster.database import locks
+from gamefactory_dagster.database.engine import translated_errors
+from gamefactory_dagster.database.tables.replays import ScrapedData
+from gamefactory_dagster.errors import TransientError
+
+from .links import Link
+from .raw import RawReplays
+from .sources.errors import NotAReplayError, NotThereError, TooLargeError
+from .sources.source import Source
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
+"""Seconds before somebody who waits looks again; each pause is half as long again as the last one."""
+
+PATIENCE = 300.0
+"""Seconds to wait for others who fetch the same replay: some try in vain, one after the other."""
+
+
+async def content(engine: AsyncEngine, raw: RawReplays, source: Source, link: Link) -> bytes:
+    """Give a replay file: as it was kept, or from ``source``, and then it is kept.
+
+    One at a time fetches a replay, over all processes; others look again from time to time, without a
+    connection, and find it, or have their own try where that one failed or died. A failure is not remembered.
+    One connection of ``engine`` is held while fetching, and no transaction.
+
+    Raises what a source may (``sources/errors.py``), and TransientError for the database and the store.
+    """
+    until = asyncio.get_running_loop().time() + PATIENCE
+    pause = FIRST_PAUSE
+    while True:
+        async with _connected(engine) as connection:
+            is_known = await _is_known(connection, link)
+        if is_known and (kept := await _readable(raw, link)) is not None:
+            return kept
+        async with _connected(engine) as connection, locks.alone(connection, f"replay {link.url}") as mine:
+            if mine:
+                return await _fetch(connection, raw, source, link)
+        if asyncio.get_running_loop().time() + pause > until:
+            raise TransientError(f"replay {link.id} is being fetched by others for {PATIENCE:g} s")
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+async def _fetch(connection: AsyncConnection, raw: RawReplays, source: Source, link: Link) -> bytes:
+    """Fetch and keep it, unless somebody did just before; the row is last, so that it never promises."""
+    if await _is_known(connection, link) and (kept := await _readable(raw, link)) is not None:
+        return kept
+    fetched = await source.fetch(link)
+    await raw.put(link, fetched)
+    row = insert(ScrapedData).values(url=link.url, s3_key=raw.key(link))
+    again = {"s3_key": row.excluded.s3_key, "updated_at": sa.func.clock_timestamp()}
+    await connection.execute(row.on_conflict_do_update(index_elements=[ScrapedData.url], set_=again))
+    return fetched
+
+
+async def _is_known(connection: AsyncConnection, link: Link) -> bool:
+    """Whether it was fetched. Uses scraped_data_url_idx."""
+    row = sa.select(sa.true()).where(ScrapedData.url == link.url)
+    return await connection.scalar(row) is not None
+
+
+async def _readable(raw: RawReplays, link: Link) -> bytes | None:
+    """What is kept; None for one that is gone or damaged and has to be fetched anew."""
+    try:
+        return await raw.get(link)
+    except (NotThereError, NotAReplayError, TooLargeError):
+        return None
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection whose statements stand alone: none is left in a transaction while something is fetched."""
+    with translated_errors():
+        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            yield connection
