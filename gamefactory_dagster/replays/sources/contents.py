@@ -5,7 +5,6 @@ else that may be wrong with it (``replays/parsing.py``).
 """
 
 import codecs
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,6 @@ from .errors import BrokenOffError, NotAReplayError, RefusedError, TooLargeError
 
 if TYPE_CHECKING:
     from upath import UPath
-
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-"""Half a character: chats have some, cut in two, which msgspec would refuse and the parser reads."""
 
 
 class _File(msgspec.Struct):
@@ -34,9 +30,10 @@ def checked(content: bytes, name: str) -> bytes:
 
     Raises NotAReplayError, whose text begins with ``name``.
     """
-    looked_at = _SURROGATE.sub(rb"\\u0020", content.removeprefix(codecs.BOM_UTF8))
+    # Chats have halves of characters, cut in two, which the parser reads and msgspec would refuse
+    whole = content.replace(rb"\ud", rb"\u0").replace(rb"\uD", rb"\u0")
     try:
-        plays = _decode(looked_at).plays
+        plays = _decode(whole.removeprefix(codecs.BOM_UTF8)).plays
     except (msgspec.DecodeError, RecursionError):
         plays = msgspec.Raw()
     if memoryview(plays)[:1].tobytes() != b"[":
