@@ -49,6 +49,10 @@ COMMANDS = {
         "background.commands:app",
         "Work in the background: enter jobs, follow them, stop them.",
     ),
+    "replays": (
+        "replays.commands:app",
+        "Card-game matches as they were recorded: who won with what.",
+    ),
     "request": (
         "requests.commands:request",
         "Ask for a game in words. The running factory (gamefactory dev) makes it before those of batches.",

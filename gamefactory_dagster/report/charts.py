@@ -27,9 +27,9 @@ def players(days: Sequence[Day]) -> str:
     ticks = axis(max((max(day.dau, day.installs) for day in days), default=0))
     active = [100 * day.dau / ticks[-1] if day.computed else None for day in days]
     shapes = (
-        f'<path class="fill-b" d="{_columns([100 * day.installs / ticks[-1] for day in days])}"/>'
+        f'<path class="fill-b" d="{columns([100 * day.installs / ticks[-1] for day in days])}"/>'
         + f'<g class="bare" transform="translate(.5)">{_line(active)}</g>'
-        + _hints(
+        + hints(
             f"{words.day_text(day.date)}: {day.dau:,} active, {day.installs:,} installs"
             if day.computed
             else f"{words.day_text(day.date)}: not computed"
@@ -41,7 +41,7 @@ def players(days: Sequence[Day]) -> str:
         f"Active players and installs by day. Most active players: {busiest.dau:,} on "
         f"{words.day_text(busiest.date)}; on the last day {days[-1].dau:,}."
     )
-    return _plot(told, _svg(len(days), shapes), ticks, words.short, _dates(days))
+    return plot(told, svg(len(days), shapes), ticks, words.short, _dates(days))
 
 
 def revenue(days: Sequence[Day]) -> str:
@@ -50,8 +50,8 @@ def revenue(days: Sequence[Day]) -> str:
     ads = [100 * day.ad_revenue_cents / ticks[-1] for day in days]
     iap = [100 * day.iap_revenue_cents / ticks[-1] for day in days]
     shapes = (
-        f'<path class="fill-a" d="{_columns(ads)}"/><path class="fill-b" d="{_columns(iap, ads)}"/>'
-        + _hints(
+        f'<path class="fill-a" d="{columns(ads)}"/><path class="fill-b" d="{columns(iap, ads)}"/>'
+        + hints(
             f"{words.day_text(day.date)}: {words.usd_text(day.ad_revenue_cents)} ads, "
             f"{words.usd_text(day.iap_revenue_cents)} in-app"
             for day in days
@@ -63,7 +63,7 @@ def revenue(days: Sequence[Day]) -> str:
         f"Revenue by day. Altogether {words.usd_text(total_ads)} from ads and "
         f"{words.usd_text(total_iap)} from in-app purchases."
     )
-    return _plot(told, _svg(len(days), shapes), ticks, words.short_usd, _dates(days))
+    return plot(told, svg(len(days), shapes), ticks, words.short_usd, _dates(days))
 
 
 def curve(kept: Sequence[Kept]) -> str:
@@ -94,7 +94,7 @@ def curve(kept: Sequence[Kept]) -> str:
         f"day {one.day}: {words.percent_text(y / 100)} of {one.cohort:,} players" for _, y, one in points
     )
     labels = [(x, f"Day {one.day}") for x, _, one in points]
-    return _plot(told, _svg(100, shapes) + marks, [0, 25, 50, 75, 100], lambda tick: f"{tick:g}%", labels)
+    return plot(told, svg(100, shapes) + marks, [0, 25, 50, 75, 100], lambda tick: f"{tick:g}%", labels)
 
 
 def sparkline(values: Sequence[float | None]) -> str:
@@ -103,7 +103,7 @@ def sparkline(values: Sequence[float | None]) -> str:
     if not highest or len(values) < 2:
         return ""
     heights = [None if value is None else 96 * value / highest for value in values]
-    return f'<div class="spark">{_svg(len(values) - 1, _line(heights))}</div>'
+    return f'<div class="spark">{svg(len(values) - 1, _line(heights))}</div>'
 
 
 def axis(highest: float) -> list[float]:
@@ -114,13 +114,17 @@ def axis(highest: float) -> list[float]:
     return [step * number for number in range(max(2, math.ceil(highest / step)) + 1)]
 
 
-def _plot(
+def plot(
     told: str,
     picture: str,
     ticks: Sequence[float],
     say: Callable[[float], str],
     labels: Sequence[tuple[float, str]],
 ) -> str:
+    """A picture with its axes: ``ticks`` from the bottom up, ``labels`` under it at percent from the left.
+
+    ``told`` is what a screen reader says of it; all but ``picture`` is text.
+    """
     lines = "".join(
         f'<span style="bottom:{_n(100 * tick / ticks[-1])}%">{escape(say(tick))}</span>' for tick in ticks
     )
@@ -131,11 +135,12 @@ def _plot(
     )
 
 
-def _svg(width: int, shapes: str) -> str:
+def svg(width: int, shapes: str) -> str:
+    """A picture ``width`` by 100 that is stretched to its place."""
     return f'<svg viewBox="0 0 {width} 100" preserveAspectRatio="none" aria-hidden="true">{shapes}</svg>'
 
 
-def _columns(heights: Sequence[float], below: Sequence[float] | None = None) -> str:
+def columns(heights: Sequence[float], below: Sequence[float] | None = None) -> str:
     """One path of columns a day wide with a little air, each from what is ``below`` it."""
     floors = below or [0.0] * len(heights)
     return "".join(
@@ -158,7 +163,7 @@ def _line(heights: Sequence[float | None]) -> str:
     return f'<path class="area" d="{area}"/><path class="line" d="{line}"/>'
 
 
-def _hints(texts: Iterable[str]) -> str:
+def hints(texts: Iterable[str]) -> str:
     """Invisible columns that say a day's numbers under the pointer."""
     return "".join(
         f'<path class="hint" d="M{place} 0h1v100h-1z"><title>{escape(text)}</title></path>'

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.report import commands, reading
 from gamefactory_dagster.report.commands import collect
+from gamefactory_dagster.report.document import POLICY
 from gamefactory_dagster.report.facts import Window
-from gamefactory_dagster.report.page import POLICY, render
+from gamefactory_dagster.report.page import render
 from tests import factory_rows
 
 from .conftest import (
