@@ -8,6 +8,7 @@ from .background import defs as background
 from .learning import defs as learning
 from .ledger import defs as ledger
 from .production import defs as production
+from .replays import defs as replays
 from .requests import defs as requests
 
 # What the UI's Materialize button starts runs in one process too: one for every asset costs seconds each.
@@ -19,4 +20,5 @@ defs = dg.Definitions.merge(
     ledger.defs,
     background.defs,
     requests.defs,
+    replays.defs,
 )

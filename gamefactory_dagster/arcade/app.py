@@ -124,7 +124,7 @@ async def front_page(request: Request) -> Response:
     shown = sorted(
         (guest for guest in state.guests if guest.is_open or here), key=lambda one: not one.is_open
     )
-    links = [(guest.name, guest.path) for guest in shown]
+    links = [(guest.name, guest.path) for guest in shown if guest.name]
     around = gallery.Around(links=links)
     for guest in state.guests if search == gallery.Search() else ():
         around = guest.on_front(request, around)

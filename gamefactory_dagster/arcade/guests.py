@@ -25,9 +25,9 @@ class Pages:
 
     path: str
     name: str
-    """What the link to them says, on the front page."""
+    """What the link to them says, on the front page; empty: there is none."""
     routes: Sequence[Route]
-    styles: Path
+    styles: Path | None = None
     """A file of looks, served at the root under its name."""
     script: Path | None = None
     """A script, served likewise; a page that runs it has to allow it in its content policy."""
@@ -39,7 +39,7 @@ class Pages:
     @property
     def files(self) -> list[Path]:
         """What is served at the root."""
-        return [self.styles, self.script] if self.script else [self.styles]
+        return [file for file in (self.styles, self.script) if file is not None]
 
     def on_front(self, request: Request, around: Around) -> Around:
         """What is on the front page, with what is theirs."""
@@ -48,7 +48,7 @@ class Pages:
         return replace(
             around,
             box=around.box + self.front(request),
-            styles=(*around.styles, f"/{self.styles.name}"),
+            styles=(*around.styles, f"/{self.styles.name}") if self.styles else around.styles,
             scripts=(*around.scripts, f"/{self.script.name}") if self.script else around.scripts,
         )
 

@@ -64,6 +64,7 @@ def arcade(
     from gamefactory_dagster.database.engine import get_engine
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.home import ARCADE, announced, make_home
+    from gamefactory_dagster.replays.shared_page import shared_pages
     from gamefactory_dagster.requests.page import Desk
 
     make_home(settings.home)
@@ -75,7 +76,8 @@ def arcade(
         # KeyboardInterrupt is raised again after the server has stopped in good order
         here = announced(settings.home, ARCADE, "gamefactory arcade", local_url_of(taken))
         with here, suppress(KeyboardInterrupt):
-            app = create_app(settings, engine, pages=[Desk(settings, engine).pages(), PAGES])
+            pages = [Desk(settings, engine).pages(), PAGES, shared_pages(settings)]
+            app = create_app(settings, engine, pages=pages)
             make_server(app, trusted_proxies=settings.trusted_proxies).run(sockets=[taken])
         engine.dispose()
 

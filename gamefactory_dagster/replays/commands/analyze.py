@@ -93,6 +93,11 @@ def analyze(
         _list(seen(frames), required=output is not None or format_ is not None, as_json=as_json)
         return
     report = analyse(frames, player, team=team, unread=found.unread, notes=found.notes)
+    show_or_write(report, output, format_, as_json=as_json)
+
+
+def show_or_write(report: "Report", output: Path | None, format_: Format | None, *, as_json: bool) -> None:
+    """Write a report to a file, or print it; ``--json`` prints its rows."""
     if output is not None:
         size = _write(report, output, format_ or Format.page)
         if not as_json:

@@ -1,0 +1,68 @@
+"""What working at replays needs, opened and put away together; and reading one of them.
+
+What belongs here: the database on its async side, what was fetched, where from, and where reports go. What
+does not: which replays (``working.py``).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gamefactory_dagster.database.engine import get_async_engine
+from gamefactory_dagster.ledger.recording import Made
+from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
+
+from .fetching import content
+from .links import read_link
+from .parsing import parse
+from .raw import RawReplays
+from .records import Replay
+from .results import Report
+from .sources.source import Source, chosen
+
+AT_ONCE = 4
+"""Links fetched at the same time for one job."""
+
+KIND = "replay_reports"
+"""Under which reports are in the artifact store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What working at replays needs."""
+
+    engine: AsyncEngine
+    raw: RawReplays
+    source: Source
+    artifacts: ArtifactStore
+
+    async def read(self, url: str) -> Replay:
+        """Fetch a replay, unless it was, and read it.
+
+        Raises what ``content`` does, and ReplayError for one that is none.
+        """
+        link = read_link(url)
+        found = await content(self.engine, self.raw, self.source, link)
+        return await asyncio.to_thread(parse, found)
+
+    def keep(self, report: Report) -> Made:
+        """Put a report into the artifact store; the same one twice is one file."""
+        written = report.as_json()
+        stored = self.artifacts.put(KIND, written, ".json")
+        return Made.of(written, "report", stored.url, "application/json", replays=report.replays)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Desk]:
+    """Open it in this event loop. Raises InputError where the settings name a source there is not."""
+    raw = RawReplays(settings.artifacts)
+    source = chosen(settings, raw)
+    engine = get_async_engine(settings, pool_size=AT_ONCE + 1, max_overflow=AT_ONCE)
+    try:
+        yield Desk(engine, raw, source, ArtifactStore(settings.artifacts))
+    finally:
+        await engine.dispose()
