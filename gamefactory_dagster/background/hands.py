@@ -129,8 +129,6 @@ def perform(task: dict[str, Any], settings: Settings, types: Registry) -> dict[s
     try:
         kind = types.kind(task["job_type"])
         given = types.read(kind.name, task["job_parameters"])
-        if kind.closed is not None:
-            raise PermanentError(kind.closed)
         work = _work(task, settings)
         with _Memory(kind.memory_mb):
             references = _told(kind, work, given)

@@ -97,5 +97,3 @@ class Kind(Generic[Given_contra]):
     """Whether it is too heavy to share a run with others."""
     told: bool = True
     """Whether each try is a run of the ledger; not for what makes nothing."""
-    closed: str | None = None
-    """Why no such job is taken at present."""

@@ -103,7 +103,7 @@ class JobQueueService:
         """Enter jobs with their messages, all or none; in the transaction of ``connection`` where given.
 
         Raises InputError for a type, parameter or user that will not do and for more than a user may have,
-        PermanentError for a type that is closed, TransientError for passing failures of the database.
+        TransientError for passing failures of the database.
         """
         if len(orders) > MOST_ORDERS:
             raise InputError("orders", len(orders), f"at most {MOST_ORDERS} in one call")
@@ -205,8 +205,6 @@ class JobQueueService:
 
     def _row(self, order: Order) -> dict[str, Any]:
         kind = self._types.kind(order.job_type)
-        if kind.closed is not None:
-            raise PermanentError(f"{kind.name}: {kind.closed}")
         key, delay = order.unique_key, order.delay or timedelta()
         if order.priority not in ("high", "normal", "low"):
             raise InputError("priority", order.priority, "high, normal or low")

@@ -29,6 +29,8 @@ class Attempts:
     most: int
     words: str = "error_message"
     """Column that says why the last attempt ended."""
+    failed: str = "failed"
+    """What the table calls that."""
     ended: Mapping[str, Any] = field(default_factory=dict)
     """Other columns a row that has failed gets."""
 
@@ -42,7 +44,7 @@ class Attempts:
 
     def fail(self, connection: sa.Connection, row: Row, why: str) -> None:
         """End a row in ``failed``, whatever attempts are left."""
-        self.move(connection, row, "failed", why, **self.ended)
+        self.move(connection, row, self.failed, why, **self.ended)
 
     def move(self, connection: sa.Connection, row: Row, new: str, why: str | None, **columns: Any) -> None:
         """Take a row to another state, out of the hands of whoever had it."""

@@ -36,7 +36,14 @@ NEXT_JOBS = (
 )
 """Uses jobs_to_request_idx, which holds those that wait and no others."""
 
-LIMITED = Attempts(JOBS, JOB, JobStatus.PENDING, ATTEMPTS, ended={"completed_at": sa.func.clock_timestamp()})
+LIMITED = Attempts(
+    JOBS,
+    JOB,
+    JobStatus.PENDING,
+    ATTEMPTS,
+    failed=JobStatus.FAILED,
+    ended={"completed_at": sa.func.clock_timestamp()},
+)
 
 
 def tick(engine: sa.Engine, settings: Settings, board: RunBoard) -> Tick:

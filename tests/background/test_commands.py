@@ -285,7 +285,6 @@ def test_types_are_told_with_parameters_and_limits(run):
     assert "  seconds: number from 0 to 86,400; default 0.0\n" in output
     assert "  fails: string of at most 1,000 characters or nothing; default null\n" in output
     assert "  game: string from 1 to 80 characters; needed\n" in output
-    assert "  closed: replay analysis is not part of this version" in output
     assert "  a try has 60 s and 512 MB; 3 retries\n" in output
     types = {one["name"]: one for one in told(run("types", "--json"))["types"]}
     assert list(types) == TYPES == list(registry())

@@ -139,9 +139,9 @@ def test_the_launchpad_enters_a_job(desk: Desk, run):
         ({"job_type": "sample_task", "job_parameters": {"seconds": -1}}, "job_parameters.seconds: -1"),
         ({"job_type": "sample_task", "priority": "urgent"}, "priority: 'urgent'"),
         ({"job_type": "sample_task", "user": "me"}, "user: 'me'"),
-        ({"job_type": "analyze_replays"}, "not part of this version"),
+        ({"job_type": "analyze_replays", "job_parameters": {"links": ["a"]}}, "job_parameters.links"),
     ],
-    ids=["type", "parameter", "priority", "user", "closed"],
+    ids=["type", "parameter", "priority", "user", "links"],
 )
 def test_the_launchpad_says_what_will_not_do(desk: Desk, run, config, words):
     done = run(defs.enqueue_job, order(config), raises=False)

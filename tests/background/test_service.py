@@ -53,11 +53,6 @@ def test_one_order_that_will_not_do_refuses_all(desk: Desk):
     assert desk.all_messages() == []
 
 
-def test_a_closed_type_is_refused_with_the_reason(desk: Desk):
-    with pytest.raises(PermanentError, match=r"analyze_replays: .*not part of this version"):
-        desk.service.create_job("analyze_replays", {"whatever": 1})
-
-
 @pytest.mark.parametrize(
     ("field", "order"),
     [

@@ -67,7 +67,7 @@ def rematch(who: str = BOB) -> dict[str, Any]:
     return play("Accept rematch", who, "Accepted the rematch offer")
 
 
-def file(*plays: Any, **more: Any) -> bytes:
+def replay_file(*plays: Any, **more: Any) -> bytes:
     """A whole recording."""
     made = {
         "id": 7, "date": "2026-01-31 23:59:58", "format": "ar", "match_type": "m", "rated": True,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gamefactory_dagster.replays.cards import Seen, deck_change
 from gamefactory_dagster.replays.parsing import parse
 
-from .recording import ANN, BOB, file, first, line, loss, next_game, play
+from .recording import ANN, BOB, first, line, loss, next_game, play, replay_file
 
 ODD = 'D/D/D "Deck" Overlord (3/5) from hand'
 
@@ -77,6 +77,6 @@ def test_cards_are_their_owner_s_in_this_game_alone():
         play("Draw card", BOB) | {"log": line('Drew "Public"', BOB, "Drew a card")},
         play("Draw card", BOB) | {"log": [{"public_log": 'Drew "Nameless"'}]},
     ]  # fmt: skip
-    one, two = parse(file(*plays)).matches[0].games
+    one, two = parse(replay_file(*plays)).matches[0].games
     assert one.cards == {ANN: {"Owl": 2}, BOB: {"Fox": 1, "Elk": 1}}
     assert two.cards == {BOB: {"Fox": 1, "Public": 1, "Nameless": 1}}

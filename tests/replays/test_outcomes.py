@@ -9,18 +9,31 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.replays.parsing import parse
 
-from .recording import ANN, BOB, LOSSES, PLAYERS, Told, file, first, line, loss, next_game, play, rematch
+from .recording import (
+    ANN,
+    BOB,
+    LOSSES,
+    PLAYERS,
+    Told,
+    first,
+    line,
+    loss,
+    next_game,
+    play,
+    rematch,
+    replay_file,
+)
 
 
 def told(*plays, **more):
     """Per match: winner, why, and the running scores."""
-    replay = parse(file(*plays, **more))
+    replay = parse(replay_file(*plays, **more))
     return [(match.winner, match.decision, [game.score for game in match.games]) for match in replay.matches]
 
 
 def test_the_first_who_loses_a_game_has_lost_it():
     for ending in LOSSES:
-        [match] = parse(file(first(ANN), loss(BOB, ending), loss(ANN))).matches
+        [match] = parse(replay_file(first(ANN), loss(BOB, ending), loss(ANN))).matches
         [game] = match.games
         assert (game.loser, game.winner, game.ending, game.score) == (1, 0, ending, (1, 0, 0))
 
@@ -93,10 +106,10 @@ def test_who_goes_first_is_who_chose_it_or_whom_the_other_let():
     plays = [first(ANN), next_game(), first(ANN, BOB), next_game(), first(BOB, ANN)]
     silent = [play("Pick first", BOB), next_game(), play("Pick first", None, order=[BOB, ANN])]
     nobody = [play("Pick first", "Watcher0")]
-    [match] = parse(file(*plays, *silent, *nobody)).matches
+    [match] = parse(replay_file(*plays, *silent, *nobody)).matches
     assert [game.first for game in match.games] == [0, 0, 1, 1, 1, None]
     contradicting = first(BOB) | {"username": ANN, "order": [ANN, BOB]}
-    assert parse(file(contradicting)).matches[0].games[0].first == 1
+    assert parse(replay_file(contradicting)).matches[0].games[0].first == 1
 
 
 def test_what_somebody_says_or_a_watcher_does_settles_nothing():
@@ -106,7 +119,7 @@ def test_what_somebody_says_or_a_watcher_does_settles_nothing():
         {"play": "Good", "username": ANN, "log": line("Admitted defeat", ANN, kind="chat")},
         {"log": [line("Chose to go first", BOB, kind="chat")]},
     ]
-    replay = parse(file(first(ANN), *chat, loss("Watcher0"), loss(BOB)))
+    replay = parse(replay_file(first(ANN), *chat, loss("Watcher0"), loss(BOB)))
     [match] = replay.matches
     assert [game.loser for game in match.games] == [1]
     assert replay.notes == ("Watcher0 lost, and is none of the players",)
@@ -114,12 +127,12 @@ def test_what_somebody_says_or_a_watcher_does_settles_nothing():
 
 def test_a_count_that_differs_from_the_site_s_is_noted_by_its_own_players():
     plays = [first(ANN), loss(BOB), next_game("(1-0-0)"), first(BOB), loss(BOB)]
-    assert parse(file(*plays, next_game("(2-0-0)"))).notes == ()
-    assert parse(file(*plays, next_game("(0-2-0)", player1=BOB))).notes == ()
-    assert parse(file(*plays, next_game("(0-2-0)"))).notes == (
+    assert parse(replay_file(*plays, next_game("(2-0-0)"))).notes == ()
+    assert parse(replay_file(*plays, next_game("(0-2-0)", player1=BOB))).notes == ()
+    assert parse(replay_file(*plays, next_game("(0-2-0)"))).notes == (
         "the site counted (0-2-0) where the games played make (2-0-0)",
     )
-    assert parse(file(*plays, next_game("nonsense"))).notes == ()
+    assert parse(replay_file(*plays, next_game("nonsense"))).notes == ()
 
 
 def test_lengths_are_from_the_choice_to_the_loss():
@@ -128,14 +141,16 @@ def test_lengths_are_from_the_choice_to_the_loss():
         *(first(ANN, seconds=100), loss(BOB, seconds=99), next_game(), first(ANN), loss(BOB, seconds=1)),
         *(next_game(), first(ANN, seconds=5)),
     ]
-    [match] = parse(file(*plays)).matches
+    [match] = parse(replay_file(*plays)).matches
     assert [game.seconds for game in match.games] == [60, None, None, None]
     assert [game.number for game in match.games] == [1, 2, 3, 4]
 
 
 def test_sides_of_a_tag_duel_win_and_lose_together():
     four = {"player3": {"username": "Cyd"}, "player4": {"username": "Dee"}, "tag_duel": True}
-    replay = parse(file(first(ANN), loss("Dee"), next_game(), first("Cyd"), loss("Cyd", "quit"), **four))
+    replay = parse(
+        replay_file(first(ANN), loss("Dee"), next_game(), first("Cyd"), loss("Cyd", "quit"), **four)
+    )
     assert replay.players == ((ANN, "Cyd"), (BOB, "Dee"))
     assert replay.is_tag
     [match] = replay.matches
@@ -228,7 +243,7 @@ def disguised(plays, rng):
             one.pop("log", None)
         told.append(one)
         told += rng.sample(NOISE, rng.randrange(3))
-    return file(*told, player1={"username": ANN}, player2={"username": BOB})
+    return replay_file(*told, player1={"username": ANN}, player2={"username": BOB})
 
 
 NOISE = [
@@ -251,4 +266,4 @@ NOISE = [
 
 def test_noise_is_noise():
     assert told(*NOISE) == []
-    assert orjson.loads(file(*NOISE))["plays"] == NOISE
+    assert orjson.loads(replay_file(*NOISE))["plays"] == NOISE

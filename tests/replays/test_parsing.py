@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from gamefactory_dagster.replays import parsing
 from gamefactory_dagster.replays.parsing import ReplayError, parse
 
-from .recording import ANN, BOB, file, first, loss
+from .recording import ANN, BOB, first, loss, replay_file
 
 
 def test_what_a_file_says_of_itself():
-    replay = parse(file(first(ANN), loss(BOB)))
+    replay = parse(replay_file(first(ANN), loss(BOB)))
     assert (replay.id, replay.format, replay.rated, replay.is_tag) == (7, "ar", True, False)
     assert replay.played_at == datetime(2026, 1, 31, 23, 59, 58, tzinfo=UTC)
     assert replay.players == ((ANN,), (BOB,))
@@ -31,19 +31,21 @@ def test_what_a_file_says_of_itself():
 )  # fmt: skip
 def test_an_id_is_a_number_or_not_there(given, expected):
     assert (
-        parse(file(**{"id": None} | {k: str(v) if v == 10**30 else v for k, v in given.items()})).id
+        parse(replay_file(**{"id": None} | {k: str(v) if v == 10**30 else v for k, v in given.items()})).id
         == expected
     )
 
 
 def test_what_is_missing_or_odd_is_read_as_far_as_it_goes():
     for date in (None, 5, "yesterday", "2026-02-30 00:00:00", ""):
-        assert parse(file(date=date)).played_at is None
-    odd = parse(file(first(ANN), loss(BOB), format=3, rated="yes", match_type=["m"], logs=None, player3=[]))
+        assert parse(replay_file(date=date)).played_at is None
+    odd = parse(
+        replay_file(first(ANN), loss(BOB), format=3, rated="yes", match_type=["m"], logs=None, player3=[])
+    )
     assert (odd.format, odd.rated, odd.is_tag, odd.games) == ("", False, False, 1)
-    with_bom = b"\xef\xbb\xbf" + file(first(ANN))
+    with_bom = b"\xef\xbb\xbf" + replay_file(first(ANN))
     assert parse(with_bom).games == 1
-    half = json.dumps({**json.loads(file(first(ANN), loss(BOB))), "chat": "\ud83d"}).encode()
+    half = json.dumps({**json.loads(replay_file(first(ANN), loss(BOB))), "chat": "\ud83d"}).encode()
     assert parse(half).games == 1
 
 
@@ -53,16 +55,16 @@ def test_what_is_missing_or_odd_is_read_as_far_as_it_goes():
         (b"", "is no JSON"),
         (b"<!doctype html><html>", "is no JSON"),
         (b"\xff\xfe", "is no JSON"),
-        (file()[:-20], "is no JSON"),
+        (replay_file()[:-20], "is no JSON"),
         (b"[" * 100_000, "is no JSON"),
         (b'{"plays": [NaN]}', "is no JSON"),
         (b"[]", "is no JSON object"),
         (b"{}", "has no list of plays"),
-        (file(plays={}), "has no list of plays"),
-        (file(player1=None), "does not say who player1 is"),
-        (file(player2={"username": " "}), "does not say who player2 is"),
-        (file(player2={"username": 5}), "does not say who player2 is"),
-        (file(player2={"username": ANN}), "has two players of one name"),
+        (replay_file(plays={}), "has no list of plays"),
+        (replay_file(player1=None), "does not say who player1 is"),
+        (replay_file(player2={"username": " "}), "does not say who player2 is"),
+        (replay_file(player2={"username": 5}), "does not say who player2 is"),
+        (replay_file(player2={"username": ANN}), "has two players of one name"),
         (b'{"action": "Error", "message": "Replay does not exist"}', "Replay does not exist"),
     ],
     ids=[
@@ -98,4 +100,4 @@ JSON = st.recursive(
     plays=st.lists(JSON, max_size=6), more=st.dictionaries(st.sampled_from(["id", "date", "format"]), JSON)
 )
 def test_no_list_of_plays_breaks_it(plays, more):
-    assert parse(file(first(ANN), *plays, loss(BOB), **more)).games >= 1
+    assert parse(replay_file(first(ANN), *plays, loss(BOB), **more)).games >= 1

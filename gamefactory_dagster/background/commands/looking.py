@@ -232,8 +232,7 @@ def kind_lines(kind: "Kind[Any]") -> list[str]:
     again = counted(kind.retries, "retry", "retries")
     limits = f"a try has {kind.timeout:,.0f} s and {kind.memory_mb:,} MB; {again}"
     limits += "; has a run to itself" if kind.alone else ""
-    closed = [] if kind.closed is None else [f"closed: {kind.closed}"]
-    return [*(parameters or ["no parameters"]), limits, *closed]
+    return [*(parameters or ["no parameters"]), limits]
 
 
 def takes(schema: dict[str, Any]) -> str:
@@ -269,5 +268,4 @@ def _told(kind: "Kind[Any]") -> dict[str, Any]:
         "retries": kind.retries,
         "memory_mb": kind.memory_mb,
         "alone": kind.alone,
-        "closed": kind.closed,
     }

@@ -37,4 +37,4 @@ def read_named(folder: "Path | UPath", link: Link) -> bytes:
         path = folder / name.format(id=link.id)
         if (content := read_file(path, str(path))) is not None:
             return content
-    raise NotThereError(f"replay {link.id} is not in {folder}")
+    raise NotThereError(f"replay {link.id} is not in the folder of replays")
