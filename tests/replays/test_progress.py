@@ -124,6 +124,11 @@ def test_only_what_waits_is_taken_up_and_by_one_run(settings: Settings) -> None:
         assert sorted(type(one).__name__ for one in taken) == ["LeaseLostError"] * 4 + ["tuple"]
         with pytest.raises(PermanentError, match="there is no replay job"):
             await progress.claim(desk.engine, uuid4(), "run 1", 60)
+        await desk.put(job.id, lease_expires_at=sa.func.now())
+        with pytest.raises(
+            LeaseLostError, match="in the hands of run"
+        ):  # who fell silent is the tick's to replace
+            await progress.claim(desk.engine, job.id, "run 9", 60)
         for status in ("AWAITING_CONFIRMATION", "COMPLETED", "FAILED", "CANCELLED"):
             await desk.put(other.id, status=status, processed_urls=1, report_url=REPORT)
             before = await desk.contents()

@@ -184,6 +184,26 @@ def test_a_cancelled_job_keeps_who_is_to_be_stopped_and_lets_it_write_no_more(se
     at_desk(settings, play)
 
 
+async def is_anybody_waiting(desk: Desk) -> bool:
+    """Whether somebody waits for a lock; asked in a transaction of its own, which sees one moment."""
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with async_session(desk.engine) as session:
+        return (await session.scalars(sa.text(f"SELECT EXISTS ({waiting})"))).one()
+
+
+def test_who_cancels_a_job_that_is_being_taken_up_waits_and_cancels_it(settings: Settings) -> None:
+    async def play(desk: Desk) -> None:
+        job = await desk.submitted()
+        async with async_session(desk.engine) as session:
+            await session.execute(sa.update(Job).where(Job.id == job.id).values(status="RUNNING"))
+            cancelling = asyncio.create_task(desk.of().cancel(job.id))
+            while not (cancelling.done() or await is_anybody_waiting(desk)):
+                await asyncio.sleep(0.01)
+        assert (await cancelling).status == "CANCELLED"
+
+    at_desk(settings, play)
+
+
 def test_pages_of_jobs_are_the_user_s_newest_first(settings: Settings) -> None:
     async def play(desk: Desk) -> None:
         mine = [(await desk.submitted()).id for _ in range(5)]
