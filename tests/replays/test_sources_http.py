@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import math
 import time
 import tracemalloc
 import zlib
@@ -157,30 +158,35 @@ def test_nobody_listening_is_a_passing_failure() -> None:
     asyncio.run(run())
 
 
-def asked_at(answer: str, **given: Any) -> list[float]:
-    """When an endpoint was asked that is busy once, and then not."""
+async def asked_again_at(retry_after: str) -> float:
+    """When an endpoint is asked again that was busy at first; a moment since 1970, in seconds."""
     times: list[float] = []
 
-    async def reply(asked: Asked) -> None:
-        times.append(time.monotonic())
-        await asked.send(whole() if len(times) > 1 else whole(b"", "429 Busy", Retry_After=answer))
+    async def answer(asked: Asked) -> None:
+        times.append(time.time())
+        await asked.send(whole() if len(times) > 1 else whole(b"", "429 Busy", Retry_After=retry_after))
 
-    fetched(reply, **given)
-    return times
+    async with answering(answer) as endpoint:
+        await HttpSource(endpoint.url, **QUICK).fetch(LINK)
+    _, second = times
+    return second
 
 
 def test_retry_after_is_waited_for_up_to_a_bound() -> None:
-    first, second = asked_at("1")
-    assert second - first >= 1
-    first, second = asked_at(format_datetime(datetime.now(UTC) + timedelta(seconds=2.5), usegmt=True))
-    assert second - first > 1  # of whole seconds
-    asked_at("soon")
-    asked_at(format_datetime(datetime.now(UTC) - timedelta(days=1), usegmt=True))
-    for asked, seconds in (("3600", 20.0), ("3", 2.5)):
+    begun = time.time()
+    soon = math.ceil(begun) + 1
+    date = format_datetime(datetime.fromtimestamp(soon, UTC), usegmt=True)
+    past = format_datetime(datetime.now(UTC) - timedelta(days=1), usegmt=True)
+
+    async def run() -> list[float]:
+        return await asyncio.gather(*map(asked_again_at, ("1", date, past, "soon", "-1")))
+
+    first, second, *_ = asyncio.run(run())
+    assert first >= begun + 1
+    assert second >= soon
+    for asked, seconds in (("15", 60.0), ("5", 4.0)):
         busy = always(whole(b"", "429 Busy", Retry_After=asked))
-        before = time.monotonic()
         assert len(failed(busy, BusyError, "429 Busy", seconds=seconds).asked) == 1
-        assert time.monotonic() - before < 2.5
 
 
 @pytest.mark.parametrize(
@@ -188,16 +194,16 @@ def test_retry_after_is_waited_for_up_to_a_bound() -> None:
     [
         (hang, {"silence": 0.3}),
         (always(head(**{"Content-Length": "99"}), b"{", pause=30), {"silence": 0.3}),
-        (always(b"HTTP/1.1 200 OK\r\nX-Drip: ", *[b"x"] * 99, pause=0.05), {"seconds": 0.5}),
-        (always(head(**{"Content-Length": "99"}), *[b" "] * 99, pause=0.05), {"seconds": 0.5}),
-        (always(*[b"HTTP/1.1 100 Continue\r\n\r\n"] * 99, pause=0.05), {"seconds": 0.5}),
+        (always(b"HTTP/1.1 200 OK\r\nX-Drip: ", *[b"x"] * 999, pause=0.05), {"seconds": 0.5}),
+        (always(head(**{"Content-Length": "999"}), *[b" "] * 999, pause=0.05), {"seconds": 0.5}),
+        (always(*[b"HTTP/1.1 100 Continue\r\n\r\n"] * 999, pause=0.05), {"seconds": 0.5}),
     ],
     ids=["before headers", "after headers", "headers in drips", "a body in drips", "always about to"],
 )
 def test_who_is_slow_is_left_in_time(answer: Answer, given: dict[str, float]) -> None:
     before = time.monotonic()
     failed(answer, TooSlowError, "took over 0.5 s|nothing came for 0.3 s", **given)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 20
 
 
 def bomb(megabytes: int) -> bytes:
