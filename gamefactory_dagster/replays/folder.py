@@ -1,7 +1,7 @@
 """A folder of replay files, read one by one: no server, no account, and never more than one file in memory.
 
 What belongs here: which files, and that one that cannot be read fails alone. What does not: what is in a file
-(``parsing.py``), and files that are fetched (``fetching.py``).
+(``parsing.py``), and files that have to be fetched.
 """
 
 import os
