@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from gamefactory_dagster.cli import app
 from gamefactory_dagster.replays.results import Report
+from gamefactory_dagster.settings import CHECKOUT
 from tests.test_cli import imported
 
 from .files import write
@@ -84,3 +85,24 @@ def test_where_nothing_can_be_read_the_reasons_are_told(folder):
 def test_it_starts_without_dagster_and_migrations(folder):
     code, modules = imported("replays", "analyze", str(folder), "--player", "Ann")
     assert (code, modules & {"dagster", "alembic", "starlette", "matplotlib"}) == (0, set())
+
+
+DATA = CHECKOUT.parent / "shared" / "data" / "replays"
+
+
+@pytest.mark.reference
+def test_real_files_are_read_and_their_decks_told_as_a_player_would():
+    if not DATA.is_dir():
+        pytest.skip(f"no {DATA}: the real files are not part of the project")
+    one, two = (
+        json.loads(run(DATA, "--player", f"Player{number}", "--json").stdout) for number in ("One", "Two")
+    )
+    assert [one["source"] for one in one["unread"]] == [f"{DATA}/truth.json"]
+    assert one["replays"] == len(list(DATA.glob("replay_*.json")))
+    for first, second in zip(one["rows"][:2], two["rows"][:2], strict=True):
+        assert (first["won"], first["lost"]) == (second["lost"], second["won"])
+    names = {
+        row["name"]: row["n"] for row in one["rows"] if row["part"] == "own deck" and row["of"] == "matches"
+    }
+    assert sum("Atlantean" in name for name in names) == sum("Mitsurugi" in name for name in names) == 1
+    assert names.get("Not told", 0) < sum(names.values()) / 4
