@@ -29,7 +29,7 @@ MATCH_COLUMNS: dict[str, str] = {
 }
 """A match of a file, seen by one of its players: two rows a match, four in a tag duel.
 
-``source``: the file's name or link; ``won`` is missing where nobody is ahead, ``replay`` where there is no id.
+``source``: the file's name or link; ``won`` is missing where nobody is ahead, ``replay`` where it has no id.
 ``opponent``: the other side's names with " & " between.
 """
 
