@@ -1,7 +1,7 @@
 """A folder of replay files, read one by one: no server, no account, and never more than one file in memory.
 
 What belongs here: which files, and that one that cannot be read fails alone. What does not: what is in a file
-(``parsing.py``), and files that are fetched (``fetching.py``).
+(``parsing.py``), and files that have to be fetched.
 """
 
 import os
@@ -86,14 +86,11 @@ def _below(folder: Path, unread: list[Remark]) -> list[Path]:
 
 
 def _content(path: Path) -> bytes:
-    """Read a file that is small enough; raises ReplayError for another, OSError for what cannot be read."""
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):  # to open a pipe would be to wait for somebody to write
+    """Read a file, or as much of one too large as shows that it is; raises ReplayError and OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would be to wait for somebody to write
         raise ReplayError("is no file")
-    if about.st_size > MAX_BYTES:
-        raise ReplayError(f"is larger than {MAX_BYTES // 2**20} MiB, no replay is")
     with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)  # it may be growing: one byte too many is refused as it is parsed
+        return file.read(MAX_BYTES + 1)
 
 
 def _shown(path: Path) -> str:

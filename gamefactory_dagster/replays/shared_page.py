@@ -27,7 +27,6 @@ PATH = "/shared"
 
 _HEADERS = {
     "cache-control": "no-store",  # gone the moment it is no longer shared
-    "referrer-policy": "no-referrer",  # the address is the secret
     "x-robots-tag": "noindex",
     "content-security-policy": f"{POLICY}; frame-ancestors 'none'; sandbox allow-popups",
 }

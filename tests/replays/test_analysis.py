@@ -114,6 +114,8 @@ def test_a_season_is_what_a_plain_loop_counts_in_any_order_and_goes_to_json_and_
         matches, games, cards = counted(made, player.name)
         assert (player.matches, player.games) == (tally(*matches), tally(*games))
         assert by_name(player.cards) == {name: tally(*counts) for name, counts in cards.items()}
+        ranks = [card.smoothed for card in player.cards]
+        assert ranks == sorted(ranks, reverse=True)
         for part in (player.turn, player.siding, player.opponents, player.own_decks, player.opponents_decks):
             assert sum_of(part, "games") == player.games
         for part in (player.opponents, player.own_decks, player.opponents_decks, player.days):

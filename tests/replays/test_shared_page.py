@@ -35,7 +35,6 @@ def test_a_report_is_there_while_it_is_shared(site: Site) -> None:
     assert EVIL not in seen.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen.text
     assert seen.headers["cache-control"] == "no-store"
-    assert seen.headers["referrer-policy"] == "no-referrer"
     assert "default-src 'none'" in seen.headers["content-security-policy"]
     assert 'href="/shared' not in front
 

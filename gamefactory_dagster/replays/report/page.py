@@ -109,7 +109,7 @@ def _remarks(report: Report) -> str:
 def _listed(title: str, remarks: Sequence[Remark]) -> str:
     if not remarks:
         return ""
-    items = [f"<li><b>{name(one.source)}</b> {words.name(one.text)}</li>" for one in remarks]
+    items = [f"<li><b>{name(one.source)}</b> <span>{words.name(one.text)}</span></li>" for one in remarks]
     more = "".join(items[REMARKS:])
     folded = f"<details><summary>and {len(items) - REMARKS:,} more</summary><ul>{more}</ul></details>"
     return f"<h2>{title}</h2><ul>{''.join(items[:REMARKS])}</ul>{folded if more else ''}"

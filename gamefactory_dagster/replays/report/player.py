@@ -141,14 +141,11 @@ def _cards(player: Player, here: str) -> str:
     """The ends of the ranking, and what is between folded."""
     if not player.cards:
         return parts.card("Cards", parts.empty("No card was seen."))
-    columns = (Column("Card"), _WON, _GAMES, Column("Rank by", "(wins + 25) / (games + 50): only ranks"))
+    columns = (Column("Card"), _WON, Column("Rank by", "(wins + 25) / (games + 50): only ranks"))
     rows = [
-        [
-            under_dot(name(one.name), one.games), rate(one.games), record(one.games, "game"),
-            words.percent(one.smoothed),
-        ]
+        [under_dot(name(one.name), one.games), won_of(one.games), words.percent(one.smoothed)]
         for one in player.cards
-    ]  # fmt: skip
+    ]
     few = ""
     if player.games.n < FEW:
         few = f'<p class="soft few">Of {counted(player.games.n, "game")} the order says little yet.</p>'
