@@ -30,6 +30,7 @@ def test_the_names_of_everything() -> None:
     repository = defs.get_repository_def()
     assert sorted(job.name for job in repository.get_all_jobs()) == [
         "__ASSET_JOB",
+        "analyze_replay_job",
         "daily_metrics",
         "day_metrics",
         "enqueue_job",
@@ -38,6 +39,7 @@ def test_the_names_of_everything() -> None:
         "make_game",
         "recover_jobs",
         "submit_batch",
+        "submit_replays",
         "submit_request",
         "watch_jobs",
         "watch_ledger",
@@ -50,6 +52,7 @@ def test_the_names_of_everything() -> None:
         "landing_zone",
         "late_events",
         "ledger_sensor",
+        "replays_sensor",
         "requests_sensor",
     ]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
@@ -73,6 +76,7 @@ def test_the_names_of_assets_and_their_checks() -> None:
         "job_queue",
         "learning_weights",
         "player_days",
+        "replay_jobs",
         "request_queue",
         "run_ledger",
     ]
@@ -116,7 +120,9 @@ def test_assets_say_what_they_are_and_run_in_one_process() -> None:
         assert len(asset.description or "") > 60, f"{asset.key} says too little in the UI"
         assert asset.owners
         assert asset.kinds
-        assert asset.group_name in {"analytics", "background", "learning", "ledger", "production", "requests"}
+        assert asset.group_name in {
+            *("analytics", "background", "learning", "ledger", "production", "replays", "requests")
+        }
     for job in defs.get_repository_def().get_all_jobs():
         assert job.executor_def is dg.in_process_executor, job.name
 

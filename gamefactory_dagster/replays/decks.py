@@ -41,7 +41,7 @@ SAME = 0.3
 JOINS = 0.3
 """Likeness to a deck's middle from which a hand is one of it."""
 
-SUREST_OF_NOTHING = 0.15
+LEAST_SURE = 0.15
 """A hand told less surely than this is not told."""
 
 GROUPED = 500
@@ -131,7 +131,7 @@ def _grouped(
     """Hands as vectors, and the deck each is in; -1 beyond those that make decks."""
     import numpy as np
 
-    hands = _unit((seen * np.sqrt(weight)).astype(np.float32))
+    hands = _unit(seen.astype(np.float32) * np.sqrt(weight).astype(np.float32))
     makers = min(int((seen.sum(axis=1) >= MAKES).sum()), GROUPED)
     group = np.full(len(hands), -1)
     group[:makers] = _groups(hands[:makers] @ hands[:makers].T, ALIKE)
@@ -185,7 +185,7 @@ def _chosen(
     alone = (likeness < JOINS) & (group >= 0) & (np.bincount(group[group >= 0], minlength=1)[group] == 1)
     deck = np.where(likeness >= JOINS, best, np.where(alone, group, -1))
     sure = np.where(alone, 1 - np.clip(likeness, 0, None) / JOINS, sure)
-    return np.where(sure < SUREST_OF_NOTHING, -1, deck), sure
+    return np.where(sure < LEAST_SURE, -1, deck), sure
 
 
 def _groups(alike: "NDArray[np.float32]", least: float) -> "NDArray[np.int64]":

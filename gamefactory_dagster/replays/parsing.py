@@ -71,13 +71,17 @@ def _loaded(content: bytes) -> Mapping[str, Any]:
 
 
 def _loaded_leniently(content: bytes) -> Any:
-    """Read JSON in which somebody's words end in the middle of a character, as chats do now and then."""
+    """Read JSON in which somebody's words end in the middle of a character, as chats do now and then.
+
+    What is left of the character becomes a question mark: no table and no page could hold it.
+    """
 
     def refuse(constant: str) -> NoReturn:
         raise ValueError(constant)
 
     try:
-        return json.loads(content, parse_constant=refuse)
+        given = json.loads(content, parse_constant=refuse)
+        return orjson.loads(json.dumps(given, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise ReplayError("is no JSON") from None
 

@@ -1,26 +1,14 @@
-"""Replay files as the site gives them, the smallest there are."""
+"""Replay files in a folder."""
 
-import json
-
-
-def recorded(number, winner="Ann", loser="Ben"):
-    """One game: the winner goes first, draws a few cards, and the loser admits defeat."""
-
-    def play(kind, who, said, private=""):
-        log = {"type": "duel", "username": who, "public_log": said, "private_log": private or said}
-        return {"play": kind, "username": who, "seconds": 5, "log": log}
-
-    draws = [play("Draw card", winner, "Drew a card", f'Drew "Card {place}"') for place in range(3)]
-    return {
-        "id": number, "date": "2026-01-02 03:04:05", "format": "ar", "rated": True, "match_type": "s",
-        "player1": {"username": winner}, "player2": {"username": loser},
-        "plays": [play("Pick first", winner, "Chose to go first"), *draws,
-                  play("Admit defeat", loser, "Admitted defeat")],
-    }  # fmt: skip
+from . import recording
 
 
-def write(path, number, **who):
-    """Write such a file, and give its path."""
+def write(path, number, *, winner="Ann", loser="Ben"):
+    """Write the recording of one game, in which the winner is seen with three cards; give its path."""
+    drawn = [(winner, f"Card {place}") for place in range(3)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(recorded(number, **who)))
+    path.write_bytes(recording.file(
+        recording.first(winner, None, *drawn), recording.loss(loser),
+        id=number, player1={"username": winner}, player2={"username": loser},
+    ))  # fmt: skip
     return path

@@ -7,6 +7,7 @@ import pytest
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.replays.folder import open_folder
+from gamefactory_dagster.replays.frames import frames
 from gamefactory_dagster.replays.parsing import MAX_BYTES
 
 from .files import write
@@ -73,3 +74,13 @@ def test_what_is_not_there_is_refused(tmp_path):
         open_folder([tmp_path / "none"])
     with pytest.raises(InputError, match=r"end in \.json"):
         open_folder([tmp_path])
+
+
+def test_a_name_that_ends_in_the_middle_of_a_character_harms_nobody(tmp_path):
+    whole = write(tmp_path / "a.json", 1)
+    half = write(tmp_path / "b.json", 2, winner="Zed").read_bytes()
+    (tmp_path / "b.json").write_bytes(half.replace(b"Zed", b"Z\\ud83d").replace(b"Card 1", b"\\ud83d 1"))
+    found = frames(open_folder([tmp_path]).replays())
+    assert list(found.matches["player"]) == ["Ann", "Ben", "Z?", "Ben"]
+    assert sorted(found.cards["card"]) == ["? 1", "Card 0", "Card 0", "Card 1", "Card 2", "Card 2"]
+    assert set(found.matches["source"]) == {str(whole), str(tmp_path / "b.json")}

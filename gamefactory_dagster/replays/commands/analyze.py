@@ -26,11 +26,11 @@ from gamefactory_dagster.terminal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gamefactory_dagster.replays.folder import Folder
     from gamefactory_dagster.replays.frames import Frames
-    from gamefactory_dagster.replays.results import Report
+    from gamefactory_dagster.replays.results import Remark, Report
 
 SHOWN = 10
 """Lines of one part that the terminal shows, and files it names that could not be read."""
@@ -98,16 +98,15 @@ def analyze(
 
 def show_or_write(report: "Report", output: Path | None, format_: Format | None, *, as_json: bool) -> None:
     """Write a report to a file, or print it; ``--json`` prints its rows."""
-    if output is not None:
-        size = _write(report, output, format_ or Format.page)
-        if not as_json:
-            say(f"{output}: {counted(report.replays, 'replay')}, {size / 1000:.0f} kB")
-    elif format_ is Format.json:
-        typer.echo(report.as_json())
-    elif not as_json:
-        _show(report)
+    size = _write(report, output, format_ or Format.page) if output is not None else 0
     if as_json:
         _say_rows(report)
+    elif output is not None:
+        say(f"{output}: {counted(report.replays, 'replay')}, {size / 1000:.0f} kB")
+    elif format_ is Format.json:
+        typer.echo(report.as_json())
+    else:
+        _show(report)
 
 
 def _read(found: "Folder", *, aside: bool) -> "Frames":
@@ -116,17 +115,20 @@ def _read(found: "Folder", *, aside: bool) -> "Frames":
 
     with progress("reading", len(found.files), unit="files") as move:
         made = frames(found.replays(move))
-    unread = [f"{one.source}: {one.text}" for one in found.unread]
-    more = [f"and {len(unread) - SHOWN:,} more"] if len(unread) > SHOWN else []
-    told = "\n  ".join([*unread[:SHOWN], *more])
     if made.matches.empty:
-        raise PermanentError(f"no match was read of {counted(len(found.files), 'file')}\n  {told}".rstrip())
-    if aside and unread:
-        say_aside(f"{counted(len(unread), 'file')} could not be read:\n  {told}")
-    if aside:
-        for note in found.notes[:SHOWN]:
-            say_aside(f"{note.source}: {note.text}")
+        files = counted(len(found.files), "file")
+        raise PermanentError(f"no match was read of {files}{_remarks(found.unread)}")
+    if aside and found.unread:
+        say_aside(f"{counted(len(found.unread), 'file')} could not be read:{_remarks(found.unread)}")
+    if aside and found.notes:
+        say_aside(f"{counted(len(found.notes), 'remark')} on what was read:{_remarks(found.notes)}")
     return made
+
+
+def _remarks(given: "Sequence[Remark]") -> str:
+    """The first ones, a line each."""
+    more = [f"and {len(given) - SHOWN:,} more"] if len(given) > SHOWN else []
+    return "".join(f"\n  {said}" for said in [*(f"{one.source}: {one.text}" for one in given[:SHOWN]), *more])
 
 
 def _list(there: "Mapping[str, int]", *, required: bool, as_json: bool) -> None:
