@@ -34,6 +34,8 @@ class Lock(IntEnum):
     """``player_days`` of one day are computed; its part is the day's ordinal."""
     JOBS_OF_USER = 6_120_017
     """A user's jobs are entered and counted, by ``public.enqueue_jobs``; its part is of the user's id."""
+    REPLAYS_OF_USER = 6_120_018
+    """A user's replay jobs are submitted and counted; its part is of the user's id."""
     ARCHIVE = 7_310_021
     """Events are archived or restored."""
 

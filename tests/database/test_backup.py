@@ -359,8 +359,8 @@ def test_what_is_no_backup_of_ours_changes_nothing(database: Database, tmp_path:
 def test_a_damaged_backup_changes_nothing(database: Database, tmp_path: Path) -> None:
     add(database.engine, "kept")
     file = backup(database.settings, tmp_path / "one.dump")
-    file.write_bytes(file.read_bytes()[:-200])
-    with pytest.raises(PermanentError, match="pg_restore failed"):
+    file.write_bytes(file.read_bytes()[:-200])  # within the rows of a table, or between two
+    with pytest.raises(PermanentError, match="pg_restore failed|ends within the rows of a table"):
         restore(database.settings, file)
     assert names(database.engine) == ["kept"]
 

@@ -115,6 +115,10 @@ class Job(Requested, BaseModel):
         sa.CheckConstraint(
             "processed_urls >= 0 AND processed_urls <= total_urls", name="jobs_processed_urls"
         ),
+        sa.CheckConstraint(
+            "status <> 'COMPLETED' OR processed_urls = total_urls AND report_url IS NOT NULL",
+            name="jobs_completed",
+        ),
         sa.Index("jobs_user_id_idx", "user_id"),
         sa.Index("jobs_shareable_id_idx", "shareable_id", unique=True),
         sa.Index("jobs_user_id_status_idx", "user_id", "status"),

@@ -60,7 +60,8 @@ CREATE TABLE IF NOT EXISTS replays.jobs (
     lease_owner text,
     lease_epoch bigint NOT NULL DEFAULT 0,
     lease_expires_at timestamptz,
-    CONSTRAINT jobs_processed_urls CHECK (processed_urls >= 0 AND processed_urls <= total_urls)
+    CONSTRAINT jobs_processed_urls CHECK (processed_urls >= 0 AND processed_urls <= total_urls),
+    CONSTRAINT jobs_completed CHECK (status <> 'COMPLETED' OR processed_urls = total_urls AND report_url IS NOT NULL)
 );
 
 CREATE TABLE IF NOT EXISTS replays.scraped_data (
