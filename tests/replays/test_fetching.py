@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from upath import UPath
 
 from gamefactory_dagster.database.engine import get_async_engine
@@ -170,6 +170,27 @@ def test_who_is_stopped_while_fetching_lets_another_go_on(settings: Settings) ->
         stopped.cancel()
         assert await waiting == REPLAY
         assert (first.asked, second.asked, len(await desk.rows())) == (1, 1, 1)
+
+    run(settings, told)
+
+
+def test_who_looked_just_before_it_was_kept_looks_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def told(desk: Desk) -> None:
+        source, look, looks = Slow(), fetching._is_known, []
+        source.may.set()
+
+        async def kept_meanwhile(connection: AsyncConnection, link: Link) -> bool:
+            looks.append(await look(connection, link))
+            known = looks[-1]
+            if len(looks) == 1:
+                await desk.ask(source)
+            return known
+
+        monkeypatch.setattr(fetching, "_is_known", kept_meanwhile)
+        assert await desk.ask(source) == REPLAY
+        assert (source.asked, looks[0]) == (1, False)
 
     run(settings, told)
 

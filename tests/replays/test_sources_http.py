@@ -365,7 +365,7 @@ def test_nothing_secret_is_said() -> None:
         ("http:///replays", None),
         ("http://[open", None),
         ("http://host:port/", None),
-        ("http://{id}.example/", None),
+        ("http://{id}.example/{id}", None),
         ("http://host/?key=hush", None),
         ("http://host/#{id}", None),
         ("http://host/", "Bearer hush\r\nX-Evil: 1"),

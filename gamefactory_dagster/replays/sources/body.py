@@ -47,19 +47,16 @@ async def read_body(answer: httpx.Response, name: str) -> bytes:
 
 def _unpack(unpacking: "zlib._Decompress", block: bytes, body: bytearray, name: str) -> None:
     """Unpack a block of a gzip of one member into ``body``: many could be tiny, each costing its own time."""
-    more = True
-    while more:
+    while block:
         try:
-            piece = unpacking.decompress(block, _STEP)
+            body += unpacking.decompress(block, _STEP)
         except zlib.error as error:
             raise NotAReplayError(f"{name} does not unpack: {error}") from None
-        body += piece
         if len(body) > MAX_BYTES:
             raise too_large(name)
         if unpacking.unused_data:
             raise NotAReplayError(f"{name} goes on after its packed data")
         block = unpacking.unconsumed_tail
-        more = bool(block) or len(piece) == _STEP  # some may have been read and not given yet
 
 
 def _is_half(answer: httpx.Response, body: bytearray) -> bool:
