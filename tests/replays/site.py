@@ -79,9 +79,9 @@ class Site:
         return Report.from_json(ArtifactStore(self.settings.artifacts).get(self.row(job).report_url))
 
     def let_run_out(self, job: UUID) -> None:
-        """As if the worker had been silent for too long."""
+        """As if the worker had been silent for too long, or the run had never begun."""
+        long_ago = "lease_expires_at - interval '1 day', requested_at = requested_at - interval '1 day'"
         with self.engine.begin() as connection:
             connection.execute(
-                sa.text("UPDATE replays.jobs SET lease_expires_at = now() - interval '1 s' WHERE id = :id"),
-                {"id": job},
+                sa.text(f"UPDATE replays.jobs SET lease_expires_at = {long_ago} WHERE id = :id"), {"id": job}
             )

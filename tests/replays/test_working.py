@@ -1,5 +1,6 @@
 """A job's whole way: read, counted once, asked about, reported; cut off and gone on with; cancelled."""
 
+import random
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from gamefactory_dagster.replays.desk import Desk
 
 from .desk import link
 from .site import Site
+from .trials import trial
 
 
 @pytest.fixture
@@ -188,3 +190,9 @@ def test_a_few_links_at_a_time_are_fetched(site: Site, monkeypatch) -> None:
     monkeypatch.setattr(Desk, "read", watched)
     site.work(job)
     assert 1 < most <= working.AT_ONCE
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("team", [False, True], ids=["individual", "team"])
+def test_a_worker_killed_anywhere_loses_nothing_and_counts_nothing_twice(site: Site, team: bool) -> None:
+    trial(site, random.Random(7), team=team)
