@@ -360,7 +360,7 @@ def test_a_damaged_backup_changes_nothing(database: Database, tmp_path: Path) ->
     add(database.engine, "kept")
     file = backup(database.settings, tmp_path / "one.dump")
     file.write_bytes(file.read_bytes()[:-200])  # within the rows of a table, or between two
-    with pytest.raises(PermanentError, match="pg_restore failed|ends within the rows of a table"):
+    with pytest.raises(PermanentError, match=r"pg_restore failed|ends within the rows of a table"):
         restore(database.settings, file)
     assert names(database.engine) == ["kept"]
 
