@@ -91,5 +91,5 @@ async def alone(connection: AsyncConnection, name: str) -> AsyncIterator[bool]:
     try:
         yield free
     finally:
-        if free:
+        if free and not connection.invalidated:  # one that was lost has freed it
             await connection.execute(sa.text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), this)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +27,12 @@ from gamefactory_dagster.settings import CHECKOUT, Settings
 from .endpoint import REPLAY, Asked, Endpoint, answering, hang, in_turn, whole
 
 LINK = Link(7)
+
+HOLDERS = """
+SELECT pid, state FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND datname = current_database()
+"""
+"""Whose session holds a lock of this kind in this database."""
 
 ELSEWHERE = """
 import asyncio, os, sys
@@ -242,6 +249,26 @@ def test_nothing_is_known_that_could_not_be_stored(settings: Settings) -> None:
     run(settings, told)
 
 
+def test_a_connection_lost_while_fetching_is_a_passing_failure(settings: Settings, engine: sa.Engine) -> None:
+    async def told(desk: Desk) -> None:
+        source = Slow([NotThereError("gone"), REPLAY])
+        for _ in range(2):
+            source.begun.clear()
+            source.may.clear()
+            asking = asyncio.create_task(desk.ask(source))
+            await source.begun.wait()
+            with engine.begin() as connection:
+                ended = f"SELECT pg_terminate_backend(pid, 9999) FROM ({HOLDERS}) AS holders"
+                assert list(connection.scalars(sa.text(ended))) == [True]
+            source.may.set()
+            with pytest.raises(TransientError):
+                await asking
+        assert await desk.ask(source) == REPLAY
+        assert (source.asked, len(await desk.rows())) == (3, 1)
+
+    run(settings, told)
+
+
 def test_nobody_waits_for_ever_for_others(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     async def told(desk: Desk) -> None:
         source = Slow()
@@ -262,18 +289,10 @@ def test_no_transaction_is_open_while_something_is_fetched(settings: Settings, e
         first = asyncio.create_task(desk.ask(source))
         await source.begun.wait()
         with engine.connect() as connection:
-            states = connection.scalars(
-                sa.text(
-                    "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid IN"
-                    " (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
-                )
-            )
-            assert list(states) == ["idle"]
+            assert list(connection.execute(sa.text(HOLDERS)).mappings()) == [{"pid": ANY, "state": "idle"}]
         source.may.set()
         await first
         with engine.connect() as connection:
-            held = "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-            advisory = " WHERE locktype = 'advisory' AND datname = current_database()"
-            assert connection.scalar(sa.text(held + advisory)) == 0
+            assert connection.execute(sa.text(HOLDERS)).all() == []
 
     run(settings, told)
