@@ -21,6 +21,7 @@ from benchmarks import (
     levels,
     overhead,
     recording,
+    replays,
     requests,
     rollup,
     split,
@@ -41,6 +42,7 @@ ALL: dict[str, Callable[[], None]] = {
     "start_up": start_up.main,
     "levels": levels.main,
     "requests": requests.main,
+    "replays": replays.main,
 }
 
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {"ingestion": ingestion.main, "rollup": rollup.main}

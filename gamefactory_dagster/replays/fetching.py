@@ -15,11 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from gamefactory_dagster.database import locks
 from gamefactory_dagster.database.engine import translated_errors
 from gamefactory_dagster.database.tables.replays import ScrapedData
-from gamefactory_dagster.errors import TransientError
 
 from .links import Link
 from .raw import RawReplays
-from .sources.errors import NotAReplayError, NotThereError, TooLargeError
+from .sources.errors import BusyError, NotAReplayError, NotThereError, TooLargeError
 from .sources.source import Source
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
@@ -49,7 +48,7 @@ async def content(engine: AsyncEngine, raw: RawReplays, source: Source, link: Li
             if mine:
                 return await _fetch(connection, raw, source, link)
         if asyncio.get_running_loop().time() + pause > until:
-            raise TransientError(f"replay {link.id} is being fetched by others for {PATIENCE:g} s")
+            raise BusyError(f"replay {link.id} is being fetched by others for {PATIENCE:g} s")
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE)
 
