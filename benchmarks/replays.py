@@ -1,7 +1,7 @@
 """Reading replay files: what our rules cost beside JSON alone and beside pandas; and whole jobs.
 
-What belongs here: files like those of the site, some 70 kB each, and what it costs to know of each who won which
-game and which cards were seen. What does not: fetching over a network.
+What belongs here: files like those of the site, some 70 kB each, and what it costs to know of each who won
+which game and which cards were seen. What does not: fetching over a network.
 """
 
 import asyncio
