@@ -82,8 +82,8 @@ def lines(job: "Job") -> list[str]:
     more = [
         f"Player: {job.player}" if job.player else "",
         f"Failed: {job.error_message}" if job.error_message else "",
-        f"Began: {moment(job.started_at)}" if job.started_at else "",
-        f"Ended: {moment(job.completed_at)}" if job.completed_at else "",
+        f"Began (UTC): {moment(job.started_at)}" if job.started_at else "",
+        f"Ended (UTC): {moment(job.completed_at)}" if job.completed_at else "",
         f"Shared: /shared/{job.shareable_id}" if job.is_public else "",
     ]
     return [
