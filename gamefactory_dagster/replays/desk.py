@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -55,14 +56,18 @@ class Desk:
         stored = self.artifacts.put(KIND, written, ".json")
         return Made.of(written, "report", stored.url, "application/json", replays=report.replays)
 
+    @classmethod
+    def of(cls, engine: AsyncEngine, settings: Settings) -> Self:
+        """Choose source and stores. Raises InputError where the settings name a source there is not."""
+        raw = RawReplays(settings.artifacts)
+        return cls(engine, raw, chosen(settings, raw), ArtifactStore(settings.artifacts))
+
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Desk]:
-    """Open it in this event loop. Raises InputError where the settings name a source there is not."""
-    raw = RawReplays(settings.artifacts)
-    source = chosen(settings, raw)
+async def connected(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """Have an engine for one job in this event loop."""
     engine = get_async_engine(settings, pool_size=AT_ONCE + 1, max_overflow=AT_ONCE)
     try:
-        yield Desk(engine, raw, source, ArtifactStore(settings.artifacts))
+        yield engine
     finally:
         await engine.dispose()

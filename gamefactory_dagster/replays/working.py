@@ -21,7 +21,7 @@ from gamefactory_dagster.work.heartbeat import Beat, Heartbeat
 
 from . import progress
 from .analysis import seen
-from .desk import AT_ONCE, Desk, opened
+from .desk import AT_ONCE, Desk, connected
 from .frames import frames
 from .reporting import UNREADABLE, read_all, report_of
 from .results import Remark
@@ -52,8 +52,13 @@ def work_at(engine: sa.Engine, settings: Settings, job_id: UUID, run_id: str) ->
     """
 
     async def work() -> Done:
-        async with opened(settings) as desk:
-            lease, job = await progress.claim(desk.engine, job_id, run_id, settings.lease_seconds)
+        async with connected(settings) as connections:
+            lease, job = await progress.claim(connections, job_id, run_id, settings.lease_seconds)
+            try:
+                desk = Desk.of(connections, settings)
+            except PermanentError as error:
+                await progress.failed(connections, lease, str(error))
+                return Done(JobStatus.FAILED, job.total_urls, job.total_urls, reason=str(error))
             with Heartbeat(engine) as heart, heart.keep(lease) as beat:
                 await _read_links(desk, beat)
                 return await _go_on(desk, beat, job)

@@ -79,6 +79,8 @@ def test_who_quits_before_a_match_is_decided_loses_it(plays, winner):
 def test_who_leaves_after_a_match_was_decided_does_not_lose_it():
     won = [first(ANN), loss(BOB), next_game(), first(BOB), loss(BOB)]
     assert told(*won, loss(ANN, "quit"))[0][:2] == (0, "games")
+    played_on = [*won, next_game(), first(ANN), loss(ANN), loss(ANN, "quit")]
+    assert told(*played_on) == [(0, "games", [(1, 0, 0), (2, 0, 0), (2, 1, 0)])]
     single = [first(ANN), loss(BOB), loss(ANN, "quit")]
     assert told(*single, match_type="n")[0][:2] == (0, "games")
     said = [first(ANN), loss(BOB, over=True), loss(ANN, "quit")]

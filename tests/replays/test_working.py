@@ -93,6 +93,14 @@ def test_a_job_that_comes_to_nothing_says_why(site: Site, team: str | None, play
     assert row.report_url is None
 
 
+def test_a_source_there_is_not_is_said_by_the_job(site: Site) -> None:
+    job = site.submit(site.record(1))
+    nowhere = site.settings.model_copy(update={"replays": "nothing://opens/this"})
+    done = Site(nowhere, site.engine).work(job)
+    assert (done.status, site.row(job).status) == ("FAILED", "FAILED")
+    assert "GAMEFACTORY_REPLAYS" in site.row(job).error_message
+
+
 def test_without_a_name_it_is_about_whoever_is_in_most_of_the_matches(site: Site) -> None:
     job = site.submit(site.record(1), site.record(2, "Cyd", "Ann"))
     assert site.work(job).players == ("Ann",)

@@ -56,10 +56,11 @@ def run(work: Work, given: AnalyzeReplays) -> dict[str, Any]:
 
 
 async def _report(work: Work, given: AnalyzeReplays) -> "tuple[Report, Made]":
-    from gamefactory_dagster.replays.desk import opened
+    from gamefactory_dagster.replays.desk import Desk, connected
     from gamefactory_dagster.replays.reporting import report_of
 
-    async with opened(work.settings) as desk:
+    async with connected(work.settings) as engine:
+        desk = Desk.of(engine, work.settings)
         report = await report_of(desk, given.links, given.players, team=given.team)
         return report, desk.keep(report)
 
