@@ -7,7 +7,7 @@ does not: which replays (``working.py``).
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -40,15 +40,18 @@ class Desk:
     raw: RawReplays
     source: Source
     artifacts: ArtifactStore
+    known: dict[str, Replay] = field(default_factory=dict, compare=False)
+    """By link, what was read at this desk: of one job, some kB each."""
 
     async def read(self, url: str) -> Replay:
         """Fetch a replay, unless it was, and read it.
 
         Raises what ``content`` does, and ReplayError for one that is none.
         """
-        link = read_link(url)
-        found = await content(self.engine, self.raw, self.source, link)
-        return await asyncio.to_thread(parse, found)
+        if url not in self.known:
+            found = await content(self.engine, self.raw, self.source, read_link(url))
+            self.known[url] = await asyncio.to_thread(parse, found)
+        return self.known[url]
 
     def keep(self, report: Report) -> Made:
         """Put a report into the artifact store; the same one twice is one file."""
