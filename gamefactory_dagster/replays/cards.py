@@ -50,6 +50,6 @@ class Seen:
     def most(self) -> dict[str, dict[str, int]]:
         """Give the highest totals, of cards that were seen at all."""
         return {
-            player: {card: copies for card, copies in most.items() if copies > 0}
+            player: {card: copies for card, copies in most.items() if copies}
             for player, most in self._most.items()
         }

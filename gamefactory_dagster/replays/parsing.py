@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 
@@ -58,7 +58,6 @@ def parse(content: bytes) -> Replay:
 
 
 def _loaded(content: bytes) -> Mapping[str, Any]:
-    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
         given = orjson.loads(content)
     except orjson.JSONDecodeError:
@@ -71,16 +70,12 @@ def _loaded(content: bytes) -> Mapping[str, Any]:
 
 
 def _loaded_leniently(content: bytes) -> Any:
-    """Read JSON in which somebody's words end in the middle of a character, as chats do now and then.
+    """Read JSON in which somebody's words end in the middle of a character, or that begins with a mark.
 
     What is left of the character becomes a question mark: no table and no page could hold it.
     """
-
-    def refuse(constant: str) -> NoReturn:
-        raise ValueError(constant)
-
     try:
-        given = json.loads(content, parse_constant=refuse)
+        given = json.loads(content)
         return orjson.loads(json.dumps(given, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise ReplayError("is no JSON") from None

@@ -107,9 +107,10 @@ def test_nothing_played_is_no_match():
 def test_who_goes_first_is_who_chose_it_or_whom_the_other_let():
     plays = [first(ANN), next_game(), first(ANN, BOB), next_game(), first(BOB, ANN)]
     silent = [play("Pick first", BOB), next_game(), play("Pick first", None, order=[BOB, ANN])]
+    unnamed = [{"log": line("Chose to go second", BOB)}, {"log": line("Chose to go first", BOB)}]
     nobody = [play("Pick first", "Watcher0")]
-    [match] = parse(replay_file(*plays, *silent, *nobody)).matches
-    assert [game.first for game in match.games] == [0, 0, 1, 1, 1, None]
+    [match] = parse(replay_file(*plays, *silent, *unnamed, *nobody)).matches
+    assert [game.first for game in match.games] == [0, 0, 1, 1, 1, 0, 1, None]
     contradicting = first(BOB) | {"username": ANN, "order": [ANN, BOB]}
     assert parse(replay_file(contradicting)).matches[0].games[0].first == 1
 
