@@ -17,7 +17,7 @@ import pandas as pd
 
 from benchmarks.factory import BenchFactory, bench_factory
 from benchmarks.measure import console, measured, print_table
-from gamefactory_dagster.database.engine import get_async_engine
+from gamefactory_dagster.database.engine import connected
 from gamefactory_dagster.replays.frames import frames
 from gamefactory_dagster.replays.parsing import parse
 from gamefactory_dagster.replays.service import ReplayJobs
@@ -133,21 +133,15 @@ def _jobs(factory: BenchFactory, contents: list[bytes]) -> None:
         (folder / f"{number}.json").write_bytes(content)
 
     async def entered(first: int) -> UUID:
-        engine = get_async_engine(factory.settings)
         user = f"user {first}"  # of each only a few jobs an hour are taken
         links = [f"https://www.duelingbook.com/replay?id={first + place}" for place in range(LINKS)]
-        try:
+        async with connected(factory.settings) as engine:
             job = await ReplayJobs(engine, factory.settings, user=user).submit("GFWL", links, team_name="t")
             return job.id
-        finally:
-            await engine.dispose()
 
     async def confirmed(job: UUID, first: int, name: str) -> None:
-        engine = get_async_engine(factory.settings)
-        try:
+        async with connected(factory.settings) as engine:
             await ReplayJobs(engine, factory.settings, user=f"user {first}").confirm(job, [name])
-        finally:
-            await engine.dispose()
 
     with measured(factory.postmaster) as cost:
         for first in range(1, len(contents) + 1, LINKS):

@@ -166,6 +166,13 @@ def harmless(text: str) -> "Text":
     return Text(_harmless(text))
 
 
+def in_colour(text: str, colour: str) -> "Text":
+    """Anybody's text, harmless, in a colour."""
+    shown = harmless(text)
+    shown.stylize(colour)
+    return shown
+
+
 def _harmless(text: str, keep: str = "") -> str:
     return "".join(
         character if character.isprintable() or character in keep else ascii(character)[1:-1]

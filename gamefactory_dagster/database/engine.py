@@ -77,6 +77,18 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @asynccontextmanager
+async def connected(
+    settings: Settings, *, pool_size: int = 1, max_overflow: int = 1
+) -> AsyncIterator[AsyncEngine]:
+    """Have an engine on the async side in this event loop, and put it away afterwards."""
+    engine = get_async_engine(settings, pool_size=pool_size, max_overflow=max_overflow)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
 async def async_session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """Open a session in a transaction, committed at the end, with passing errors translated.
 

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from gamefactory_dagster.database.engine import get_async_engine, transaction
+from gamefactory_dagster.database.engine import connected, transaction
 from gamefactory_dagster.database.tables.replays import Job
 from gamefactory_dagster.ids import parse_user
 from gamefactory_dagster.ledger.defs import told
@@ -99,15 +99,12 @@ def enter_replay_job(
         owner = parse_user(config.user, factory.settings.user)
 
         async def submit() -> Job:
-            engine = get_async_engine(factory.settings)
-            try:
+            async with connected(factory.settings) as engine:
                 jobs = ReplayJobs(engine, factory.settings, user=str(owner))
                 kind = "INDIVIDUAL" if config.team is None else "GFWL"
                 return await jobs.submit(
                     kind, config.links, player=config.player, team_name=config.team, owner=owner
                 )
-            finally:
-                await engine.dispose()
 
         with told(
             context, factory, "replays", "enter_replay_job", owner, whole=True, order=config.model_dump()

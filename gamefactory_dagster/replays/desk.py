@@ -1,18 +1,15 @@
-"""What working at replays needs, opened and put away together; and reading one of them.
+"""What working at replays needs, put together; and reading one of them.
 
 What belongs here: the database on its async side, what was fetched, where from, and where reports go. What
 does not: which replays (``working.py``).
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gamefactory_dagster.database.engine import get_async_engine
 from gamefactory_dagster.ledger.recording import Made
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
@@ -24,9 +21,6 @@ from .raw import RawReplays
 from .records import Replay
 from .results import Report
 from .sources.source import Source, chosen
-
-AT_ONCE = 4
-"""Links fetched at the same time for one job."""
 
 KIND = "replay_reports"
 """Under which reports are in the artifact store."""
@@ -64,13 +58,3 @@ class Desk:
         """Choose source and stores. Raises InputError where the settings name a source there is not."""
         raw = RawReplays(settings.artifacts)
         return cls(engine, raw, chosen(settings, raw), ArtifactStore(settings.artifacts))
-
-
-@asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """Have an engine for one job in this event loop."""
-    engine = get_async_engine(settings, pool_size=AT_ONCE + 1, max_overflow=AT_ONCE)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()

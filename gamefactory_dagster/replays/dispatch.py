@@ -26,6 +26,8 @@ JOB_TAG = ".dagster/gamefactory_replay_job"
 ATTEMPTS = 6
 """Runs of one job, those after its team's answer included, before it is given up."""
 
+_A_ROW = "the id of a row of replays.jobs"
+
 PRIORITY = 10
 """Of its runs: somebody may be waiting."""
 
@@ -73,13 +75,13 @@ def owner_of(connection: sa.Connection, job_id: UUID) -> UUID:
     """In whose name a job is done; raises InputError where there is none of this id."""
     owner: UUID | None = connection.scalar(sa.select(JOBS.c.owner_id).where(JOBS.c.id == job_id))
     if owner is None:
-        raise InputError("job_id", str(job_id), "the id of a row of replays.jobs")
+        raise InputError("job_id", str(job_id), _A_ROW)
     return owner
 
 
 def parse_job_id(text: str) -> UUID:
     """Read the id a run is given; raises InputError."""
-    return parse_uuid(text, "job_id", "the id of a row of replays.jobs")
+    return parse_uuid(text, "job_id", _A_ROW)
 
 
 REPLAY_WORK = Work(

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from gamefactory_dagster.arcade.guests import Pages
-from gamefactory_dagster.database.engine import get_async_engine
+from gamefactory_dagster.database.engine import connected
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.report.document import POLICY
 from gamefactory_dagster.settings import Settings
@@ -43,16 +43,14 @@ def shared_pages(settings: Settings) -> Pages:
         return render(Report.from_json(ArtifactStore(settings.artifacts).get(report_url)))
 
     async def show(request: Request) -> HTMLResponse:
-        engine = get_async_engine(settings)
-        try:
+        async with connected(settings) as engine:
             job = await shared(engine, request.path_params["id"])
-            if job is None or job.report_url is None:
-                raise HTTPException(404, _NOT_THERE, _HEADERS)
+        if job is None or job.report_url is None:
+            raise HTTPException(404, _NOT_THERE, _HEADERS)
+        try:
             return HTMLResponse(await run_in_threadpool(page_of, job.report_url), headers=_HEADERS)
         except PermanentError:
             raise HTTPException(404, "The report is no longer kept.", _HEADERS) from None
-        finally:
-            await engine.dispose()
 
     return Pages(
         path=PATH,

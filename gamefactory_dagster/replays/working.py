@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.engine import async_session
+from gamefactory_dagster.database.engine import async_session, connected
 from gamefactory_dagster.database.tables.replays import GFWLTeamSubmission, Job, JobStatus, JobType, JobUrl
 from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.ledger.recording import Made
@@ -21,12 +21,15 @@ from gamefactory_dagster.work.heartbeat import Beat, Heartbeat
 
 from . import progress
 from .analysis import seen
-from .desk import AT_ONCE, Desk, connected
+from .desk import Desk
 from .frames import frames
 from .reporting import UNREADABLE, read_all, report_of
 from .results import Remark
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Links fetched at the same time for one job: each holds a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def work_at(engine: sa.Engine, settings: Settings, job_id: UUID, run_id: str) ->
     """
 
     async def work() -> Done:
-        async with connected(settings) as connections:
+        async with connected(settings, pool_size=AT_ONCE + 1, max_overflow=AT_ONCE) as connections:
             lease, job = await progress.claim(connections, job_id, run_id, settings.lease_seconds)
             try:
                 desk = Desk.of(connections, settings)

@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.ledger.commands.asking import say_who_works
 from gamefactory_dagster.terminal import (
     AsJson,
     User,
@@ -22,7 +23,7 @@ from gamefactory_dagster.terminal import (
     say_json,
 )
 
-from .sharing import TYPES, WhichJob, follow, own, say_who_works, serving, state_of
+from .sharing import TYPES, WhichJob, follow, own, serving, state_of
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -102,7 +103,7 @@ def enqueue(
 
 def _wait_for(engine: "sa.Engine", owner: UUID, ids: list[UUID], as_json: bool) -> None:
     """Follow jobs to their ends and tell those; exit code 1 when any failed."""
-    say_who_works()
+    say_who_works("jobs")
     with progress("Jobs that have ended", len(ids), unit="jobs") as move:
         ended = follow(engine, owner, ids, lambda jobs: move(sum(job.is_over for job in jobs)))
     if as_json:

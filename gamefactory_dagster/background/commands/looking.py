@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gamefactory_dagster.ledger.commands.asking import After, Limit, asking, seconds_of, short, tell_next
+from gamefactory_dagster.ledger.commands.asking import (
+    After,
+    Limit,
+    asking,
+    say_who_works,
+    seconds_of,
+    short,
+    tell_next,
+)
 from gamefactory_dagster.terminal import (
     AsJson,
     User,
@@ -25,7 +33,7 @@ from gamefactory_dagster.terminal import (
     table,
 )
 
-from .sharing import TYPES, OfType, WhichJob, coloured, follow, own, say_who_works, state_of
+from .sharing import TYPES, OfType, WhichJob, coloured, follow, own, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +111,7 @@ def show_(
     engine, owner = asking(user)
     found = own(engine, owner, job)
     if watch and not found.is_over:
-        say_who_works()
+        say_who_works("jobs")
         follow(engine, owner, [found.id], _teller())
         found = own(engine, owner, str(found.id))
     with owners_view(engine, owner) as connection:

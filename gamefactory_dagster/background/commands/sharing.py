@@ -11,7 +11,7 @@ import typer
 
 from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.ledger.commands.asking import asking
-from gamefactory_dagster.terminal import harmless, moment, say_aside
+from gamefactory_dagster.terminal import in_colour, moment
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -95,15 +95,6 @@ def follow(
         sleep(LOOK_SECONDS)
 
 
-def say_who_works() -> None:
-    """Say aside, where nothing in this home takes up jobs, what does."""
-    from gamefactory_dagster.home import FACTORY, running
-    from gamefactory_dagster.settings import get_settings
-
-    if running(get_settings().home, FACTORY) is None:
-        say_aside("Nothing takes up jobs in this home at present; gamefactory dev does.")
-
-
 def state_of(job: "Job") -> str:
     """What has become of a job, in words."""
     return job.state if job.until is None else f"{job.state} {moment(job.until)}"
@@ -111,6 +102,4 @@ def state_of(job: "Job") -> str:
 
 def coloured(job: "Job") -> "Text":
     """The same in a colour."""
-    shown = harmless(state_of(job))
-    shown.stylize(_COLOURS.get(job.state, "cyan"))
-    return shown
+    return in_colour(state_of(job), _COLOURS.get(job.state, "cyan"))

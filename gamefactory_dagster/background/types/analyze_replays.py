@@ -56,7 +56,8 @@ def run(work: Work, given: AnalyzeReplays) -> dict[str, Any]:
 
 
 async def _report(work: Work, given: AnalyzeReplays) -> "tuple[Report, Made]":
-    from gamefactory_dagster.replays.desk import Desk, connected
+    from gamefactory_dagster.database.engine import connected
+    from gamefactory_dagster.replays.desk import Desk
     from gamefactory_dagster.replays.reporting import report_of
 
     async with connected(work.settings) as engine:

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from gamefactory_dagster.ids import parse_user
-from gamefactory_dagster.terminal import harmless, say_aside
+from gamefactory_dagster.terminal import in_colour, say_aside
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -60,6 +60,15 @@ def part_of_run(question: Any, run: str, limit: int, after: str | None, user: st
         return question(connection, reading.find_run(connection, run), after=after, limit=limit)
 
 
+def say_who_works(what: str) -> None:
+    """Say aside, where nothing in this home takes up ``what``, what does."""
+    from gamefactory_dagster.home import FACTORY, running
+    from gamefactory_dagster.settings import get_settings
+
+    if running(get_settings().home, FACTORY) is None:
+        say_aside(f"Nothing takes up {what} in this home at present; gamefactory dev does.")
+
+
 def tell_next(page: "Page[Any]") -> None:
     """Say aside how to go on, where there is more."""
     if page.after is not None:
@@ -78,6 +87,4 @@ def seconds_of(seconds: float | None) -> str | None:
 
 def coloured(word: str) -> "Text":
     """A state or type as people see it, which may be anybody's word."""
-    shown = harmless(word)
-    shown.stylize(_COLOURS.get(word, "cyan"))
-    return shown
+    return in_colour(word, _COLOURS.get(word, "cyan"))

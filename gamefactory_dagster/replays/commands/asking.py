@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from gamefactory_dagster.terminal import harmless, moment
+from gamefactory_dagster.terminal import in_colour, moment
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -30,7 +30,7 @@ _COLOURS = {"COMPLETED": "green", "FAILED": "red", "CANCELLED": "yellow", "AWAIT
 
 def ask(user: str | None, question: "Callable[[ReplayJobs], Awaitable[T]]") -> T:
     """Put a question to the jobs of a user, by default the settings'."""
-    from gamefactory_dagster.database.engine import get_async_engine
+    from gamefactory_dagster.database.engine import connected
     from gamefactory_dagster.ledger.commands.asking import asking
     from gamefactory_dagster.replays.service import ReplayJobs
     from gamefactory_dagster.settings import get_settings
@@ -38,11 +38,8 @@ def ask(user: str | None, question: "Callable[[ReplayJobs], Awaitable[T]]") -> T
     _, owner = asking(user)  # which also has the database be there
 
     async def put() -> T:
-        engine = get_async_engine(get_settings())
-        try:
+        async with connected(get_settings()) as engine:
             return await question(ReplayJobs(engine, get_settings(), user=str(owner)))
-        finally:
-            await engine.dispose()
 
     return asyncio.run(put())
 
@@ -72,9 +69,7 @@ def told(job: "Job") -> dict[str, Any]:
 
 def coloured(state: str) -> "Text":
     """A state in its colour."""
-    shown = harmless(state)
-    shown.stylize(_COLOURS.get(state, "cyan"))
-    return shown
+    return in_colour(state, _COLOURS.get(state, "cyan"))
 
 
 def lines(job: "Job") -> list[str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from gamefactory_dagster.errors import TransientError
-from gamefactory_dagster.terminal import bar, say, say_aside, say_json
+from gamefactory_dagster.ledger.commands.asking import say_who_works
+from gamefactory_dagster.terminal import bar, say, say_json
 
 from .asking import ask, find, lines, told
 
@@ -30,11 +31,7 @@ RESTS = ("AWAITING_CONFIRMATION", "COMPLETED", "FAILED", "CANCELLED")
 
 def follow_to_end(wanted: str, user: str | None, as_json: bool) -> None:
     """Follow a job, then tell how it stands; exit code 1 where it failed or was cancelled."""
-    from gamefactory_dagster.home import FACTORY, running
-    from gamefactory_dagster.settings import get_settings
-
-    if running(get_settings().home, FACTORY) is None:
-        say_aside("Nothing takes up replay jobs in this home at present; gamefactory dev does.")
+    say_who_works("replay jobs")
     with bar(unit="links") as shown:
         task = shown.add_task("reading", total=None)
 

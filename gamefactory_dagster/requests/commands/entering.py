@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gamefactory_dagster.ledger.commands.asking import say_who_works
 from gamefactory_dagster.terminal import AsJson, User, say, say_json
 
-from .sharing import end_line, follow, say_who_works
+from .sharing import end_line, follow
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -74,7 +75,7 @@ def request(
 
 def _follow_to_end(engine: "sa.Engine", ids: list[int], as_json: bool) -> None:
     """Show the phases, then tell how requests ended; exit code 1 when any failed."""
-    say_who_works()
+    say_who_works("requests")
     ended = follow(engine, ids, aside=as_json)
     if as_json:
         say_json({"requests": [one.told() for one in ended]})

@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gamefactory_dagster.ledger.commands.asking import After, Limit, asking, seconds_of, tell_next
+from gamefactory_dagster.ledger.commands.asking import (
+    After,
+    Limit,
+    asking,
+    say_who_works,
+    seconds_of,
+    tell_next,
+)
 from gamefactory_dagster.terminal import AsJson, User, Watch, choice, moment, say, say_json, show, table
 
-from .sharing import WhichRequest, address, coloured, end_line, follow, own, say_who_works, when
+from .sharing import WhichRequest, address, coloured, end_line, follow, own, when
 
 if TYPE_CHECKING:
     from gamefactory_dagster.requests.reading import Request
@@ -81,7 +88,7 @@ def show_(
     engine, owner = asking(user)
     found = own(engine, owner, request)
     if watch and not found.is_over:
-        say_who_works()
+        say_who_works("requests")
         [found] = follow(engine, [found.id], aside=as_json)
     if as_json:
         say_json(found.told())

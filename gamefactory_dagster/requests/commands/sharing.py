@@ -13,7 +13,7 @@ from uuid import UUID
 import typer
 
 from gamefactory_dagster.errors import InputError, TransientError
-from gamefactory_dagster.terminal import console, harmless, moment, say, say_aside
+from gamefactory_dagster.terminal import console, harmless, in_colour, moment, say, say_aside
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -116,9 +116,7 @@ def phases(found: "Sequence[Request]") -> "Group":
 
 def coloured(state: str) -> "Text":
     """A state in its colour."""
-    shown = harmless(state)
-    shown.stylize(_COLOURS.get(state, "cyan"))
-    return shown
+    return in_colour(state, _COLOURS.get(state, "cyan"))
 
 
 def end_line(one: "Request") -> str:
@@ -143,15 +141,6 @@ def address(one: "Request") -> str | None:
     if port is None or not name.endswith(".localhost"):
         return one.url
     return here._replace(netloc=f"{name}:{port}").geturl()
-
-
-def say_who_works() -> None:
-    """Say aside, where nothing in this home takes up requests, what does."""
-    from gamefactory_dagster.home import FACTORY, running
-    from gamefactory_dagster.settings import get_settings
-
-    if running(get_settings().home, FACTORY) is None:
-        say_aside("Nothing takes up requests in this home at present; gamefactory dev does.")
 
 
 def when(one: "Request") -> str:
