@@ -17,11 +17,12 @@ from typing import Any
 
 import psutil
 
-from gamefactory_dagster.database import processes
+from gamefactory_dagster.database import processes, server
 from gamefactory_dagster.database.tables.requests import PHASES
 from gamefactory_dagster.errors import GameFactoryError, TransientError
 from gamefactory_dagster.local.processes import Child
 from gamefactory_dagster.requests.following import follow
+from gamefactory_dagster.requests.queue import QueueManager
 from tests.live import ONE_COMMIT_A_STEP, Factory, kill, kill_tree, wait_for
 
 SECONDS = 400
@@ -46,7 +47,7 @@ class Trial:
 
     def start(self) -> None:
         """Have a daemon, and a database."""
-        self.factory.run("db", "start")
+        server.ensure(self.factory.settings)
         if self.is_down():
             self.stop()
             self._context = self.factory.daemon()
@@ -96,7 +97,11 @@ class Trial:
     def once(self, victim: str, phase: str) -> dict[str, Any]:
         """One request past one death in one phase: completed, once."""
         self.start()
-        [request] = self.factory.json("request", PROMPT, "--genre", "puzzle")["requests"]
+        request = (
+            QueueManager(self.factory.engine, self.factory.settings)
+            .create_job(None, PROMPT, {"genre": "puzzle"})
+            .id
+        )
         reached = {*PHASES[PHASES.index(phase) :], "completed", "failed"}
         wait_for(f"{phase} of request {request}", SECONDS, lambda: self.status(request) in reached)
         at = self.status(request)
@@ -115,9 +120,10 @@ class Trial:
 
     def assert_once(self, request: int) -> None:
         """Completed, each phase told once, one game of it with one commit a step and one build."""
-        row = self.factory.json("requests", "show", str(request))
-        assert row["status"] == "completed", row["error"]
-        lines = Counter(line["message"] for line in row["logs"])
+        row = QueueManager(self.factory.engine, self.factory.settings).get_job(request)
+        assert row is not None
+        assert row.status == "completed", row.error
+        lines = Counter(line["message"] for line in row.logs)
         for number in range(1, 5):
             assert lines[f"Starting phase{number}"] == lines[f"phase{number} completed"] == 1, lines
         asked = "SELECT * FROM factory.games WHERE (asked ->> 'id')::int = :id"
@@ -126,7 +132,7 @@ class Trial:
         assert self.factory.commits(game) == ONE_COMMIT_A_STEP
         builds = "SELECT id::text FROM factory.game_builds WHERE game_id = :id"
         [build] = self.factory.rows(builds, id=game.id)
-        assert row["phase_outputs"]["deployment"]["containerId"] == build.id
+        assert row.phase_outputs["deployment"]["containerId"] == build.id
 
 
 VICTIMS = ("worker", "code_server", "daemon", "postmaster")
