@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.settings import Settings
@@ -101,6 +101,14 @@ async def async_session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
             except sa.exc.OperationalError as error:
                 raise unreachable(error.orig or error, engine.url) from error
             yield session
+
+
+@asynccontextmanager
+async def alone_standing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a connection each of whose statements is a transaction, with passing errors translated."""
+    with translated_errors():
+        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            yield connection
 
 
 def in_words(error: Exception) -> str:

@@ -33,9 +33,22 @@ _SHOWN = 20
 
 _JOB = {"job_id": dg.Field(str, description="Id of a row of replays.jobs.")}
 
+_PLACE = "Where replays are fetched from, as GAMEFACTORY_REPLAYS, which is the default."
+
+
+class ReplaySource(dg.ConfigurableResource[Any]):
+    """Where replays are fetched from, each once: the artifact store, a folder, an endpoint, any storage."""
+
+    place: str = Field(default="", description=_PLACE)
+
+
+WITH_SOURCE = {**RESOURCES, "replay_source": ReplaySource()}
+
 
 @dg.op(config_schema=_JOB, out=dg.Out(dg.Nothing))
-def analyze_job(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> dg.Output[None]:
+def analyze_job(
+    context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory], replay_source: ReplaySource
+) -> dg.Output[None]:
     """Read a job's links, each counted once, and then ask its team or make its report.
 
     It may be cut off anywhere: the sensor asks for another run, which goes on where this one was.
@@ -47,7 +60,9 @@ def analyze_job(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factor
         with told(
             context, factory, "replays", "analyze_job", owner, whole=True, replay_job=str(job_id)
         ) as account:
-            done = work_at(factory.engine, factory.settings, job_id, context.run_id)
+            done = work_at(
+                factory.engine, factory.settings, job_id, context.run_id, place=replay_source.place
+            )
             account.made += [] if done.made is None else [done.made]
             account.numbers |= _numbers(done)
     report = {} if done.made is None else {"report": dg.MetadataValue.url(done.made.url)}
@@ -59,13 +74,16 @@ def _numbers(done: Done) -> dict[str, Any]:
     return told | {"players": ", ".join(done.players)} | ({} if done.reason is None else {"why": done.reason})
 
 
-@dg.config_mapping(config_schema=_JOB)
+@dg.config_mapping(config_schema={**_JOB, "place": dg.Field(str, default_value="", description=_PLACE)})
 def one_job(config: Mapping[str, str]) -> dict[str, Any]:
-    """The job, for the only op."""
-    return {"ops": {"analyze_job": {"config": dict(config)}}}
+    """The job, for the only op, and the place, for its resource."""
+    return {
+        "ops": {"analyze_job": {"config": {"job_id": config["job_id"]}}},
+        "resources": {"replay_source": {"config": {"place": config["place"]}}},
+    }
 
 
-@dg.job(config=one_job, executor_def=dg.in_process_executor, resource_defs=RESOURCES)
+@dg.job(config=one_job, executor_def=dg.in_process_executor, resource_defs=WITH_SOURCE)
 def analyze_replay_job() -> None:
     """Goes on with one replay job as far as it goes without anybody."""
     analyze_job()
@@ -153,5 +171,5 @@ defs = dg.Definitions(
     assets=[replay_jobs],
     jobs=[analyze_replay_job, submit_replays],
     sensors=[replays_sensor],
-    resources=RESOURCES,
+    resources=WITH_SOURCE,
 )

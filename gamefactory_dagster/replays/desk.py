@@ -54,7 +54,7 @@ class Desk:
         return Made.of(written, "report", stored.url, "application/json", replays=report.replays)
 
     @classmethod
-    def of(cls, engine: AsyncEngine, settings: Settings) -> Self:
-        """Choose source and stores. Raises InputError where the settings name a source there is not."""
+    def of(cls, engine: AsyncEngine, settings: Settings, place: str | None = None) -> Self:
+        """Choose source and stores; ``place`` as in ``chosen``, which says what is raised."""
         raw = RawReplays(settings.artifacts)
-        return cls(engine, raw, chosen(settings, raw), ArtifactStore(settings.artifacts))
+        return cls(engine, raw, chosen(settings, raw, place), ArtifactStore(settings.artifacts))

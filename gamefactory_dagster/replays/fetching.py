@@ -5,15 +5,13 @@ come from (``sources/``), where they are kept (``raw.py``), and which of them a 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gamefactory_dagster.database import locks
-from gamefactory_dagster.database.engine import translated_errors
+from gamefactory_dagster.database.engine import alone_standing
 from gamefactory_dagster.database.tables.replays import ScrapedData
 
 from .links import Link
@@ -40,13 +38,12 @@ async def content(engine: AsyncEngine, raw: RawReplays, source: Source, link: Li
     until = asyncio.get_running_loop().time() + PATIENCE
     pause = FIRST_PAUSE
     while True:
-        async with _connected(engine) as connection:
-            is_known = await _is_known(connection, link)
-        if is_known and (kept := await _readable(raw, link)) is not None:
-            return kept
-        async with _connected(engine) as connection, locks.alone(connection, f"replay {link.url}") as mine:
-            if mine:
-                return await _fetch(connection, raw, source, link)
+        async with alone_standing(engine) as connection:
+            if (kept := await _kept(connection, raw, link)) is not None:
+                return kept
+            async with locks.alone(connection, f"replay {link.url}") as mine:
+                if mine:
+                    return await _fetch(connection, raw, source, link)
         if asyncio.get_running_loop().time() + pause > until:
             raise BusyError(f"replay {link.id} is being fetched by others for {PATIENCE:g} s")
         await asyncio.sleep(pause)
@@ -55,7 +52,7 @@ async def content(engine: AsyncEngine, raw: RawReplays, source: Source, link: Li
 
 async def _fetch(connection: AsyncConnection, raw: RawReplays, source: Source, link: Link) -> bytes:
     """Fetch and keep it, unless somebody did just before; the row is last, so that it never promises."""
-    if await _is_known(connection, link) and (kept := await _readable(raw, link)) is not None:
+    if (kept := await _kept(connection, raw, link)) is not None:
         return kept
     fetched = await source.fetch(link)
     await raw.put(link, fetched)
@@ -65,23 +62,12 @@ async def _fetch(connection: AsyncConnection, raw: RawReplays, source: Source, l
     return fetched
 
 
-async def _is_known(connection: AsyncConnection, link: Link) -> bool:
-    """Whether it was fetched. Uses scraped_data_url_idx."""
-    row = sa.select(sa.true()).where(ScrapedData.url == link.url)
-    return await connection.scalar(row) is not None
-
-
-async def _readable(raw: RawReplays, link: Link) -> bytes | None:
-    """What is kept; None for one that is gone or damaged and has to be fetched anew."""
+async def _kept(connection: AsyncConnection, raw: RawReplays, link: Link) -> bytes | None:
+    """What is kept; None for one never fetched, gone or damaged. Uses scraped_data_url_idx."""
+    known = sa.select(sa.true()).where(ScrapedData.url == link.url)
+    if await connection.scalar(known) is None:
+        return None
     try:
         return await raw.get(link)
     except (NotThereError, NotAReplayError, TooLargeError):
         return None
-
-
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection whose statements stand alone: none is left in a transaction while something is fetched."""
-    with translated_errors():
-        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            yield connection

@@ -15,15 +15,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gamefactory_dagster.database.engine import async_session
-from gamefactory_dagster.database.tables.replays import GFWLTeamSubmission, Job, JobStatus, JobUrl
+from gamefactory_dagster.database.engine import alone_standing, async_session
+from gamefactory_dagster.database.tables.replays import GFWLTeamSubmission, Job, JobStatus
 from gamefactory_dagster.database.text import storable
 from gamefactory_dagster.errors import IllegalTransitionError, LeaseLostError, PermanentError
 from gamefactory_dagster.orchestration.attempts import WORDS_LIMIT
 from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.leases import RELEASED, Lease
 
-from .states import JOBS, move
+from .states import JOBS, URLS, move
 
 
 async def claim(engine: AsyncEngine, job_id: UUID, run_id: str, seconds: float) -> tuple[Lease, Job]:
@@ -105,13 +105,17 @@ async def _held(engine: AsyncEngine, lease: Lease) -> AsyncIterator[AsyncConnect
 
 async def _settle(engine: AsyncEngine, lease: Lease, url: str, **values: str) -> bool:
     """Let a link leave "pending", and count it in the same breath: whichever happened, both did, once."""
-    async with _held(engine, lease) as connection:
-        waiting = (JobUrl.job_id == lease.id, JobUrl.url == url, JobUrl.state == "pending")
-        if (await connection.execute(sa.update(JobUrl).where(*waiting).values(**values))).rowcount != 1:
-            return False
-        counted = sa.update(Job).where(Job.id == lease.id).values(processed_urls=Job.processed_urls + 1)
-        await connection.execute(counted)
-        return True
+    held = sa.select(JOBS.c.id).where(leases.held(lease)).with_for_update(key_share=True).cte("held")
+    link = sa.update(URLS).where(URLS.c.job_id == held.c.id, URLS.c.url == url, URLS.c.state == "pending")
+    settled = link.values(**values).returning(URLS.c.job_id).cte("settled")
+    job = sa.update(JOBS).where(JOBS.c.id == settled.c.job_id)
+    counted = job.values(processed_urls=JOBS.c.processed_urls + 1).returning(JOBS.c.id).cte("counted")
+    async with alone_standing(engine) as connection:  # one statement, of which a job has up to a hundred
+        row = await connection.execute(sa.select(sa.exists(held.select()), sa.exists(counted.select())))
+        is_held, is_counted = row.one()
+    if not is_held:
+        raise leases.lost(lease)
+    return bool(is_counted)
 
 
 async def _refuse_unread(connection: AsyncConnection, lease: Lease) -> None:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gamefactory_dagster.database.tables.base import table_of
-from gamefactory_dagster.database.tables.replays import Job, JobStatus
+from gamefactory_dagster.database.tables.replays import Job, JobStatus, JobUrl
 from gamefactory_dagster.work.states import Lifecycle, change
 
 JOBS = table_of(Job)
+URLS = table_of(JobUrl)
 
 ENDED = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED})
 """What a job stays in."""

@@ -47,10 +47,13 @@ class Done:
     """Why it failed."""
 
 
-def work_at(engine: sa.Engine, settings: Settings, job_id: UUID, run_id: str) -> Done:
+def work_at(
+    engine: sa.Engine, settings: Settings, job_id: UUID, run_id: str, *, place: str | None = None
+) -> Done:
     """Take up a job as ``run_id`` and go on with it as far as it goes without anybody; safe to run again.
 
-    ``engine`` renews the lease meanwhile. Raises LeaseLostError when another run has it or it was cancelled,
+    ``engine`` renews the lease meanwhile; ``place`` is where replays are fetched from instead of from where
+    the settings say. Raises LeaseLostError when another run has it or it was cancelled,
     TransientError when the database or the artifact store is away.
     """
 
@@ -58,7 +61,7 @@ def work_at(engine: sa.Engine, settings: Settings, job_id: UUID, run_id: str) ->
         async with connected(settings, pool_size=AT_ONCE + 1, max_overflow=AT_ONCE) as connections:
             lease, job = await progress.claim(connections, job_id, run_id, settings.lease_seconds)
             try:
-                desk = Desk.of(connections, settings)
+                desk = Desk.of(connections, settings, place)
             except PermanentError as error:
                 await progress.failed(connections, lease, str(error))
                 return Done(JobStatus.FAILED, job.total_urls, job.total_urls, reason=str(error))

@@ -101,7 +101,12 @@ def confirm(connection: sa.Connection, lease: Lease) -> None:
     """
     lock = sa.select(lease.table.c.lease_epoch).where(held(lease)).with_for_update(key_share=True)
     if connection.scalar(lock) is None:
-        raise LeaseLostError(f"{lease} was taken from {lease.owner}; nothing was written")
+        raise lost(lease)
+
+
+def lost(lease: Lease) -> LeaseLostError:
+    """The error for who wanted to write under a lease that is no longer theirs."""
+    return LeaseLostError(f"{lease} was taken from {lease.owner}; nothing was written")
 
 
 def renew(connection: sa.Connection, lease: Lease) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,10 +30,11 @@ class Endpoint:
     asked: list[Asked] = field(default_factory=list)
     sent: int = 0
     """Bytes of answers."""
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/replays/{{id}}"
+        return f"{self.scheme}://127.0.0.1:{self.port}/replays/{{id}}"
 
     @property
     def paths(self) -> list[str]:
@@ -40,7 +42,7 @@ class Endpoint:
 
 
 @asynccontextmanager
-async def answering(answer: Answer) -> AsyncIterator[Endpoint]:
+async def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[Endpoint]:
     """A server that answers each request by ``answer`` and then closes the connection."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -59,8 +61,8 @@ async def answering(answer: Answer) -> AsyncIterator[Endpoint]:
             await answer(asked)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    endpoint = Endpoint(server.sockets[0].getsockname()[1])
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    endpoint = Endpoint(server.sockets[0].getsockname()[1], scheme="https" if tls else "http")
     try:
         yield endpoint
     finally:

@@ -43,14 +43,20 @@ def test_from_the_launchpad_to_the_ledger(site: Site, instance: dg.DagsterInstan
     assert run(defs.analyze_replay_job, asked.run_config).success
     row = site.row(asked.run_config["job_id"])
     assert (row.status, row.owner_id) == ("COMPLETED", site.settings.user)
+    second = site.record(2)
+    elsewhere = (site.settings.home / "replays").rename(site.settings.home / "elsewhere")
+    assert submit(links=[second], player="Bob").success
+    [asked] = sensed().run_requests
+    assert run(defs.analyze_replay_job, {**asked.run_config, "place": str(elsewhere)}).success
+    assert site.row(asked.run_config["job_id"]).status == "COMPLETED"
     missing = run(defs.analyze_replay_job, {"job_id": str(site.settings.user)})
     assert not missing.success
     with owners_view(site.engine, site.settings.user) as connection:
         runs = reading.runs(connection, kind="replays").rows
         made = reading.artifacts(connection, runs[0].run_id, after=None, limit=10).rows
-    assert [one.status for one in runs] == ["completed", "completed", "failed"]
+    assert [one.status for one in runs] == ["completed", "completed", "completed", "completed", "failed"]
     assert [(one.kind, one.url) for one in made] == [("report", row.report_url)]
     shown = dg.materialize([defs.replay_jobs], resources=resources, instance=instance)
     [told] = shown.asset_materializations_for_node("replay_jobs")
-    assert (told.metadata["jobs completed"].value, told.metadata["jobs pending"].value) == (1, 0)
+    assert (told.metadata["jobs completed"].value, told.metadata["jobs pending"].value) == (2, 0)
     assert told.metadata["newest"].value.records[0].data["links read"] == 1

@@ -185,19 +185,19 @@ def test_who_looked_just_before_it_was_kept_looks_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def told(desk: Desk) -> None:
-        source, look, looks = Slow(), fetching._is_known, []
+        source, look, looks = Slow(), fetching._kept, []
         source.may.set()
 
-        async def kept_meanwhile(connection: AsyncConnection, link: Link) -> bool:
-            looks.append(await look(connection, link))
-            known = looks[-1]
+        async def kept_meanwhile(connection: AsyncConnection, raw: RawReplays, link: Link) -> bytes | None:
+            found = await look(connection, raw, link)
+            looks.append(found)
             if len(looks) == 1:
                 await desk.ask(source)
-            return known
+            return found
 
-        monkeypatch.setattr(fetching, "_is_known", kept_meanwhile)
+        monkeypatch.setattr(fetching, "_kept", kept_meanwhile)
         assert await desk.ask(source) == REPLAY
-        assert (source.asked, looks[0]) == (1, False)
+        assert (source.asked, looks[0]) == (1, None)
 
     run(settings, told)
 

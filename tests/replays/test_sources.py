@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from upath import UPath
 
 from gamefactory_dagster.errors import InputError, TransientError
@@ -31,7 +32,7 @@ from gamefactory_dagster.replays.sources.source import Source, chosen
 from gamefactory_dagster.replays.sources.url import UrlSource
 from gamefactory_dagster.settings import CHECKOUT, Settings
 
-from .endpoint import REPLAY
+from .endpoint import REPLAY, Asked, answering, whole
 
 LINK = Link(7)
 
@@ -197,10 +198,28 @@ def test_the_settings_name_a_source(named: str, kind: type, tmp_path: Path) -> N
     assert type(chosen(settings(tmp_path, replays=named), RawReplays(str(tmp_path)))) is kind
 
 
+def test_another_place_is_asked_instead_and_is_told_no_secret_of_the_settings(tmp_path: Path) -> None:
+    async def answer(asked: Asked) -> None:
+        await asked.send(whole())
+
+    async def ask() -> list[str | None]:
+        async with answering(answer) as own, answering(answer) as other:
+            given = settings(tmp_path, replays=own.url, replay_authorization=SecretStr("Bearer hush"))
+            for place in (None, own.url, other.url):
+                source = chosen(given, RawReplays(str(tmp_path)), place)
+                assert await source.fetch(LINK) == REPLAY
+            return [asked.headers.get("authorization") for asked in (*own.asked, *other.asked)]
+
+    assert asyncio.run(ask()) == ["Bearer hush", "Bearer hush", None]
+
+
 def test_what_nothing_opens_is_refused_by_its_variable(tmp_path: Path) -> None:
     for named in ("nosuch://bucket", "http://user:secret@host/"):
         with pytest.raises(InputError, match=r"^GAMEFACTORY_REPLAYS: ") as raised:
             chosen(settings(tmp_path, replays=named), RawReplays(str(tmp_path)))
+        assert "secret" not in str(raised.value)
+        with pytest.raises(InputError, match=r"^place: ") as raised:
+            chosen(settings(tmp_path), RawReplays(str(tmp_path)), named)
         assert "secret" not in str(raised.value)
     hidden = settings(tmp_path, replays="http://host/?key=hush", replay_authorization="Bearer hush")
     assert "hush" not in repr(hidden)

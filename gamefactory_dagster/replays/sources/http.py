@@ -49,6 +49,7 @@ class HttpSource:
     ``authorization``: the header's value, sent to the endpoint's own scheme, host and port alone.
     ``seconds``: for one replay, all tries together; ``silence``: seconds in which something must come.
     ``pause``: seconds before the second try; twice that before the third, each half of it more or less.
+    ``field``: what named the endpoint, for errors.
     """
 
     def __init__(
@@ -60,9 +61,10 @@ class HttpSource:
         seconds: float = 30.0,
         silence: float = 10.0,
         pause: float = 0.5,
+        field: str = variable("replays"),
     ) -> None:
         self._template = _template(endpoint)
-        self._own = _endpoint(self._template)
+        self._own = _endpoint(self._template, field)
         self._hosts = (self._own.host, *hosts)
         self._authorization = _header(authorization)
         self._seconds = seconds
@@ -163,17 +165,17 @@ def _template(endpoint: str) -> str:
     return f"{endpoint.rstrip('/')}/{{id}}" if needs else endpoint
 
 
-def _endpoint(template: str) -> httpx.URL:
+def _endpoint(template: str, field: str) -> httpx.URL:
     """An endpoint's URL; raises InputError, which shows nothing of what may be secret in it."""
     expected = "an endpoint such as https://host/path/{id}, without a user, its id in the path or after it"
     try:
         url = httpx.URL(template.replace("{id}", "1"))
         another = httpx.URL(template.replace("{id}", "2"))
     except httpx.InvalidURL:
-        raise InputError(variable("replays"), "***", expected) from None
+        raise InputError(field, "***", expected) from None
     odd = url.userinfo or (url.port or 0) > LAST_PORT or not url.host or "%" in url.host
     if odd or url.netloc != another.netloc or url.raw_path == another.raw_path:
-        raise InputError(variable("replays"), f"{url.scheme}://{url.host}", expected)
+        raise InputError(field, f"{url.scheme}://{url.host}", expected)
     return url
 
 

@@ -45,8 +45,10 @@ class FirstOf:
         raise NotThereError("; ".join(missing))
 
 
-def chosen(settings: Settings, raw: "RawReplays") -> Source:
-    """The source that ``GAMEFACTORY_REPLAYS`` names; unset, nothing comes over a network.
+def chosen(settings: Settings, raw: "RawReplays", place: str | None = None) -> Source:
+    """The source that ``GAMEFACTORY_REPLAYS`` names, or ``place``; unset, nothing comes over a network.
+
+    What the settings authorize is for the endpoint they name and no other.
 
     Raises InputError when nothing opens what it names, TransientError where that does not answer.
     """
@@ -54,19 +56,21 @@ def chosen(settings: Settings, raw: "RawReplays") -> Source:
     from .store import StoreSource
     from .url import UrlSource
 
-    if not settings.replays:
+    named, field = place or settings.replays, "place" if place else variable("replays")
+    if not named:
         return FirstOf([StoreSource(raw), FolderSource(settings.home / "replays")])
-    if settings.replays.lower().startswith(("http://", "https://")):
+    if named.lower().startswith(("http://", "https://")):
         from .http import HttpSource
 
         return HttpSource(
-            settings.replays,
+            named,
             hosts=settings.replay_hosts,
-            authorization=settings.replay_authorization,
+            authorization=settings.replay_authorization if named == settings.replays else None,
             seconds=settings.replay_seconds,
             silence=settings.replay_silence_seconds,
+            field=field,
         )
-    place = opened(settings.replays, variable("replays"))
-    if isinstance(place, Path):
-        return FolderSource(place)
-    return UrlSource(place, settings.replay_seconds)
+    folder = opened(named, field)
+    if isinstance(folder, Path):
+        return FolderSource(folder)
+    return UrlSource(folder, settings.replay_seconds)
