@@ -159,7 +159,7 @@ def faults(connection: sa.Connection) -> list[str]:
 
 def unprotected(connection: sa.Connection) -> list[str]:
     """What of the protection of ledger and job systems is missing or too much, a sentence each."""
-    others = [load(f"{room}/verify") for room in ("background", "requests", "replays")]
+    others = map(load, ("background/verify", "database/verify_schemas"))
     return _ledger_unprotected(connection) + [
         said for statement in others for said in connection.scalars(sa.text(statement))
     ]

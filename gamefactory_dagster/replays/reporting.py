@@ -29,23 +29,23 @@ async def report_of(
 ) -> Report:
     """Report on players' matches among these links; without any, on whoever is in the most of them.
 
-    ``unread``: what is known to be unreadable of others. Raises PermanentError where none can be read, and
-    InputError for a player who is in none.
+    Raises what ``read_all`` does, and InputError for a player who is in none.
     """
-    found, failed = await read_all(desk, urls)
-    unread = [*unread, *failed]
-    if not found:
-        reasons = "; ".join(f"{one.source}: {one.text}" for one in unread[:3])
-        raise PermanentError(f"no match could be read of the links: {reasons}")
+    found, unread = await read_all(desk, urls, unread)
     tables = frames(found)
     notes = [Remark(source=url, text=note) for url, replay in found for note in replay.notes]
     return analyse(tables, players or most_seen(tables), team=team, unread=unread, notes=notes)
 
 
-async def read_all(desk: Desk, urls: Sequence[str]) -> tuple[list[tuple[str, Replay]], list[Remark]]:
-    """Give the replays with a match, one after the other, and what there is to say of the other links."""
+async def read_all(
+    desk: Desk, urls: Sequence[str], unread: Sequence[Remark] = ()
+) -> tuple[list[tuple[str, Replay]], list[Remark]]:
+    """Give the replays with a match, one after the other, and what there is to say of the other links.
+
+    ``unread``: what is known to be unreadable of others. Raises PermanentError where none can be read.
+    """
     found: list[tuple[str, Replay]] = []
-    failed: list[Remark] = []
+    failed = list(unread)
     for url in urls:
         try:
             replay = await desk.read(url)
@@ -56,6 +56,9 @@ async def read_all(desk: Desk, urls: Sequence[str]) -> tuple[list[tuple[str, Rep
             found.append((url, replay))
         else:
             failed.append(Remark(source=url, text="nothing was played"))
+    if not found:
+        reasons = "; ".join(f"{one.source}: {one.text}" for one in failed[:3])
+        raise PermanentError(f"no match could be read of the links: {reasons}")
     return found, failed
 
 

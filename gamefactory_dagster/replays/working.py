@@ -104,7 +104,7 @@ async def _go_on(desk: Desk, beat: Beat, job: Job) -> Done:
     team = await _team(desk, job)
     try:
         if team is not None and team.confirmation_status != "confirmed":
-            players = await _discovered(desk, read)
+            players = await _discovered(desk, read, unread)
             await progress.discovered(desk.engine, beat.lease, players)
             return Done(JobStatus.AWAITING_CONFIRMATION, len(links), len(unread), tuple(players))
         name = None if team is None else team.team_name
@@ -140,10 +140,7 @@ def _named(job: Job, team: GFWLTeamSubmission | None) -> list[str]:
     return [] if job.player is None else [job.player]
 
 
-async def _discovered(desk: Desk, urls: Sequence[str]) -> list[str]:
-    """Everybody in these replays, who is in most first. Raises PermanentError where nobody is."""
-    found, _ = await read_all(desk, urls)
-    names = list(seen(frames(found)))
-    if not names:
-        raise PermanentError("no match could be read of the links, and so no players were found")
-    return names
+async def _discovered(desk: Desk, urls: Sequence[str], unread: Sequence[Remark]) -> list[str]:
+    """Everybody in these replays, who is in most first. Raises PermanentError where none can be read."""
+    found, _ = await read_all(desk, urls, unread)
+    return list(seen(frames(found)))

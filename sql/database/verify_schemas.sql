@@ -1,26 +1,26 @@
--- What of the protection of requests is missing, too much, or other than it should be, a sentence a row; no rows where all
--- is well. Columns, constraints and indexes are compared with the models by the verification of the whole schema. FORCE is
--- not among it: whoever owns the tables makes everybody's games.
+-- What of the protection of requests and of replay analysis is missing, too much, or other than it should be, a sentence a
+-- row; no rows where all is well. Columns, constraints and indexes are compared with the models by the verification of the
+-- whole schema. FORCE is not among it: whoever owns the tables works at everybody's. Of replays nobody else sees any.
 WITH relations AS (
-    SELECT pg_class.*, 'requests.' || relname AS thing
-    FROM pg_class
-    WHERE relnamespace = to_regnamespace('requests') AND relkind IN ('r', 'S')
+    SELECT pg_class.*, format('%s.%s', nspname, relname) AS thing
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname IN ('requests', 'replays') AND relkind IN ('r', 'S')
 ),
 wanted_policies (relation, name, command, role, permissive, using_what, with_what) AS (
     VALUES
-    ('jobs', 'jobs_read', 'SELECT', 'authenticated', 'PERMISSIVE', '(owner_id = ( SELECT ledger.caller() AS caller))', NULL),
+    ('requests.jobs', 'jobs_read', 'SELECT', 'authenticated', 'PERMISSIVE', '(owner_id = ( SELECT ledger.caller() AS caller))', NULL),
     (
-        'job_logs', 'job_logs_read', 'SELECT', 'authenticated', 'PERMISSIVE',
+        'requests.job_logs', 'job_logs_read', 'SELECT', 'authenticated', 'PERMISSIVE',
         '(EXISTS ( SELECT FROM requests.jobs WHERE ((jobs.id = job_logs.job_id) AND '
         '(jobs.owner_id = ( SELECT ledger.caller() AS caller)))))', NULL
     )
 ),
 found_policies AS (
     SELECT
-        tablename::text, policyname::text, cmd, array_to_string(roles, ', '), permissive,
+        format('%s.%s', schemaname, tablename), policyname::text, cmd, array_to_string(roles, ', '), permissive,
         regexp_replace(qual, '\s+', ' ', 'g'), with_check
     FROM pg_policies
-    WHERE schemaname = 'requests'
+    WHERE schemaname IN ('requests', 'replays')
 ),
 wanted_rights (thing, role, rights) AS (
     VALUES
@@ -31,7 +31,7 @@ wanted_rights (thing, role, rights) AS (
 given AS (
     SELECT 'schema ' || nspname AS thing, grantee, privilege_type, nspowner AS owner
     FROM pg_namespace CROSS JOIN aclexplode(nspacl)
-    WHERE nspname = 'requests'
+    WHERE nspname IN ('requests', 'replays')
     UNION ALL
     SELECT thing, grantee, privilege_type, relowner
     FROM relations CROSS JOIN aclexplode(relacl)
@@ -45,7 +45,7 @@ found_rights AS (
     WHERE grantee <> owner
     GROUP BY thing, rolname
 ),
--- Whatever reads requests in somebody's name, wherever it is.
+-- Whatever reads them in somebody's name, wherever it is.
 views AS (
     SELECT DISTINCT format('%s.%s', reader.relnamespace::regnamespace, reader.relname) AS name, reader.relkind, reader.reloptions
     FROM pg_rewrite
@@ -58,10 +58,10 @@ SELECT format('%s lacks ROW LEVEL SECURITY', thing) AS problem
 FROM relations
 WHERE relkind = 'r' AND NOT relrowsecurity
 UNION ALL
-SELECT format('policy %s of requests.%s is missing or was changed', name, relation)
+SELECT format('policy %s of %s is missing or was changed', name, relation)
 FROM (TABLE wanted_policies EXCEPT TABLE found_policies) AS lacking
 UNION ALL
-SELECT format('policy %s of requests.%s should not be', name, relation)
+SELECT format('policy %s of %s should not be', name, relation)
 FROM found_policies AS surplus (relation, name)
 WHERE (relation, name) NOT IN (SELECT relation, name FROM wanted_policies)
 UNION ALL
