@@ -20,14 +20,14 @@ def counts(connection: sa.Connection) -> dict[str, int]:
 
 
 def newest(connection: sa.Connection, limit: int) -> list[dict[str, Any]]:
-    """The newest jobs: id, type, state, links read of how many, when it was submitted and ended."""
+    """The newest jobs: id, type, state, links done of how many, when it was submitted and ended."""
     columns = JOBS.c
     wanted = (
         sa.select(
             sa.cast(columns.id, sa.Text).label("job"),
             sa.cast(columns.job_type, sa.Text).label("type"),
             sa.cast(columns.status, sa.Text).label("state"),
-            columns.processed_urls.label("links read"),
+            columns.processed_urls.label("links done"),
             columns.total_urls.label("links"),
             sa.cast(columns.created_at, sa.Text).label("submitted"),
             sa.cast(columns.completed_at, sa.Text).label("ended"),

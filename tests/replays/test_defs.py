@@ -59,4 +59,4 @@ def test_from_the_launchpad_to_the_ledger(site: Site, instance: dg.DagsterInstan
     shown = dg.materialize([defs.replay_jobs], resources=resources, instance=instance)
     [told] = shown.asset_materializations_for_node("replay_jobs")
     assert (told.metadata["jobs completed"].value, told.metadata["jobs pending"].value) == (2, 0)
-    assert told.metadata["newest"].value.records[0].data["links read"] == 1
+    assert told.metadata["newest"].value.records[0].data["links done"] == 1

@@ -83,7 +83,7 @@ def lines(job: "Job") -> list[str]:
     ]
     return [
         f"Replay job {job.id}: {job.status}",
-        f"{job.job_type}, {job.processed_urls} of {job.total_urls} links read",
+        f"{job.job_type}, {job.processed_urls} of {job.total_urls} links done",
         *filter(None, more),
         *filter(None, [_next_step(job)]),
     ]

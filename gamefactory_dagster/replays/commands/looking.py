@@ -60,7 +60,7 @@ def list_(
         )
         for job in page.rows
     ]  # fmt: skip
-    columns = ("job", "type", "state", "links read", "player", "submitted (UTC)", "error")
+    columns = ("job", "type", "state", "links done", "player", "submitted (UTC)", "error")
     filtered = status or after
     show(
         table(columns, rows), "There is no such job of yours." if filtered else "You have no replay jobs yet."
