@@ -127,6 +127,9 @@ class Settings(BaseModel):
     free_disk_mb: int = Field(default=500, ge=0)
     """Megabytes of the home's disk that are not for events: below it the collector refuses them."""
 
+    warm_workers: bool = True
+    """Do runs in forks of a process that has imported everything, on Linux; else as Dagster does."""
+
     browser_checks: bool = True
     """Play games in a real browser before release, where there is one. Without, V8 alone checks them."""
 

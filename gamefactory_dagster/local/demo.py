@@ -29,7 +29,7 @@ from gamefactory_dagster.report.reading import list_games
 from gamefactory_dagster.settings import Settings, variable
 from gamefactory_dagster.terminal import console, counted, percent, progress, say, show, table, waiting
 
-from .processes import DAEMON, Child, prepare, running
+from .processes import Child, makers, prepare, running
 
 WEIGHTS_SHOWN = 8
 
@@ -73,7 +73,7 @@ def make_games(settings: Settings, count: int, seed: int) -> dict[str, Any]:
     """Order a batch and let the daemon make it; the batch's last state."""
     order = check_order(f"demo {time.strftime('%Y-%m-%d %H:%M')}", count, [], {}, settings.max_batch_games)
     engine = get_engine(settings)
-    with running(settings, "gamefactory demo", DAEMON) as watched:
+    with running(settings, "gamefactory demo", *makers(settings)) as watched:
         batch_id = batches.submit(engine, order, seed, settings.user)
         say(f"Batch {batch_id} of {counted(count, 'game')} (seed {seed}) is in; the daemon takes it on.")
 

@@ -7,7 +7,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.settings import Settings, variable
 from gamefactory_dagster.terminal import say
 
-from .processes import ARCADE, DAEMON, UI_HOST, Watched, claimed, started, webserver, who_runs
+from .processes import ARCADE, UI_HOST, Watched, claimed, makers, started, webserver, who_runs
 
 
 def run_all(settings: Settings) -> None:
@@ -23,7 +23,7 @@ def run_all(settings: Settings) -> None:
                     f"{who_runs(settings)}; stop it first, or name another home by {variable('home')}"
                 )
             settings = with_free_ports(settings)
-            with started(settings, DAEMON, webserver(settings), ARCADE) as watched:
+            with started(settings, *makers(settings), webserver(settings), ARCADE) as watched:
                 look_after(settings, watched)
     except KeyboardInterrupt:
         say("Stopped before everything was running.")

@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,7 @@ from gamefactory_dagster.database.migrations import ready_engine
 from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
 from gamefactory_dagster.home import FACTORY, announced, make_home
 from gamefactory_dagster.home import running as announced_in
+from gamefactory_dagster.launching.children import AVAILABLE, end_with
 from gamefactory_dagster.settings import Settings, project_file, variable
 from gamefactory_dagster.terminal import say_aside
 
@@ -42,6 +44,9 @@ DAEMON = ("daemon", ["dagster._daemon", "run", *WORKSPACE])
 ARCADE = ("arcade", ["gamefactory_dagster.cli", "arcade"])
 """Those of the child that serves the games."""
 
+WORKERS = ("workers", ["gamefactory_dagster.launching"])
+"""Those of the parent of the warm workers, in which runs are done where it is at work."""
+
 UI_HOST = "127.0.0.1"
 """The only address the UI listens on: it has no users and no passwords."""
 
@@ -53,8 +58,14 @@ PATIENT = {"DAGSTER_EVENT_BATCH_SIZE": "100", "DAGSTER_GRPC_TIMEOUT_SECONDS": "3
 """A range of days is written in batches of events, for half the database's time. A run that a busy machine is
 slow to start is waited for: Dagster would drop it from the queue for good."""
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""Matrices are small here: more threads spin, waiting for each other. Who forks must have none at all."""
+
 RESTART_SECONDS = 10
 """Between two tries to start a database server that does not start."""
+
+DEATHS, DEATH_SECONDS = 3, 60
+"""So many deaths of one child within that time say that it cannot live."""
 
 STOP_SECONDS = 120
 """How long a stopping daemon may wait for the runs at work."""
@@ -71,6 +82,7 @@ def prepare(settings: Settings) -> dict[str, str]:
         say_aside(words)
     return {
         **PATIENT,
+        **ONE_THREAD,
         variable("first_day"): first_day.isoformat(),
         variable("home"): str(settings.home.absolute()),
         "DAGSTER_HOME": str(settings.dagster_home.absolute()),
@@ -86,6 +98,11 @@ def webserver(settings: Settings) -> tuple[str, list[str]]:
     ]
 
 
+def makers(settings: Settings) -> list[tuple[str, list[str]]]:
+    """Names and arguments of the children that have runs done: the daemon, and whoever has warm workers."""
+    return [WORKERS, DAEMON] if settings.warm_workers and AVAILABLE else [DAEMON]
+
+
 class Child:
     """A process of the factory, in a session of its own so that Ctrl-C reaches it only through us."""
 
@@ -93,6 +110,13 @@ class Child:
         logs.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = logs / f"{name}.log"
+        supervisor = os.getpid()
+
+        def begin() -> None:
+            # a shell starts background jobs with SIGINT ignored, and that is inherited
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            end_with(supervisor, signal.SIGKILL)
+
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
@@ -101,8 +125,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # a shell starts background jobs with SIGINT ignored, and that is inherited
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+                preexec_fn=begin,  # noqa: PLW1509
             )
 
     @property
@@ -142,6 +165,27 @@ class Child:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+
+class Kept:
+    """A child that is started again when it has died, unless it dies again and again."""
+
+    def __init__(self, start: Callable[[], Child]) -> None:
+        self._start = start
+        self._deaths: list[float] = []
+        self.child = start()
+
+    def check(self) -> None:
+        """Look once, and start it again; raise TransientError with the end of its log if that is no use."""
+        try:
+            self.child.check()
+        except TransientError:
+            now = time.monotonic()
+            self._deaths = [*(death for death in self._deaths if now - death < DEATH_SECONDS), now]
+            if len(self._deaths) >= DEATHS:
+                raise
+            say_aside(f"The {self.child.name} is gone; starting it again. Why, is in {self.child.log}")
+            self.child = self._start()
 
 
 def stop(children: Sequence[Child]) -> None:
@@ -226,13 +270,13 @@ def started(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # ignored by who is to outlive its terminal
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     environment = prepare(settings) | {variable("arcade_port"): str(settings.arcade_port)}
-    found: list[Child] = []
+    found: list[Kept] = []
     try:
         for name, arguments in children:
-            found.append(Child(name, arguments, environment, settings.home / "logs"))
+            found.append(Kept(partial(Child, name, arguments, environment, settings.home / "logs")))
         yield [Server(settings), *found]
     finally:
-        stop(found)
+        stop([kept.child for kept in found])
 
 
 @contextmanager

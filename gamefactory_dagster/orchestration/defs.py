@@ -76,11 +76,16 @@ RESOURCES = {"factory": FactoryResource()}
 
 @contextmanager
 def no_second_try() -> Iterator[None]:
-    """Fail at once, with the same words, where trying again would not help."""
+    """Fail at once, with the same words, where trying again would not help.
+
+    Nor would it where somebody stops the run: Dagster tries that again too, and the run would go on.
+    """
     try:
         yield
     except (PermanentError, LeaseLostError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+    except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
+        raise dg.Failure("The run was interrupted.", allow_retries=False) from error
 
 
 def unfinished(instance: dg.DagsterInstance, page: int = 100, **about: Any) -> Iterator[dg.DagsterRun]:

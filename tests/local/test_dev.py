@@ -17,8 +17,9 @@ import pytest
 from gamefactory_dagster.arcade.serve import take_port
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.home import FACTORY, running
+from gamefactory_dagster.launching.children import AVAILABLE
 from gamefactory_dagster.local import dev, processes
-from gamefactory_dagster.local.processes import Child, claimed, stop, who_runs
+from gamefactory_dagster.local.processes import Child, Kept, claimed, makers, stop, who_runs
 from tests.live import kill_tree, wait_for
 
 PATIENT = ["http.server", "--bind", "127.0.0.1", "0"]
@@ -28,7 +29,7 @@ PATIENT = ["http.server", "--bind", "127.0.0.1", "0"]
 @pytest.fixture
 def stand_ins(monkeypatch: pytest.MonkeyPatch):
     """Processes that start at once, in place of Dagster's and the arcade."""
-    monkeypatch.setattr(dev, "DAEMON", ("daemon", PATIENT))
+    monkeypatch.setattr(dev, "makers", lambda settings: [("daemon", PATIENT)])
     monkeypatch.setattr(dev, "ARCADE", ("arcade", PATIENT))
     monkeypatch.setattr(dev, "webserver", lambda settings: ("webserver", PATIENT))
     kept = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
@@ -77,19 +78,25 @@ def test_ctrl_c_before_it_runs_is_no_failure_either(ports, stand_ins, capsys) ->
     assert "Stopped before" in capsys.readouterr().out
 
 
-def test_a_process_that_ends_ends_the_others(ports, stand_ins) -> None:
-    stand_ins.setattr(dev, "DAEMON", ("daemon", ["nothing"]))
+def test_a_process_that_cannot_live_ends_the_others(ports, stand_ins) -> None:
+    stand_ins.setattr(dev, "makers", lambda settings: [("daemon", ["nothing"])])
     children: list[Child] = []
     look_after = dev.look_after
 
     def look(settings, found) -> None:
-        children.extend(each for each in found if isinstance(each, Child))
+        children.extend(each.child for each in found if isinstance(each, Kept))
         look_after(settings, found)
 
     stand_ins.setattr(dev, "look_after", look)
     with pytest.raises(Exception, match=r"the daemon stopped with code 1; .*daemon\.log"):
         dev.run_all(ports)
     assert not any(psutil.pid_exists(child.pid) for child in children)
+
+
+def test_warm_workers_can_be_done_without(settings) -> None:
+    names = [name for name, _ in makers(settings)]
+    assert names == (["workers", "daemon"] if AVAILABLE else ["daemon"])
+    assert [name for name, _ in makers(settings.model_copy(update={"warm_workers": False}))] == ["daemon"]
 
 
 @pytest.mark.parametrize("field", ["ui_port", "arcade_port"])

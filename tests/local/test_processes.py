@@ -13,10 +13,10 @@ import yaml
 
 from gamefactory_dagster.database import address, databases, server
 from gamefactory_dagster.database import processes as server_processes
-from gamefactory_dagster.errors import PermanentError
+from gamefactory_dagster.errors import PermanentError, TransientError
 from gamefactory_dagster.local import processes
 from gamefactory_dagster.local.env import exports
-from gamefactory_dagster.local.processes import WORKSPACE, Child, Server, prepare, running
+from gamefactory_dagster.local.processes import WORKSPACE, Child, Kept, Server, prepare, running
 from gamefactory_dagster.settings import Settings
 
 
@@ -57,6 +57,26 @@ def test_a_child_that_fails_is_quoted(tmp_path: Path) -> None:
         PermanentError, match=r"(?s)^bad failed with code 1; the end of .*No module named nothing"
     ):
         Child("bad", ["nothing"], {}, tmp_path).finish()
+
+
+def test_a_child_that_was_killed_is_started_again_unless_it_cannot_live(tmp_path: Path, capsys) -> None:
+    kept = Kept(lambda: Child("sleeper", ["http.server", "--bind", "127.0.0.1", "0"], {}, tmp_path))
+    try:
+        kept.check()
+        for _ in range(processes.DEATHS - 1):
+            dead = kept.child
+            dead.kill()
+            kept.check()
+            assert kept.child.pid != dead.pid
+            kept.child.check()
+        assert (
+            capsys.readouterr().err.count("The sleeper is gone; starting it again.") == processes.DEATHS - 1
+        )
+        kept.child.kill()
+        with pytest.raises(TransientError, match="the sleeper stopped with code -9"):
+            kept.check()
+    finally:
+        kept.child.kill()
 
 
 @pytest.mark.faults

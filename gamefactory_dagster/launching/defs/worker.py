@@ -1,0 +1,76 @@
+"""What a warm worker does, and the imports it finds done.
+
+What belongs here: one run, and telling Dagster of runs whose workers are gone. What does not: processes
+(``launching/parent.py``).
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+
+import dagster as dg
+
+from . import private
+from .launcher import DEFINITIONS, is_ours
+
+GONE = "The worker of this run is gone: it was killed, or ended with the process it came from."
+
+PRELOADED = (
+    "dagster_postgres",
+    "dulwich.repo",
+    "fsspec.implementations.local",
+    "gamefactory_dagster.studio.art.draw",
+    "gamefactory_dagster.studio.art.subjects.picture",
+    "numpy",
+    "PIL.ImageDraw",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "playwright.sync_api",
+    "py_mini_racer",
+    "soundfile",
+    "svgelements",
+    "upath.core",
+)
+"""What steps import only when they need it. Not pandas: it starts a thread, and most runs do without."""
+
+private.resolve(DEFINITIONS, "defs")
+for name in PRELOADED:
+    import_module(name)
+
+
+def run(run_id: str, *, resumes: bool) -> int:
+    """Do a run; 0 when it succeeded."""
+    with dg.DagsterInstance.get() as instance, private.pooled(instance):
+        return private.execute(instance, run_id, resumes=resumes)
+
+
+def settle(run_ids: Sequence[str], before: float | None) -> None:
+    """End these runs, which have no worker, unless they have ended; one to be cancelled is cancelled.
+
+    ``before``: seconds since 1970; all runs of ours count that were last told of before then.
+    """
+    with dg.DagsterInstance.get() as instance:
+        for run_id in run_ids:
+            found = instance.get_run_by_id(run_id)
+            if found is not None:
+                _end(instance, found)
+        if before is not None:
+            for record in instance.get_run_records(dg.RunsFilter(statuses=_AT_WORK)):
+                run = record.dagster_run
+                if is_ours(run) and record.update_timestamp.timestamp() < before:
+                    _end(instance, run)
+
+
+_AT_WORK = [
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def _end(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    if run.is_finished:
+        return
+    if run.status == dg.DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, GONE)
+    else:
+        instance.report_run_failed(run, GONE)

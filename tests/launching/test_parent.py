@@ -1,0 +1,258 @@
+"""The parent of the workers: what it answers, and who is left when somebody dies."""
+
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from gamefactory_dagster.launching import children, wire
+from gamefactory_dagster.launching.wire import Answer, NobodyThereError, Verb
+from tests.live import kill, wait_for
+
+pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
+
+
+@dataclass
+class House:
+    """A home with a parent of workers that play."""
+
+    home: Path
+    process: subprocess.Popen[bytes]
+
+    def ask(self, verb: Verb, run_id: str) -> Answer:
+        return wire.ask(self.home, verb, run_id)
+
+    def ended(self, run_id: str) -> Answer:
+        """How a run's worker has ended."""
+
+        def look() -> Answer | None:
+            answer = self.ask("look", run_id)
+            return answer if answer.state == "ended" else None
+
+        return wait_for(f"the end of {run_id}", 20, look)
+
+    def told(self, run_id: str) -> list[Any]:
+        """What a worker wrote: its id, whether it resumes, and the code it was made of."""
+
+        def read() -> Any:
+            file = self.home / run_id
+            return json.loads(file.read_text() or "null") if file.exists() else None
+
+        return wait_for(f"a word of {run_id}", 20, read)
+
+    def settled(self) -> list[list[Any]]:
+        file = self.home / "settled"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+@contextmanager
+def house(home: Path) -> Iterator[House]:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "code").write_text("old")
+    process = subprocess.Popen([sys.executable, "-m", "tests.launching.toy", str(home)])
+    made = House(home, process)
+    try:
+        wait_for("the parent", 30, lambda: _answers(made))
+        yield made
+    finally:
+        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []:
+            kill(child.pid)
+        process.kill()
+        process.wait()
+
+
+def _answers(made: House) -> bool:
+    try:
+        return made.ask("look", "nobody") == Answer("unknown")
+    except NobodyThereError:
+        return False
+
+
+@pytest.fixture
+def at_home(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path / "home") as made:
+        yield made
+
+
+def sockets(pid: int) -> int:
+    """How many a process has open, beside those it was started with."""
+    files = (file for file in Path(f"/proc/{pid}/fd").iterdir() if int(file.name) > 2)
+    return sum(str(file.readlink()).startswith("socket:") for file in files)
+
+
+def gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_a_run_has_a_worker_and_its_end_is_known(at_home: House) -> None:
+    begun = at_home.ask("launch", "quick-1")
+    assert begun.state in ("running", "ended")
+    assert at_home.ended("quick-1") == Answer("ended", code=0)
+    assert at_home.told("quick-1")[1:] == [False, "old"]
+    at_home.ask("resume", "quick-2")
+    assert at_home.told("quick-2")[1] is True
+    assert at_home.ask("look", "another") == Answer("unknown")
+
+
+def test_a_run_that_is_asked_for_twice_has_one_worker(at_home: House) -> None:
+    first = at_home.ask("launch", "waits-1")
+    assert first.state == "running"
+    assert at_home.ask("launch", "waits-1") == first
+    assert at_home.told("waits-1")[0] == first.pid
+
+
+def test_dagster_is_told_of_workers_that_ended_badly_and_of_no_others(at_home: House) -> None:
+    [[nobody, before]] = wait_for("the first settling", 20, at_home.settled)
+    assert nobody == []
+    assert before == pytest.approx(time.time(), abs=60)
+    (at_home.home / "away").touch()
+    for run_id, code in (("quick-1", 0), ("fails-1", 3), ("breaks-1", children.BROKEN)):
+        at_home.ask("launch", run_id)
+        assert at_home.ended(run_id).code == code
+    killed = at_home.ask("launch", "waits-1")
+    kill(killed.pid or 0)
+    assert at_home.ended("waits-1").code == -signal.SIGKILL
+    time.sleep(0.5)
+    assert len(at_home.settled()) == 1
+    (at_home.home / "away").unlink()
+
+    def all_told() -> bool:
+        told = [run_id for run_ids, _ in at_home.settled() for run_id in run_ids]
+        assert "quick-1" not in told
+        return sorted(told) == ["breaks-1", "fails-1", "waits-1"]
+
+    wait_for("all to be told of", 20, all_told)
+    assert [before for _, before in at_home.settled()[1:]] == [None] * (len(at_home.settled()) - 1)
+
+
+def test_who_is_told_to_stop_stops_or_is_killed(at_home: House) -> None:
+    at_home.ask("launch", "waits-1")
+    assert at_home.ask("stop", "waits-1").state == "running"
+    assert at_home.ended("waits-1").code == -signal.SIGTERM
+    at_home.ask("launch", "deaf-1")
+    wait_for("deaf ears", 20, (at_home.home / "deaf-1.deaf").exists)
+    at_home.ask("stop", "deaf-1")
+    assert at_home.ended("deaf-1").code == -signal.SIGKILL
+    assert at_home.ask("stop", "unheard of") == Answer("unknown")
+    wait_for("a word of it", 20, lambda: ["unheard of"] in [run_ids for run_ids, _ in at_home.settled()])
+
+
+@pytest.mark.parametrize("ears", ["waits", "deaf"])
+def test_no_worker_outlives_its_parent(at_home: House, ears: str) -> None:
+    pid = at_home.ask("launch", f"{ears}-1").pid
+    assert pid is not None
+    at_home.told(f"{ears}-1")
+    if ears == "deaf":
+        wait_for("deaf ears", 20, (at_home.home / "deaf-1.deaf").exists)
+    at_home.process.kill()
+    wait_for("the worker's end", 20, lambda: gone(pid))
+    with pytest.raises(NobodyThereError):
+        at_home.ask("look", f"{ears}-1")
+
+
+def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    (tmp_path / "code").write_text("old")
+    starting = (
+        "import subprocess, sys, time\n"
+        f"subprocess.Popen([sys.executable, '-m', 'tests.launching.toy', {str(tmp_path)!r}])\n"
+        "time.sleep(60)"
+    )
+    supervisor = subprocess.Popen([sys.executable, "-c", starting])
+    try:
+        made = House(tmp_path, supervisor)
+        wait_for("the parent", 30, lambda: _answers(made))
+        worker = made.ask("launch", "waits-1").pid
+        [parent] = psutil.Process(supervisor.pid).children()
+    finally:
+        supervisor.kill()
+        supervisor.wait()
+    wait_for("the end of both", 20, lambda: gone(parent.pid) and gone(worker or 0))
+
+
+def test_told_to_stop_it_takes_no_more_and_waits_for_the_last(at_home: House) -> None:
+    pid = at_home.ask("launch", "waits-1").pid
+    at_home.process.send_signal(signal.SIGINT)
+
+    def refuses() -> bool:
+        try:
+            return at_home.ask("launch", "quick-1") is None
+        except NobodyThereError:
+            return True
+
+    wait_for("no more work", 20, refuses)
+    assert at_home.ask("look", "waits-1").state == "running"
+    assert at_home.process.poll() is None
+    kill(pid or 0)
+    assert at_home.process.wait(20) == 0
+    assert not (at_home.home / "running" / wire.NAME).exists()
+
+
+def test_changed_code_is_taken_in_and_nobody_is_forgotten(at_home: House) -> None:
+    worker = at_home.ask("launch", "waits-1").pid
+    at_home.ask("launch", "quick-1")
+    at_home.ended("quick-1")
+    (at_home.home / "code").write_text("new")
+    at_home.ask("launch", "quick-2")
+    assert at_home.told("quick-2")[2] == "new"
+    assert at_home.ask("look", "waits-1") == Answer("running", worker)
+    assert at_home.ask("look", "quick-1") == Answer("ended", code=0)
+    (at_home.home / "code").write_text("broken")
+    error = at_home.ask("launch", "quick-3").error
+    assert error == "the definitions cannot be loaded: ImportError: no such thing"
+    at_home.ask("stop", "waits-1")
+    assert at_home.ended("waits-1").code == -signal.SIGTERM
+    (at_home.home / "code").write_text("mended")
+    assert at_home.ask("launch", "quick-3").error is None
+    assert at_home.told("quick-3")[2] == "mended"
+    assert at_home.process.poll() is None
+
+
+def test_it_has_one_thread_and_nothing_open_that_a_fork_could_harm(at_home: House) -> None:
+    at_home.ask("launch", "quick-1")
+    at_home.ended("quick-1")
+    here = psutil.Process(at_home.process.pid)
+    assert here.num_threads() == 1
+    wait_for("the end of the last question", 10, lambda: sockets(here.pid) == 1)
+
+
+def test_who_asks_badly_is_left_alone(at_home: House) -> None:
+    for said in (b"", b"nonsense\n", b'{"verb": "dance", "run_id": "x"}\n', b"x" * (wire.LINE_BYTES + 9)):
+        with wire.address(at_home.home) as path, socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(path)
+            asking.settimeout(10)
+            try:
+                asking.sendall(said)
+                asking.shutdown(socket.SHUT_WR)
+                assert asking.recv(100) == b""
+            except ConnectionError:
+                pass
+    assert at_home.ask("look", "nobody") == Answer("unknown")
+    assert stat.S_IMODE((at_home.home / "running" / wire.NAME).stat().st_mode) == 0o600
+
+
+def test_a_home_may_have_a_long_name(tmp_path: Path) -> None:
+    with house(tmp_path / ("a" * 120)) as made:
+        assert made.ask("launch", "quick-1").error is None
+        assert made.ended("quick-1").code == 0
+
+
+def test_where_nobody_is_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(NobodyThereError):
+        wire.ask(tmp_path, "look", "x")
+    (tmp_path / "running").mkdir()
+    with pytest.raises(NobodyThereError):
+        wire.ask(tmp_path, "look", "x")
