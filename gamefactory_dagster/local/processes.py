@@ -168,23 +168,33 @@ class Child:
 
 
 class Kept:
-    """A child that is started again when it has died, unless it dies again and again."""
+    """A child that is started again when it has died, unless it dies again and again.
 
-    def __init__(self, start: Callable[[], Child]) -> None:
+    Without a child that is not ``needed`` all others go on.
+    """
+
+    def __init__(self, start: Callable[[], Child], *, needed: bool = True) -> None:
         self._start = start
+        self._needed = needed
         self._deaths: list[float] = []
         self.child = start()
 
     def check(self) -> None:
         """Look once, and start it again; raise TransientError with the end of its log if that is no use."""
+        if len(self._deaths) >= DEATHS:
+            return
         try:
             self.child.check()
-        except TransientError:
+        except TransientError as error:
             now = time.monotonic()
             self._deaths = [*(death for death in self._deaths if now - death < DEATH_SECONDS), now]
             if len(self._deaths) >= DEATHS:
-                raise
+                if self._needed:
+                    raise
+                say_aside(f"Going on without: {error}")
+                return
             say_aside(f"The {self.child.name} is gone; starting it again. Why, is in {self.child.log}")
+            self.child.kill()  # what it had started
             self.child = self._start()
 
 
@@ -273,7 +283,8 @@ def started(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
     found: list[Kept] = []
     try:
         for name, arguments in children:
-            found.append(Kept(partial(Child, name, arguments, environment, settings.home / "logs")))
+            start = partial(Child, name, arguments, environment, settings.home / "logs")
+            found.append(Kept(start, needed=name != WORKERS[0]))
         yield [Server(settings), *found]
     finally:
         stop([kept.child for kept in found])

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.defs import private
+from gamefactory_dagster.launching.defs.launcher import is_ours
 from gamefactory_dagster.local.processes import WORKERS, Child
 from gamefactory_dagster.settings import get_settings
 from tests.live import Factory, assert_whole, kill, wait_for
@@ -59,7 +60,7 @@ class House:
     def is_warm(self, run_id: str) -> bool:
         run = self.instance.get_run_by_id(run_id)
         assert run is not None
-        return not private.has_server(run)
+        return is_ours(run)
 
 
 @pytest.fixture(scope="module")

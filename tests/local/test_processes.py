@@ -18,6 +18,7 @@ from gamefactory_dagster.local import processes
 from gamefactory_dagster.local.env import exports
 from gamefactory_dagster.local.processes import WORKSPACE, Child, Kept, Server, prepare, running
 from gamefactory_dagster.settings import Settings
+from tests.live import wait_for
 
 
 def test_processes_find_the_same_home_from_any_folder(database, monkeypatch) -> None:
@@ -77,6 +78,18 @@ def test_a_child_that_was_killed_is_started_again_unless_it_cannot_live(tmp_path
             kept.check()
     finally:
         kept.child.kill()
+
+
+def test_what_is_not_needed_may_fail_to_live(tmp_path: Path, capsys) -> None:
+    kept = Kept(lambda: Child("luxury", ["nothing"], {}, tmp_path), needed=False)
+
+    def given_up() -> bool:
+        kept.check()
+        return "Going on without: the luxury stopped with code 1" in capsys.readouterr().err
+
+    wait_for("the end of patience", 60, given_up)
+    kept.check()
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.faults

@@ -14,6 +14,9 @@ from gamefactory_dagster.settings import get_settings
 from . import private
 from .private import CheckRunHealthResult, LaunchRunContext, ResumeRunContext, WorkerStatus
 
+WORKER_TAG = ".dagster/gamefactory_worker"
+"""Of a run that was given to a warm worker. Others are somebody else's: a command may execute one itself."""
+
 DEFINITIONS = "gamefactory_dagster.definitions"
 """The module of ours, as ``workspace.yaml`` says: only its runs are for warm workers."""
 
@@ -82,6 +85,8 @@ class WarmRunLauncher(private.DefaultRunLauncher):
         if not (children.AVAILABLE and private.module_of(run) == DEFINITIONS):
             return False
         try:
+            _ask("look", run)  # a tag that says too much could not be taken back
+            self._instance.add_run_tags(run.run_id, {WORKER_TAG: "warm"})
             answer = _ask(verb, run)
         except NobodyThereError:
             return False
@@ -102,8 +107,8 @@ def _health(answer: Answer) -> CheckRunHealthResult:
 
 
 def is_ours(run: dg.DagsterRun) -> bool:
-    """Whether a run that has begun is a warm worker's; Dagster's launcher tags those it gives to a server."""
-    return children.AVAILABLE and not private.has_server(run) and private.module_of(run) == DEFINITIONS
+    """Whether a run is a warm worker's; Dagster's launcher tags those that it has a server begin."""
+    return WORKER_TAG in run.tags and not private.has_server(run)
 
 
 def _ask(verb: Verb, run: dg.DagsterRun, seconds: float = wire.ANSWER_SECONDS) -> Answer:

@@ -1,0 +1,57 @@
+"""Whose run is whose: the launcher looks after those of warm workers alone."""
+
+import dagster as dg
+import pytest
+
+from gamefactory_dagster.launching import children, wire
+from gamefactory_dagster.launching.defs import launcher, private
+from gamefactory_dagster.launching.defs.launcher import WORKER_TAG, WarmRunLauncher, is_ours
+from gamefactory_dagster.launching.wire import Answer, NobodyThereError
+
+pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
+
+SERVER = {".dagster/grpc_info": "{}"}
+
+
+def a_run(**tags: str) -> dg.DagsterRun:
+    return dg.DagsterRun(job_name="make_game", run_id="1", status=dg.DagsterRunStatus.STARTED, tags=tags)
+
+
+def test_a_run_is_ours_where_a_warm_worker_was_given_it() -> None:
+    assert is_ours(a_run(**{WORKER_TAG: "warm"}))
+    assert not is_ours(a_run())
+    assert not is_ours(a_run(**{WORKER_TAG: "warm"}, **SERVER))
+
+
+def health(monkeypatch: pytest.MonkeyPatch, answer: Answer | Exception) -> private.CheckRunHealthResult:
+    def ask(*_: object) -> Answer:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(wire, "ask", ask)
+    return WarmRunLauncher().check_run_worker_health(a_run(**{WORKER_TAG: "warm"}))
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (Answer("running", 7), private.WorkerStatus.RUNNING),
+        (Answer("ended", code=0), private.WorkerStatus.SUCCESS),
+        (Answer("ended", code=-9), private.WorkerStatus.FAILED),
+        (Answer("unknown"), private.WorkerStatus.NOT_FOUND),
+        (NobodyThereError("gone"), private.WorkerStatus.NOT_FOUND),
+        (launcher.TransientError("busy"), private.WorkerStatus.RUNNING),
+    ],
+    ids=["runs", "succeeded", "killed", "unknown", "no parent", "no answer in time"],
+)
+def test_the_health_of_a_worker_is_what_its_parent_says(
+    monkeypatch: pytest.MonkeyPatch, answer: Answer | Exception, status: private.WorkerStatus
+) -> None:
+    assert health(monkeypatch, answer).status == status
+
+
+def test_a_run_that_a_command_executes_itself_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "ask", lambda *_: pytest.fail("it was asked for"))
+    for run in (a_run(), a_run(**SERVER)):
+        assert WarmRunLauncher().check_run_worker_health(run).status == private.WorkerStatus.RUNNING
