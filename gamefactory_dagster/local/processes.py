@@ -193,7 +193,7 @@ class Kept:
                     raise
                 say_aside(f"Going on without: {error}")
                 return
-            say_aside(f"The {self.child.name} is gone; starting it again. Why, is in {self.child.log}")
+            say_aside(f"Died and started again: {self.child.name}; why, is in {self.child.log}")
             self.child.kill()  # what it had started
             self.child = self._start()
 

@@ -70,9 +70,7 @@ def test_a_child_that_was_killed_is_started_again_unless_it_cannot_live(tmp_path
             kept.check()
             assert kept.child.pid != dead.pid
             kept.child.check()
-        assert (
-            capsys.readouterr().err.count("The sleeper is gone; starting it again.") == processes.DEATHS - 1
-        )
+        assert capsys.readouterr().err.count("Died and started again: sleeper; ") == processes.DEATHS - 1
         kept.child.kill()
         with pytest.raises(TransientError, match="the sleeper stopped with code -9"):
             kept.check()
