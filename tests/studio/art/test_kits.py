@@ -6,7 +6,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from PIL import ImageFilter
+from PIL import Image, ImageFilter
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.art.atlas import pack
@@ -135,6 +135,13 @@ def test_the_seam_test_notices_a_background_that_does_not_repeat(runner_kit):
     image = decode(runner_kit.picture("bg_mid").png)
     seam, usual = seam_difference(image.crop((0, 0, 480, 540)))
     assert seam > max(1.0, usual * 1.5)
+
+
+def test_an_outline_along_the_seam_is_no_seam():
+    whole = np.full((540, 960, 4), 255, np.uint8)
+    whole[200:240, 0] = (0, 0, 0, 255)
+    seam, usual = seam_difference(Image.fromarray(whole))
+    assert seam == usual > 1
 
 
 def test_tiles_differ_by_shape_in_every_theme():
