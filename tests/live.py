@@ -150,6 +150,14 @@ def kill(pid: int) -> None:
         return
 
 
+def gone(pid: int) -> bool:
+    """Whether a process has ended, fetched by its parent or not."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def wait_for(what: str, seconds: float, check: Callable[[], Any]) -> Any:
     """Wait until ``check`` gives something; fails with ``what`` after ``seconds``."""
     deadline = time.monotonic() + seconds

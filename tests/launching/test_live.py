@@ -12,6 +12,7 @@ from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.defs import private
 from gamefactory_dagster.launching.defs.launcher import is_ours
 from gamefactory_dagster.local.processes import WORKERS, Child
+from gamefactory_dagster.production.dispatch import SHORT
 from gamefactory_dagster.settings import get_settings
 from tests.live import Factory, assert_whole, kill, wait_for
 
@@ -33,15 +34,15 @@ class House:
         self.factory, self.daemon, self.instance = factory, daemon, instance
         self.home = factory.settings.home
 
-    def at_work(self, batch: str, *, not_in: tuple[str, ...] = ()) -> tuple[str, int]:
+    def at_work(self, batch: str) -> tuple[str, int]:
         """A run of a batch's game that has begun, and its process."""
+
+        about = {"gamefactory/batch": batch[:SHORT]}
 
         def found() -> tuple[str, int] | None:
             for run in self.instance.get_runs(
-                dg.RunsFilter(job_name="make_game", statuses=[dg.DagsterRunStatus.STARTED])
+                dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=about)
             ):
-                if run.run_id in not_in or run.tags.get("gamefactory/batch", batch[:8]) != batch[:8]:
-                    continue
                 for entry in self.instance.all_logs(run.run_id):
                     if begun := re.fullmatch(r"Started process for run \(pid: (\d+)\)\.", entry.message):
                         return run.run_id, int(begun[1])

@@ -18,7 +18,7 @@ import pytest
 
 from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.wire import Answer, NobodyThereError, Verb
-from tests.live import kill, wait_for
+from tests.live import gone, kill, wait_for
 
 pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
 
@@ -63,7 +63,7 @@ def house(home: Path) -> Iterator[House]:
     process = subprocess.Popen([sys.executable, "-m", "tests.launching.toy", str(home)])
     made = House(home, process)
     try:
-        wait_for("the parent", 30, lambda: _answers(made))
+        wait_for("the parent", 30, lambda: answers(made.home))
         yield made
     finally:
         for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []:
@@ -72,9 +72,10 @@ def house(home: Path) -> Iterator[House]:
         process.wait()
 
 
-def _answers(made: House) -> bool:
+def answers(home: Path) -> bool:
+    """Whether there is a parent, which knows nobody yet."""
     try:
-        return made.ask("look", "nobody") == Answer("unknown")
+        return wire.ask(home, "look", "nobody") == Answer("unknown")
     except NobodyThereError:
         return False
 
@@ -89,13 +90,6 @@ def sockets(pid: int) -> int:
     """How many a process has open, beside those it was started with."""
     files = (file for file in Path(f"/proc/{pid}/fd").iterdir() if int(file.name) > 2)
     return sum(str(file.readlink()).startswith("socket:") for file in files)
-
-
-def gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def test_a_run_has_a_worker_and_its_end_is_known(at_home: House) -> None:
@@ -174,7 +168,7 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
     supervisor = subprocess.Popen([sys.executable, "-c", starting])
     try:
         made = House(tmp_path, supervisor)
-        wait_for("the parent", 30, lambda: _answers(made))
+        wait_for("the parent", 30, lambda: answers(made.home))
         worker = made.ask("launch", "waits-1").pid
         [parent] = psutil.Process(supervisor.pid).children()
     finally:

@@ -8,12 +8,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gamefactory_dagster.launching import children, wire
-from gamefactory_dagster.launching.wire import NobodyThereError
+from gamefactory_dagster.launching import children
 from gamefactory_dagster.local.processes import ONE_THREAD
 from tests.live import wait_for
 
-from .test_parent import sockets
+from .test_parent import answers, sockets
 
 pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
 
@@ -31,15 +30,8 @@ def test_the_parent_has_one_thread_and_no_connection_when_it_forks(tmp_path: Pat
         stdin=subprocess.DEVNULL,
     )
     try:
-
-        def answers() -> bool:
-            try:
-                return wire.ask(tmp_path, "look", "nobody").state == "unknown"
-            except NobodyThereError:
-                assert process.poll() is None
-                return False
-
-        wait_for("the parent", 60, answers)
+        wait_for("the parent", 60, lambda: answers(tmp_path))
+        assert process.poll() is None
         here = psutil.Process(process.pid)
         assert "gamefactory_dagster.launching" in here.cmdline()
         assert here.num_threads() == 1

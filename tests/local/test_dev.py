@@ -20,7 +20,7 @@ from gamefactory_dagster.home import FACTORY, running
 from gamefactory_dagster.launching.children import AVAILABLE
 from gamefactory_dagster.local import dev, processes
 from gamefactory_dagster.local.processes import Child, Kept, claimed, makers, stop, who_runs
-from tests.live import kill_tree, wait_for
+from tests.live import gone, kill_tree, wait_for
 
 PATIENT = ["http.server", "--bind", "127.0.0.1", "0"]
 """A process that goes on until it is stopped."""
@@ -151,14 +151,7 @@ def test_a_second_ctrl_c_ends_what_does_not_stop(tmp_path: Path, monkeypatch) ->
     assert time.monotonic() - started < 10
     assert not any(psutil.pid_exists(child.pid) for child in children)
     for pid in below:
-        wait_for("the end of a child's child", 10, lambda pid=pid: ended(pid))
-
-
-def ended(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+        wait_for("the end of a child's child", 10, lambda pid=pid: gone(pid))
 
 
 @pytest.mark.daemon
