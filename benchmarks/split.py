@@ -52,7 +52,7 @@ def _make(factory: BenchFactory, shop: worker.Workshop, game: object) -> dict[st
     try:
         with measured(factory.postmaster) as whole:
             for number in timed:
-                worker.perform(shop, game, number, "benchmark")
+                worker.perform(shop, game, number, str(game))
     finally:
         worker.RUN = original
     steps = Cost()

@@ -80,7 +80,7 @@ def _begin(settings: Settings) -> None:
 def _make(game: UUID) -> Seen:
     try:
         with measured() as cost:
-            done = {number: worker.perform(_SHOP[0], game, number, "benchmark") for number in worker.RUN}
+            done = {number: worker.perform(_SHOP[0], game, number, str(game)) for number in worker.RUN}
     except (PermanentError, TransientError) as error:
         return Seen(str(game), fault=str(error))
     levels, tested = done[9].artifacts, done[10].artifacts["report"]
