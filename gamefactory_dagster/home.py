@@ -1,12 +1,14 @@
 """The home as a place on this machine: that it can be written, and who runs in it.
 
-What belongs here: making the folder, and a small file for a process to be found by as long as it runs. What
+What belongs here: making the folder, and a small file or a socket for a process to be found by as long as it
+runs. What
 does not: what lies in the home (each room knows its own), and starting or stopping anything.
 """
 
 import json
 import os
 import re
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .errors import InputError
+from .errors import InputError, TransientError
 from .settings import variable
 
 ARCADE, FACTORY = "arcade", "factory"
 """What can be found: whatever serves the games, and whatever holds the home's lock."""
+
+_BACKLOG = 128
 
 _START_SECONDS = 2.0
 """How far two readings of a process's start may be apart; beyond, another process has got its number."""
@@ -73,6 +77,47 @@ def running(home: Path, name: str) -> Running | None:
     except (OSError, ValueError, TypeError, Error):
         return None
     return found if apart < _START_SECONDS else None
+
+
+class NobodyThereError(TransientError):
+    """Nobody in this home is at work who could be asked."""
+
+
+@contextmanager
+def socket_path(home: Path, name: str) -> Iterator[str]:
+    """Give the path of a socket in the home, as short as ``bind`` and ``connect`` want it in any home.
+
+    Raises NobodyThereError where nobody can have made one. Linux alone.
+    """
+    try:
+        folder = os.open(home / "running", os.O_PATH | os.O_DIRECTORY)
+    except OSError as error:
+        raise NobodyThereError(f"nobody runs in {home}: {error.strerror}") from error
+    try:
+        yield f"/proc/self/fd/{folder}/{name}.sock"
+    finally:
+        os.close(folder)
+
+
+def listen(home: Path, name: str) -> socket.socket:
+    """Listen at a socket in the home; only this user may connect. Nobody finds whoever did before."""
+    (home / "running").mkdir(parents=True, exist_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    with socket_path(home, name) as path:
+        Path(path).unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            listener.bind(path)
+        finally:
+            os.umask(mask)
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def forget(home: Path, name: str) -> None:
+    """Remove a socket that nobody listens at any more."""
+    with socket_path(home, name) as path:
+        Path(path).unlink(missing_ok=True)
 
 
 def link_here(home: Path, play_url: str | None) -> str | None:

@@ -26,7 +26,7 @@ from gamefactory_dagster.database import server as embedded
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.database.uri import OURS, parse, render
 from gamefactory_dagster.settings import Settings, get_settings
-from gamefactory_dagster.studio.browser.chromium import FLAGS
+from gamefactory_dagster.studio.browser.process import FLAGS
 
 from .databases import Databases
 

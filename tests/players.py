@@ -5,18 +5,19 @@ Many may play at once, each in a profile of its own; waits are long because mach
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gamefactory_dagster.studio.browser.chromium import Session
+from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.browser.play import play_in
 from gamefactory_dagster.studio.browser.report import BrowserReport
 from gamefactory_dagster.studio.families.base import Certificate
 from tests.live import wait_for
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator
 
 PATIENCE = 60_000
 """Milliseconds any single thing may take."""
@@ -37,9 +38,7 @@ STORY = Counter(
 class Person:
     """Somebody who opens a game from the arcade's front page and goes through its menus."""
 
-    def __init__(self, session: Session, arcade: str, name: str, slug: str) -> None:
-        browser = session.page.context.browser
-        assert browser is not None
+    def __init__(self, browser: "Browser", arcade: str, name: str, slug: str) -> None:
         self.page = browser.new_page(viewport={"width": 960, "height": 540})
         self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
@@ -93,7 +92,7 @@ class Person:
         self.screen("play")
         self.page.keyboard.press("Escape")
         self.screen("pause")
-        wait_until_reported(self.page, self.slug)
+        wait_until_reported(self.page.evaluate, self.slug)
 
     def leave(self) -> None:
         """Go away in the middle of the level; the page reports that with its last breath."""
@@ -112,11 +111,11 @@ class Person:
         self.page.locator(f"body[data-screen={name}]").wait_for()
 
 
-def wait_until_reported(page: "Page", slug: str) -> None:
-    """Wait until a game's page has no event left to send."""
+def wait_until_reported(run: Callable[[str], Any], slug: str) -> None:
+    """Wait until a game's page, in which functions can be ``run``, has no event left to send."""
     # evaluated from outside: the arcade's content policy forbids what page.wait_for_function does inside
-    waiting = f"Object.keys(localStorage).filter((name) => name.startsWith('gf:{slug}:event:'))"
-    wait_for(f"the reports of {slug}", PATIENCE / 1000, lambda: page.evaluate(waiting) == [])
+    waiting = f"() => Object.keys(localStorage).filter((name) => name.startsWith('gf:{slug}:event:'))"
+    wait_for(f"the reports of {slug}", PATIENCE / 1000, lambda: run(waiting) == [])
 
 
 @dataclass(frozen=True)
@@ -133,14 +132,16 @@ class Visit:
         return Counter(self.driven.events) + STORY
 
 
-def visit_all(session: Session, arcade: str, games: Sequence[tuple[Any, list[Certificate]]]) -> list[Visit]:
+def visit_all(
+    chromium: Path, browser: "Browser", arcade: str, games: Sequence[tuple[Any, list[Certificate]]]
+) -> list[Visit]:
     """Play each game by its certificates, one after the other; then people play all of them at once."""
     driven = []
-    for game, proofs in games:
-        driven.append(play_in(session, game.play_url, range(1, 11), proofs))
-        wait_until_reported(session.page, game.slug)
-    session.page.goto("about:blank")
-    people = [Person(session, arcade, game.name, game.slug) for game, _ in games]
+    with opened(chromium, 900) as session:
+        for game, proofs in games:
+            driven.append(play_in(session, game.play_url, range(1, 11), proofs))
+            wait_until_reported(session.page.run, game.slug)
+    people = [Person(browser, arcade, game.name, game.slug) for game, _ in games]
     for deed in (
         Person.arrive,
         Person.quit,
@@ -152,7 +153,6 @@ def visit_all(session: Session, arcade: str, games: Sequence[tuple[Any, list[Cer
         Person.leave,
     ):
         for person in people:
-            session.doing = f"being a person who plays {person.name}"
             deed(person)
     rows = [game for game, _ in games]
     return [

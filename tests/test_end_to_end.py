@@ -12,6 +12,7 @@ from uuid import UUID
 import dagster as dg
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.local.processes import Child
@@ -19,7 +20,6 @@ from gamefactory_dagster.production.dispatch import GAME_TAG
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order
 from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.families.base import Certificate
 from tests.bad_orders import BAD_ORDERS, BAD_ROWS
 from tests.live import ONE_COMMIT_A_STEP, Factory, free_port, wait_for
@@ -205,15 +205,14 @@ def test_what_the_command_line_shows(factory: Factory, batch: str, arcade: str) 
 
 
 @pytest.fixture(scope="module")
-def visits(factory: Factory, batch: str, arcade: str) -> list[Visit]:
+def visits(factory: Factory, batch: str, arcade: str, browser: Browser) -> list[Visit]:
     """All games are played by their certificates, then by two people at the same time."""
     games = [
         (game, [Certificate(**proof) for proof in factory.steps(game)[8].artifacts["certificates"]])
         for game in factory.games(batch)
     ]
     assert CHROMIUM is not None
-    with opened(CHROMIUM, 900) as session:
-        return visit_all(session, arcade, games)
+    return visit_all(CHROMIUM, browser, arcade, games)
 
 
 def test_every_certificate_wins_its_level_in_the_browser(visits: list[Visit]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import orjson
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError
@@ -24,8 +25,8 @@ from gamefactory_dagster.playtest.games import PublishedGame, published_games
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
 from gamefactory_dagster.settings import Settings, get_settings
-from gamefactory_dagster.studio.browser.chromium import opened
 from gamefactory_dagster.studio.browser.play import play_game
+from gamefactory_dagster.studio.browser.process import FLAGS
 from gamefactory_dagster.terminal import fail, say
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -192,12 +193,14 @@ def picture_of(
     height: int = HEIGHT,
 ) -> bytes:
     """What somebody sees who opens ``url`` and does what ``look`` does with the page."""
-    with opened(chromium, PATIENCE, WIDTH, height) as session:
-        session.doing = f"taking a picture of {url}"
-        session.page.goto(url)
-        session.page.wait_for_timeout(1000)
-        look(session.page)
-        content: bytes = session.page.screenshot()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page(viewport={"width": WIDTH, "height": height})
+        page.goto(url)
+        page.wait_for_timeout(1000)
+        look(page)
+        content: bytes = page.screenshot()
+        browser.close()
         return content
 
 

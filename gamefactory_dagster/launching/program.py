@@ -6,7 +6,6 @@ What belongs here: what is between two of its lives. What does not: answering (`
 import gc
 import os
 import signal
-import socket
 import sys
 import time
 import traceback
@@ -15,10 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from gamefactory_dagster.home import forget, listen
+
 from . import children, wire
 from .parent import Memory, Parent, Work
-
-BACKLOG = 128
 
 
 def run(
@@ -41,23 +40,13 @@ def run(
     gc.freeze()  # or looking through it would copy all of it into every worker
     if Parent(memory, work, fault).serve(lambda: look() != seen):
         _become(memory, again)
-    with wire.address(home) as path:
-        Path(path).unlink(missing_ok=True)
+    forget(home, wire.NAME)
 
 
 def _begin(home: Path) -> Memory:
     """Listen, and end with whoever started this; what was begun before is nobody's any more."""
     children.end_with(os.getppid(), signal.SIGKILL)
-    (home / "running").mkdir(parents=True, exist_ok=True)
-    listener = socket.socket(socket.AF_UNIX)
-    with wire.address(home) as path:
-        Path(path).unlink(missing_ok=True)
-        mask = os.umask(0o177)
-        try:
-            listener.bind(path)
-        finally:
-            os.umask(mask)
-    listener.listen(BACKLOG)
+    listener = listen(home, wire.NAME)
     listener.set_inheritable(True)
     return Memory(listener.detach(), children.lifeline(), before=time.time())
 

@@ -3,16 +3,14 @@
 What belongs here: the words, and asking. What does not: who answers (``parent.py``).
 """
 
-import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from gamefactory_dagster.errors import PermanentError, TransientError
+from gamefactory_dagster.home import NobodyThereError, socket_path
 
 LINE_BYTES = 64 * 1024
 """Of the longest question or answer."""
@@ -20,7 +18,7 @@ LINE_BYTES = 64 * 1024
 ANSWER_SECONDS = 60.0
 """For an answer: a parent that takes in changed code answers when it has."""
 
-NAME = "workers.sock"
+NAME = "workers"
 
 Verb = Literal["launch", "resume", "stop", "look"]
 State = Literal["running", "ended", "unknown"]
@@ -43,33 +41,13 @@ class Answer(msgspec.Struct, frozen=True):
     """Why there is no worker: the definitions cannot be loaded."""
 
 
-class NobodyThereError(TransientError):
-    """No parent of workers is at work in this home."""
-
-
-@contextmanager
-def address(home: Path) -> Iterator[str]:
-    """Give the socket's path, as short as ``bind`` and ``connect`` want it, whatever the home is called.
-
-    Raises NobodyThereError where there is no such folder.
-    """
-    try:
-        folder = os.open(home / "running", os.O_PATH | os.O_DIRECTORY)
-    except OSError as error:
-        raise NobodyThereError(f"no workers in {home}: {error.strerror}") from error
-    try:
-        yield f"/proc/self/fd/{folder}/{NAME}"
-    finally:
-        os.close(folder)
-
-
 def ask(home: Path, verb: Verb, run_id: str, seconds: float = ANSWER_SECONDS) -> Answer:
     """Ask the parent of this home's workers about one run.
 
     Raises NobodyThereError where none listens, TransientError when no answer comes in time, PermanentError
     for one that makes no sense.
     """
-    with address(home) as path, socket.socket(socket.AF_UNIX) as asked:
+    with socket_path(home, NAME) as path, socket.socket(socket.AF_UNIX) as asked:
         asked.settimeout(seconds)
         try:
             asked.connect(path)

@@ -47,6 +47,9 @@ ARCADE = ("arcade", ["gamefactory_dagster.cli", "arcade"])
 WORKERS = ("workers", ["gamefactory_dagster.launching"])
 """Those of the parent of the warm workers, in which runs are done where it is at work."""
 
+BROWSERS = ("browsers", ["gamefactory_dagster.studio.browser"])
+"""Those of the child that keeps browsers for the checks of games; without it each check starts one."""
+
 UI_HOST = "127.0.0.1"
 """The only address the UI listens on: it has no users and no passwords."""
 
@@ -60,6 +63,9 @@ slow to start is waited for: Dagster would drop it from the queue for good."""
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """Matrices are small here: more threads spin, waiting for each other. Who forks must have none at all."""
+
+_SPARED = (WORKERS[0], BROWSERS[0])
+"""Children without which everything goes on, only slower."""
 
 RESTART_SECONDS = 10
 """Between two tries to start a database server that does not start."""
@@ -99,8 +105,11 @@ def webserver(settings: Settings) -> tuple[str, list[str]]:
 
 
 def makers(settings: Settings) -> list[tuple[str, list[str]]]:
-    """Names and arguments of the children that have runs done: the daemon, and whoever has warm workers."""
-    return [WORKERS, DAEMON] if settings.warm_workers and AVAILABLE else [DAEMON]
+    """Names and arguments of the children that have runs done: the daemon, and whoever makes that cheap."""
+    ready = [WORKERS] if settings.warm_workers else []
+    if settings.chromium:
+        ready.append(BROWSERS)
+    return [*(ready if AVAILABLE else []), DAEMON]
 
 
 class Child:
@@ -284,7 +293,7 @@ def started(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
     try:
         for name, arguments in children:
             start = partial(Child, name, arguments, environment, settings.home / "logs")
-            found.append(Kept(start, needed=name != WORKERS[0]))
+            found.append(Kept(start, needed=name not in _SPARED))
         yield [Server(settings), *found]
     finally:
         stop([kept.child for kept in found])

@@ -3,10 +3,11 @@
 import dagster as dg
 import pytest
 
+from gamefactory_dagster.home import NobodyThereError
 from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.defs import launcher, private
 from gamefactory_dagster.launching.defs.launcher import WORKER_TAG, WarmRunLauncher, is_ours
-from gamefactory_dagster.launching.wire import Answer, NobodyThereError
+from gamefactory_dagster.launching.wire import Answer
 
 pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
 

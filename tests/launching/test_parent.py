@@ -16,8 +16,9 @@ from typing import Any
 import psutil
 import pytest
 
+from gamefactory_dagster.home import NobodyThereError, socket_path
 from gamefactory_dagster.launching import children, wire
-from gamefactory_dagster.launching.wire import Answer, NobodyThereError, Verb
+from gamefactory_dagster.launching.wire import Answer, Verb
 from tests.live import gone, kill, wait_for
 
 pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
@@ -225,7 +226,7 @@ def test_it_has_one_thread_and_nothing_open_that_a_fork_could_harm(at_home: Hous
 
 def test_who_asks_badly_is_left_alone(at_home: House) -> None:
     for said in (b"", b"nonsense\n", b'{"verb": "dance", "run_id": "x"}\n', b"x" * (wire.LINE_BYTES + 9)):
-        with wire.address(at_home.home) as path, socket.socket(socket.AF_UNIX) as asking:
+        with socket_path(at_home.home, wire.NAME) as path, socket.socket(socket.AF_UNIX) as asking:
             asking.connect(path)
             asking.settimeout(10)
             try:

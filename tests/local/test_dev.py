@@ -93,10 +93,14 @@ def test_a_process_that_cannot_live_ends_the_others(ports, stand_ins) -> None:
     assert not any(psutil.pid_exists(child.pid) for child in children)
 
 
-def test_warm_workers_can_be_done_without(settings) -> None:
-    names = [name for name, _ in makers(settings)]
-    assert names == (["workers", "daemon"] if AVAILABLE else ["daemon"])
-    assert [name for name, _ in makers(settings.model_copy(update={"warm_workers": False}))] == ["daemon"]
+def test_warm_workers_and_browsers_can_be_done_without(settings, tmp_path) -> None:
+    def names(**changed: object) -> list[str]:
+        return [name for name, _ in makers(settings.model_copy(update=changed))]
+
+    browser = {"browser_checks": True, "chromium_path": tmp_path}
+    assert names(**browser) == (["workers", "browsers", "daemon"] if AVAILABLE else ["daemon"])
+    assert names(**browser, warm_workers=False) == (["browsers", "daemon"] if AVAILABLE else ["daemon"])
+    assert names(browser_checks=False, warm_workers=False) == ["daemon"]
 
 
 @pytest.mark.parametrize("field", ["ui_port", "arcade_port"])

@@ -7,8 +7,9 @@ knows is in that parent, so that any process may ask: daemon, web server, comman
 import dagster as dg
 
 from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.home import NobodyThereError
 from gamefactory_dagster.launching import children, wire
-from gamefactory_dagster.launching.wire import Answer, NobodyThereError, Verb
+from gamefactory_dagster.launching.wire import Answer, Verb
 from gamefactory_dagster.settings import get_settings
 
 from . import private

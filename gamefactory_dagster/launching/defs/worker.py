@@ -24,7 +24,6 @@ PRELOADED = (
     "PIL.ImageDraw",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
-    "playwright.sync_api",
     "py_mini_racer",
     "soundfile",
     "svgelements",

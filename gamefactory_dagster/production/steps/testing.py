@@ -46,7 +46,15 @@ def run(job: StepJob) -> StepResult:
         job.say("no browser on this machine: certificates were replayed in V8 only")
     else:
         bundle = job.providers.builder.build(job.files, data["version"])
-        played = play_game(bundle.files, certificates, chromium, before_level=job.check, extras=extras)
+        played = play_game(
+            bundle.files,
+            certificates,
+            chromium,
+            before_level=job.check,
+            extras=extras,
+            home=job.settings.home,
+            still=True,  # step 8 has seen it move
+        )
         report["browser"] = played.as_json()
         result.checks["browser"] = played.problems()
         result.pictures = played.pictures

@@ -21,7 +21,9 @@ def run(job: StepJob) -> StepResult:
             changes={**changes}, artifacts={"browser": None}, checks={"boots and plays": _unplayed(job)}
         )
     bundle = job.providers.builder.build({**job.files, **changes}, data["version"])
-    report = play_game(bundle.files, job.certificates(), chromium, before_level=job.check)
+    report = play_game(
+        bundle.files, job.certificates(), chromium, before_level=job.check, home=job.settings.home
+    )
     return StepResult(
         changes={**changes},
         artifacts={"browser": report.as_json()},

@@ -16,6 +16,7 @@ import orjson
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.browser.chromium import Session, opened
 from gamefactory_dagster.studio.browser.loopback import EVENTS_PATH, serving
+from gamefactory_dagster.studio.browser.page import Kind, PageError
 from gamefactory_dagster.studio.browser.report import BrowserReport, Extra, LevelPlay
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.families.proof import IDLE_FRAMES
@@ -29,8 +30,10 @@ BOOT_SECONDS = 2.0
 MAX_MESSAGES = 50
 
 _PICTURE = (960, 540)
-_SMALL = (480, 270)
-"""Size of the page while it is driven: a quarter of the pixels to paint after each change of input."""
+_SMALL = (480, 270, 0.1)
+"""Size of the page while it is driven, and pixels to one of its pixels: what nobody looks at is painted all
+the same, after each change of input, for a third of a check.
+"""
 
 _SILENT = "delete window.AudioContext"
 """Decoding and playing sound nobody hears costs a fifth of a check, and the player plays on without."""
@@ -62,10 +65,6 @@ _ADVANCE = """([frames, input, next]) => {
 _SEEN = "() => ({ events: window.gamefactory.events, errors: window.gamefactory.errors })"
 
 
-class _PageError(Exception):
-    """The page threw while it was driven."""
-
-
 def play_game(
     files: Mapping[str, bytes],
     certificates: Sequence[Certificate],
@@ -73,17 +72,21 @@ def play_game(
     seconds: float = CHECK_SECONDS,
     before_level: Callable[[], None] | None = None,
     extras: Sequence[Extra] = (),
+    home: Path | None = None,
+    still: bool = False,
 ) -> BrowserReport:
     """Serve a built game to a fresh browser and play every level, first not at all, then by its certificate.
 
     ``files`` are a bundle's, ``certificates`` any of its levels'; ``extras`` are played after them, by their
     own. What the game does wrong is in the report.
-    ``before_level`` may raise to stop. Raises TransientError when the browser breaks down or needs more than
-    ``seconds``, with what it was doing.
+    ``before_level`` may raise to stop; ``home`` is where browsers may be lent (``keeper.py``); ``still`` asks
+    the game for no motion, which is a third of a check. Raises TransientError when the browser breaks down or
+    needs more than ``seconds``, with what it was doing.
     """
     numbers = [level["number"] for level in orjson.loads(files["game.json"])["levels"]]
     with serving({**files, "config.json": _CONFIG}) as server:
-        return play_page(f"{server.url}/", numbers, certificates, chromium, seconds, before_level, extras)
+        url = f"{server.url}/"
+        return play_page(url, numbers, certificates, chromium, seconds, before_level, extras, home, still)
 
 
 def play_page(
@@ -94,10 +97,14 @@ def play_page(
     seconds: float = CHECK_SECONDS,
     before_level: Callable[[], None] | None = None,
     extras: Sequence[Extra] = (),
+    home: Path | None = None,
+    still: bool = False,
 ) -> BrowserReport:
     """Play a game where it is, served or on disk (``file://``): ``play_game`` for a URL and level numbers."""
     _proofs(levels, certificates)  # before a browser is opened for nothing
-    with opened(chromium, seconds) as session:
+    with opened(chromium, seconds, home=home) as session:
+        if still:
+            session.page.stand_still()
         return play_in(session, url, levels, certificates, before_level, extras)
 
 
@@ -150,8 +157,8 @@ def screenshot(page: Mapping[str, bytes] | str, out: Path, chromium: Path, settl
 def _photograph(session: Session, url: str, out: Path, settle: float) -> None:
     session.doing = f"taking a picture of {url}"
     session.page.goto(url)
-    session.page.wait_for_timeout(settle * 1000)
-    session.page.screenshot(path=out)
+    time.sleep(settle)
+    out.write_bytes(session.page.picture("png"))
 
 
 _CONFIG = orjson.dumps(
@@ -163,29 +170,22 @@ _CONFIG = orjson.dumps(
 def _listen(session: Session, report: BrowserReport) -> None:
     """Keep what the page complains about, and keep it silent."""
     page = session.page
-    page.add_init_script(_SILENT)
+    page.before_scripts(_SILENT)
 
-    def keep(into: list[str], text: str) -> None:
-        if len(into) < MAX_MESSAGES and text not in into:
-            into.append(text[:500])
+    def keep(kind: Kind, text: str) -> None:
+        into, told = (report.warnings, text) if kind == "warning" else (report.errors, f"{kind}: {text}")
+        if len(into) < MAX_MESSAGES and told[:500] not in into:
+            into.append(told[:500])
 
-    def console(message: Any) -> None:
-        if message.type == "error":
-            keep(report.errors, f"console: {message.text}")
-        elif message.type == "warning":
-            keep(report.warnings, message.text)
-
-    page.on("console", console)
-    page.on("pageerror", lambda error: keep(report.errors, f"uncaught: {error.message}"))
-    page.on("crash", lambda _: keep(report.errors, "the page crashed"))
+    page.complaint = keep
 
 
 def _boot(session: Session, url: str, report: BrowserReport) -> bool:
     session.doing = "waiting for the game to be ready"
     session.page.goto(url)
     try:
-        milliseconds = _run(session, _READY, 15_000)
-    except _PageError as error:
+        milliseconds = session.page.run(_READY, 15_000)
+    except PageError as error:
         report.errors.append(f"boot: {error}")
         return False
     report.boot_seconds = round(milliseconds / 1000, 3)
@@ -201,15 +201,15 @@ def _play_level(
     seen: dict[str, Any] = {}
     try:
         session.doing = f"leaving level {number} to itself"
-        idle = _run(session, _IDLE, [number, IDLE_FRAMES])
+        idle = session.page.run(_IDLE, [number, IDLE_FRAMES])
         seen = {"idle_outcome": idle["outcome"], "idle_frames": idle["frame"]}
         seen |= {"timed": idle["timed"], "kept": idle["kept"]}
         if certificate:
             session.doing = f"playing the certificate of level {number}"
             picture = (report, f"level {number}") if number == 1 else None
-            first = _run(session, _START, [number, certificate.trace[0][0]])
+            first = session.page.run(_START, [number, certificate.trace[0][0]])
             seen |= _replay(session, certificate, first, picture)
-    except _PageError as error:
+    except PageError as error:
         seen["fault"] = f"{session.doing}: {error}"
     return LevelPlay(level=number, **seen)
 
@@ -218,9 +218,9 @@ def _play_extra(session: Session, extra: Extra) -> LevelPlay:
     certificate = extra.certificate
     session.doing = f"playing the certificate of {extra.name}"
     try:
-        first = _run(session, _START_GIVEN, [extra.level, extra.mode, certificate.trace[0][0]])
+        first = session.page.run(_START_GIVEN, [extra.level, extra.mode, certificate.trace[0][0]])
         return LevelPlay(level=extra.name, **_replay(session, certificate, first, None))
-    except _PageError as error:
+    except PageError as error:
         return LevelPlay(level=extra.name, fault=f"{session.doing}: {error}")
 
 
@@ -237,9 +237,9 @@ def _replay(
     trace = certificate.trace
     answer: dict[str, Any] = {"gestures": first}
     for index, (held, frames) in enumerate(trace):
-        _gesture(session, answer["gestures"])
+        session.page.gesture(answer["gestures"])
         following = trace[index + 1][0] if index + 1 < len(trace) else None
-        answer = _run(session, _ADVANCE, [frames, held, following])
+        answer = session.page.run(_ADVANCE, [frames, held, following])
         if picture is not None and answer["now"]["frame"] >= certificate.frames // 2:
             _picture(session, *picture)
             picture = None
@@ -257,51 +257,17 @@ def _replay(
 def _release(session: Session, held: int) -> None:
     """Let go of everything, so that the next level starts with free hands."""
     if held:
-        _gesture(session, _run(session, "(held) => window.gamefactory.gestures(held, 0)", held))
-
-
-def _gesture(session: Session, gestures: Sequence[Mapping[str, Any]]) -> None:
-    """Do what the page asked for, through the browser's own input: the page cannot tell it from a person."""
-    keyboard, mouse = session.page.keyboard, session.page.mouse
-    for gesture in gestures:
-        match gesture["type"]:
-            case "keydown":
-                keyboard.down(gesture["key"])
-            case "keyup":
-                keyboard.up(gesture["key"])
-            case "pointermove":
-                mouse.move(gesture["x"], gesture["y"])
-            case "pointerdown":
-                mouse.move(gesture["x"], gesture["y"])
-                mouse.down()
-            case "pointerup":
-                mouse.up()
-            case other:
-                raise _PageError(f"the page asks for an unknown gesture {other!r}")
+        session.page.gesture(session.page.run("(held) => window.gamefactory.gestures(held, 0)", held))
 
 
 def _collect(session: Session, report: BrowserReport) -> None:
     session.doing = "reading what the game reported"
-    seen = _run(session, _SEEN, None)
+    seen = session.page.run(_SEEN, None)
     report.events = dict(sorted(Counter(event["event_type"] for event in seen["events"]).items()))
     report.errors.extend(f"uncaught: {text}" for text in seen["errors"][:MAX_MESSAGES])
 
 
 def _picture(session: Session, report: BrowserReport, title: str) -> None:
-    _resize(session, _PICTURE)
-    report.pictures[title] = session.page.screenshot(type="jpeg", quality=80)
-    _resize(session, _SMALL)
-
-
-def _resize(session: Session, size: tuple[int, int]) -> None:
-    session.page.set_viewport_size({"width": size[0], "height": size[1]})
-
-
-def _run(session: Session, script: str, argument: object) -> Any:
-    """Call a function in the page. Raises _PageError with what it threw; the browser's own failures pass."""
-    caught = "async (argument) => { try { return { value: await (%s)(argument) }; }"
-    caught += " catch (error) { return { thrown: String((error && error.message) || error) }; } }"
-    answer = session.page.evaluate(caught % script, argument)
-    if "thrown" in answer:
-        raise _PageError(answer["thrown"])
-    return answer.get("value")
+    session.page.resize(*_PICTURE)
+    report.pictures[title] = session.page.picture("jpeg", quality=80)
+    session.page.resize(*_SMALL)

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio.browser.chromium import FLAGS
+from gamefactory_dagster.studio.browser.process import FLAGS
 
 PATIENCE = 300.0
 """Seconds a game may take."""

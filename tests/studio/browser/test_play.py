@@ -122,15 +122,15 @@ from gamefactory_dagster.studio.browser.chromium import opened
 print("ready", flush=True)
 while True:
     with opened(Path(sys.argv[1]), 60) as session:
-        session.page.evaluate("setTimeout(() => { for (;;) { } })")
+        session.page.run("() => setTimeout(() => { for (;;) { } })")
         print("busy", flush=True)
-        session.page.evaluate("1")
+        session.page.run("() => 1")
 """
 
 
 @browser
 @pytest.mark.faults
-@pytest.mark.parametrize("moment", ["driver starts", "browser starts", "page hangs"])
+@pytest.mark.parametrize("moment", ["program starts", "browser starts", "page hangs"])
 def test_no_browser_outlives_a_killed_worker(chromium: Path, moment: str) -> None:
     mark = uuid4().hex
     environment = {**os.environ, MARK: mark}
@@ -140,7 +140,7 @@ def test_no_browser_outlives_a_killed_worker(chromium: Path, moment: str) -> Non
     worker.stdout.readline()
     if moment == "page hangs":
         worker.stdout.readline()
-    wanted = "--type=zygote" if moment == "browser starts" else "driver"
+    wanted = "--type=zygote" if moment == "browser starts" else "--remote-debugging-pipe"
     until = time.monotonic() + 30
     while not any(wanted in line for line in marked(mark)) and time.monotonic() < until:
         time.sleep(0.02)
