@@ -236,7 +236,7 @@ def test_who_asks_badly_is_left_alone(at_home: House) -> None:
             except ConnectionError:
                 pass
     assert at_home.ask("look", "nobody") == Answer("unknown")
-    assert stat.S_IMODE((at_home.home / "running" / wire.NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE((at_home.home / "running" / f"{wire.NAME}.sock").stat().st_mode) == 0o600
 
 
 def test_a_home_may_have_a_long_name(tmp_path: Path) -> None:
