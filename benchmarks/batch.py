@@ -1,48 +1,131 @@
-"""Games a minute: a batch of 20 through daemon, sensor, queue and run workers."""
+"""Games a minute through daemon, sensor, queue and run workers: Dagster's own way, and ours.
 
+The same games each way, made by the same code: with Dagster's own workers and a browser for each check, and with warm
+workers and browsers that are lent. Dagster's share is what daemon, code servers and workers cost beyond the steps.
+"""
+
+import os
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import dagster as dg
 import psutil
+import sqlalchemy as sa
 
 from benchmarks.factory import BenchFactory, bench_factory
-from benchmarks.measure import postgres_cpu, print_table
-from gamefactory_dagster.local.processes import DAEMON, Child, stop
+from benchmarks.measure import console, postgres_cpu, print_table
+from gamefactory_dagster.local.processes import BROWSERS, DAEMON, WORKERS, Child, stop
 from gamefactory_dagster.production import batches
+from gamefactory_dagster.production.defs import CPU_SECONDS
 
-COUNT = 20
+GAMES = 40
+SEED = 99
+
+OLD: Sequence[tuple[str, list[str]]] = (DAEMON,)
+NEW: Sequence[tuple[str, list[str]]] = (WORKERS, BROWSERS, DAEMON)
+"""Who makes games, each way."""
+
+LOAD_SECONDS = 15
+"""In which daemon and parent of the workers have loaded the definitions, once for however many batches follow."""
+
+_BUNDLES = """
+    SELECT games.slug, steps.artifacts -> 'bundle' ->> 'sha256' AS sha256
+    FROM factory.games JOIN factory.game_steps AS steps ON steps.game_id = games.id AND steps.step_number = 11
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A batch that was made. Seconds are of CPU but for ``wall``; all but ``share`` are of the whole batch."""
+
+    wall: float
+    workers: float
+    """Daemon, code servers, workers and what they started, browsers too where each starts its own."""
+    browsers: float
+    """Those that are lent."""
+    postgres: float
+    share: float
+    """Dagster's, of a game, where no browser is among what workers start."""
+    bundles: dict[str, str | None]
+
+    @property
+    def cpu(self) -> float:
+        """Of everything."""
+        return self.workers + self.browsers + self.postgres
 
 
 def main() -> None:
-    """Print the table, with and without the browser's checks."""
-    rows = []
+    """Print the table, and whether the games are the same."""
+    rows, bundles = [], []
     for browser in (True, False):
-        with bench_factory(browser=browser) as factory:
-            wall, cpu, failed = _run(factory)
-            label = "checked in Chromium" if factory.settings.chromium else "checked in V8 only"
-            rows.append((label, COUNT - failed, wall, COUNT / wall * 60, cpu / COUNT))
-    print_table(
-        f"A batch of {COUNT} through the daemon",
-        ("games", "published", "wall seconds", "games a minute", "CPU seconds a game"),
-        rows,
+        ways = [("Dagster's own workers", OLD), ("warm workers, lent browsers", NEW if browser else NEW[::2])]
+        made = [_made(way, browser) for _, way in ways]
+        for (name, _), one in zip(ways, made, strict=True):
+            rate = GAMES / one.wall * 60
+            share = "" if browser else f"{one.share:.3f}"
+            parts = (one.workers / GAMES, one.browsers / GAMES, one.postgres / GAMES)
+            checked = "Chromium" if browser else "V8"
+            rows.append((f"{name}, checked in {checked}", rate, one.cpu / GAMES, *parts, share))
+        console.print(
+            f"{'Chromium' if browser else 'V8'}: {made[0].wall / made[1].wall:.2f} times the games a minute"
+        )
+        bundles += [one.bundles for one in made]
+    header = (
+        f"{GAMES} games",
+        "games a minute",
+        "CPU s a game",
+        "workers",
+        "browsers",
+        "PostgreSQL",
+        "Dagster's share",
     )
+    print_table("A batch through the daemon, the same games each way", header, rows)
+    same = all(each == bundles[0] for each in bundles) and None not in bundles[0].values()
+    console.print("All bundles are equal, each way." if same else "BUNDLES DIFFER, or games failed.")
 
 
-def _run(factory: BenchFactory) -> tuple[float, float, int]:
-    name, arguments = DAEMON
-    before = postgres_cpu(factory.postmaster)
-    daemon = Child(name, arguments, factory.environment, factory.settings.home / "logs")
-    try:
-        time.sleep(10)  # the daemon loads the code location once, however many batches follow
-        started = time.perf_counter()
-        batch = factory.submit(COUNT, seed=99)
-        while (state := batches.status(factory.engine, batch))["status"] in {"pending", "running"}:
-            daemon.check()
-            time.sleep(0.5)
-        wall = time.perf_counter() - started
-        cpu = _tree_cpu(daemon.pid) + postgres_cpu(factory.postmaster) - before
-    finally:
-        stop([daemon])
-    return wall, cpu, sum(game["status"] != "published" for game in state["games"])
+def _made(way: Sequence[tuple[str, list[str]]], browser: bool) -> Made:
+    """Have a batch made in a factory of its own."""
+    with bench_factory(browser=browser) as factory:
+        children = {
+            name: Child(name, arguments, factory.environment, factory.settings.home / "logs")
+            for name, arguments in way
+        }
+        try:
+            time.sleep(LOAD_SECONDS)
+            before = {name: _tree_cpu(child.pid) for name, child in children.items()}
+            postgres = postgres_cpu(factory.postmaster)
+            started = time.perf_counter()
+            batch = factory.submit(GAMES, seed=SEED)
+            while batches.status(factory.engine, batch)["status"] in {"pending", "running"}:
+                for child in children.values():
+                    child.check()
+                time.sleep(0.5)
+            wall = time.perf_counter() - started
+            spent = {name: _tree_cpu(child.pid) - before[name] for name, child in children.items()}
+            postgres = postgres_cpu(factory.postmaster) - postgres
+        finally:
+            stop(list(children.values()))
+        browsers = spent.pop("browsers", 0.0)
+        inside = _inside(factory)
+        with factory.engine.connect() as connection:
+            bundles = {row.slug: row.sha256 for row in connection.execute(sa.text(_BUNDLES))}
+        workers = sum(spent.values())
+        return Made(wall, workers, browsers, postgres, (workers - inside) / GAMES, bundles)
+
+
+def _inside(factory: BenchFactory) -> float:
+    """CPU seconds of all steps of all games, as their runs have told Dagster."""
+    os.environ.update(factory.environment)
+    total = 0.0
+    with dg.DagsterInstance.get() as instance:
+        for run in instance.get_runs(dg.RunsFilter(job_name="make_game")):
+            for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_OUTPUT):
+                told = entry.get_dagster_event().step_output_data.metadata[CPU_SECONDS].value
+                assert isinstance(told, float)
+                total += told
+    return total
 
 
 def _tree_cpu(pid: int) -> float:
@@ -50,6 +133,9 @@ def _tree_cpu(pid: int) -> float:
     top = psutil.Process(pid)
     total = 0.0
     for process in [top, *top.children(recursive=True)]:
-        times = process.cpu_times()
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
         total += times.user + times.system + times.children_user + times.children_system
     return total

@@ -3,6 +3,7 @@
 What belongs here: turning Dagster's words into ours and back. What does not: any decision.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -52,6 +53,10 @@ class WorkshopResource(dg.ConfigurableResource[Workshop]):
 
 WORKSHOP = {"workshop": WorkshopResource()}
 """One object for every slice, as merging their definitions asks for."""
+
+
+CPU_SECONDS = "CPU seconds"
+"""Of a finished step, in the process of its run: a browser has its own, which are in the report."""
 
 
 def metadata(done: Done) -> dict[str, dg.MetadataValue]:
@@ -132,10 +137,12 @@ def step_op(number: int) -> dg.OpDefinition:
     def do(context: dg.OpExecutionContext, workshop: dg.ResourceParam[Workshop]) -> dg.Output[None]:
         with no_second_try():
             game_id = parse_game_id(context.op_config["game_id"])
+            before = time.process_time()
             done = perform(workshop, game_id, number, context.run_id)
+            spent = round(time.process_time() - before, 3)
         if number == PUBLISHED:
             show_game(context.instance, workshop, game_id)
-        return dg.Output(None, metadata=metadata(done))
+        return dg.Output(None, metadata={**metadata(done), CPU_SECONDS: spent})
 
     return do
 
