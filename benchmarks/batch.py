@@ -1,7 +1,8 @@
 """Games a minute through daemon, sensor, queue and run workers: Dagster's own way, and ours.
 
-The same games each way, made by the same code: with Dagster's own workers and a browser for each check, and with warm
-workers and browsers that are lent. Dagster's share is what daemon, code servers and workers cost beyond the steps.
+The same games each way, made by the same code: with Dagster's own workers and a browser for each check, and with
+warm workers and browsers that are lent. Dagster's share is what daemon, code servers and workers cost beyond the
+steps.
 """
 
 import os
@@ -27,7 +28,7 @@ NEW: Sequence[tuple[str, list[str]]] = (WORKERS, BROWSERS, DAEMON)
 """Who makes games, each way."""
 
 LOAD_SECONDS = 15
-"""In which daemon and parent of the workers have loaded the definitions, once for however many batches follow."""
+"""In which daemon and parent of the workers load the definitions, once for however many batches follow."""
 
 _BUNDLES = """
     SELECT games.slug, steps.artifacts -> 'bundle' ->> 'sha256' AS sha256
@@ -37,7 +38,7 @@ _BUNDLES = """
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A batch that was made. Seconds are of CPU but for ``wall``; all but ``share`` are of the whole batch."""
+    """A batch that was made. Seconds are of CPU but for ``wall``; of the whole batch but for ``share``."""
 
     wall: float
     workers: float
