@@ -1,8 +1,8 @@
 """Games a minute through daemon, sensor, queue and run workers: Dagster's own way, and ours.
 
-The same games each way, made by the same code: with Dagster's own workers and a browser for each check, and with
-warm workers and browsers that are lent. Dagster's share is what daemon, code servers and workers cost beyond
-the steps.
+The same games each way, made by the same code: with Dagster's own workers and a browser for each check, and
+with warm workers and browsers that are lent. Dagster's share is what daemon, code servers and workers cost
+beyond the steps.
 """
 
 import os

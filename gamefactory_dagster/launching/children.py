@@ -28,7 +28,11 @@ Lifeline = tuple[int, int]
 _PR_SET_PDEATHSIG = 1
 
 _prctl = ctypes.CDLL(None).prctl if AVAILABLE else None
+_mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if AVAILABLE else None
 """Found beforehand: between fork and exec of a program with threads nothing may be imported."""
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT_BYTES = 256 << 20
 
 _OURS = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM)
 
@@ -109,6 +113,7 @@ def _be_child(task: Callable[[], int], parent: int, line: Lifeline, closing: Seq
         for file in (writer, *closing):
             os.close(file)
         threading.Thread(target=_end_late, args=(reader,), daemon=True).start()
+        _keep_freed_memory()
         code = task()
     except BaseException:
         traceback.print_exc()
@@ -116,6 +121,16 @@ def _be_child(task: Callable[[], int], parent: int, line: Lifeline, closing: Seq
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)  # threads of V8 would keep it
+
+
+def _keep_freed_memory() -> None:
+    """Keep what is freed for the next picture or wave: a child is done soon, and every new page costs it.
+
+    mallopt(3); where the C library has none nothing is done.
+    """
+    if _mallopt is not None:
+        for threshold in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
+            _mallopt(threshold, _KEPT_BYTES)
 
 
 def _end_late(reader: int) -> None:

@@ -8,11 +8,9 @@ A run of the ledger is one of Dagster's: a game that is begun again is told of i
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.tables.factory import Batch
 from gamefactory_dagster.ledger.recording import Ending, EventType, Made, entry
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.shipping.repository import RepositoryHost
@@ -26,14 +24,18 @@ _ABOUT_BATCH = ("id", "name", "genre_mix", "constraints", "seed")
 
 
 def step_begun(
-    connection: sa.Connection, settings: Settings, game: sa.RowMapping, number: int, run: str
+    connection: sa.Connection,
+    settings: Settings,
+    game: sa.RowMapping,
+    batch: sa.RowMapping | None,
+    number: int,
+    run: str,
 ) -> None:
     """Enter the run, as that of whoever ordered the game, if it is not there yet, and the step's start.
 
     Raises IllegalTransitionError when the run has been given up: another has the game, or will.
     """
-    batch = _batch(connection, game["batch_id"])
-    owner = (batch or {}).get("owner_id") or game["owner_id"] or settings.user
+    owner = (batch and batch["owner_id"]) or game["owner_id"] or settings.user
     spec = {
         "kind": "game",
         "game": {name: game[name] for name in _ABOUT_GAME},
@@ -82,12 +84,6 @@ def run_ended(connection: sa.Connection, run: str | None, status: Ending, words:
     if run is not None:
         with entry(connection, run) as ledger:
             ledger.end(status, words)
-
-
-def _batch(connection: sa.Connection, batch_id: UUID | None) -> dict[str, Any] | None:
-    wanted = sa.select(Batch.id, Batch.name, Batch.genre_mix, Batch.constraints, Batch.seed, Batch.owner_id)
-    row = connection.execute(wanted.where(Batch.id == batch_id)).mappings().one_or_none()
-    return None if row is None else dict(row)
 
 
 def files_of(

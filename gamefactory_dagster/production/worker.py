@@ -97,14 +97,14 @@ def _begin(
 ) -> tuple[leases.Lease, Mapping[str, Any]] | tuple[None, Mapping[str, Any]]:
     """Admit the owner, take the lease, and mark the step running; all or nothing."""
     with shop.engine.begin() as connection:
-        game, batch_status = _locked(connection, game_id)
+        game, batch = _locked(connection, game_id)
         step = connection.execute(_step(game_id, number)).mappings().one()
         live = connection.scalar(
             sa.select(GAMES.c.lease_expires_at >= sa.func.clock_timestamp()).where(GAMES.c.id == game_id)
         )
         standing = Standing(
             game["status"],
-            batch_status,
+            None if batch is None else batch["status"],
             game["current_step"],
             step["status"],
             game["lease_owner"] if live else None,
@@ -127,25 +127,25 @@ def _begin(
             host=platform.node(),
             pid=os.getpid(),
         )
-        step_begun(connection, shop.settings, game, number, owner)
+        step_begun(connection, shop.settings, game, batch, number, owner)
         return lease, {}
 
 
-def _locked(connection: sa.Connection, game_id: UUID) -> tuple[sa.RowMapping, str | None]:
-    """A game, locked, and the state of its batch; that is locked first where the game takes it along."""
+def _locked(connection: sa.Connection, game_id: UUID) -> tuple[sa.RowMapping, sa.RowMapping | None]:
+    """A game, locked, and its batch; that is locked first where the game takes it along."""
     about = sa.select(GAMES.c.status, GAMES.c.batch_id).where(GAMES.c.id == game_id)
     found = connection.execute(about).one_or_none()
     if found is None:
         raise PermanentError(f"there is no game {game_id}")
     if found.status == "failed":
-        batch_status = lock_batch(connection, found.batch_id)
-    else:
-        batch_status = connection.scalar(sa.select(BATCHES.c.status).where(BATCHES.c.id == found.batch_id))
+        lock_batch(connection, found.batch_id)
+    theirs = sa.select(BATCHES).where(BATCHES.c.id == found.batch_id)
+    batch = connection.execute(theirs).mappings().one_or_none()
     locked = sa.select(GAMES).where(GAMES.c.id == game_id).with_for_update(key_share=True)
     game = connection.execute(locked).mappings().one()
     if game["status"] == "failed" != found.status:
         raise TransientError("the game has just failed; its batch has to be locked first")
-    return game, batch_status
+    return game, batch
 
 
 def _note_refusal(shop: Workshop, game_id: UUID, number: int, owner: str, error: PermanentError) -> None:

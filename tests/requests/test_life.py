@@ -304,7 +304,7 @@ def test_whose_a_game_is_and_what_was_asked_is_in_the_ledger(counter: Counter) -
     counter.plan()
     with counter.engine.begin() as connection:
         game = connection.execute(sa.select(GAMES)).mappings().one()
-        step_begun(connection, counter.shop.settings, game, 1, "run")
+        step_begun(connection, counter.shop.settings, game, None, 1, "run")
     statement = "SELECT owner_id, project_spec FROM ledger.jobs"
     with counter.engine.begin() as connection:
         connection.execute(sa.text("SET LOCAL ROLE service_role"))

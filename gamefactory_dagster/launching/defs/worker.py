@@ -1,4 +1,4 @@
-"""What a warm worker does, and the imports it finds done.
+"""What a warm worker does, and what it finds done: imports, and what else costs every process the same.
 
 What belongs here: one run, and telling Dagster of runs whose workers are gone. What does not: processes
 (``launching/parent.py``).
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import dagster as dg
+from sqlalchemy.orm import configure_mappers
+
+from gamefactory_dagster.studio.audio import ensemble
 
 from . import private
 from .launcher import DEFINITIONS, is_ours
@@ -16,24 +19,38 @@ GONE = "The worker of this run is gone: it was killed, or ended with the process
 
 PRELOADED = (
     "dagster_postgres",
+    "dulwich.index",
     "dulwich.repo",
+    "dulwich.worktree",
     "fsspec.implementations.local",
+    "gamefactory_dagster.studio.art.backdrop",
     "gamefactory_dagster.studio.art.draw",
+    "gamefactory_dagster.studio.art.sprites",
     "gamefactory_dagster.studio.art.subjects.picture",
-    "numpy",
+    "numpy.fft",
+    "numpy.ma",
+    "numpy.random",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
     "PIL.ImageDraw",
+    "PIL.ImageFilter",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
     "py_mini_racer",
+    "rjsmin",
     "soundfile",
     "svgelements",
     "upath.core",
+    "upath.implementations.local",
 )
 """What steps import only when they need it. Not pandas: it starts a thread, and most runs do without."""
 
 private.resolve(DEFINITIONS, "defs")
 for name in PRELOADED:
     import_module(name)
+configure_mappers()
+ensemble.record_all()
 
 
 def run(run_id: str, *, resumes: bool) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gamefactory_dagster.studio import audio
 from gamefactory_dagster.studio.art import ArtKit, ArtRequest, Picture
-from gamefactory_dagster.studio.art.atlas import pack
+from gamefactory_dagster.studio.art.atlas import Packed, pack
 from gamefactory_dagster.studio.art.checks import find_problems
 from gamefactory_dagster.studio.art.picture import kept_at
 from gamefactory_dagster.studio.art.sheet import contact_sheet
@@ -38,10 +38,11 @@ def run(job: StepJob) -> StepResult:
             effects=sounds_of(job.family, gdd),
         )
     )
+    packed = pack(kit.sprites())
     return StepResult(
-        changes=_files(kit, sounds),
+        changes=_files(kit, packed, sounds),
         artifacts={"pictures": len(kit.pictures), "sounds": len(sounds), "palette": dict(kit.palette)},
-        checks={"art": find_problems(kit), "sound": audio.problems(sounds)},
+        checks={"art": find_problems(kit, packed), "sound": audio.problems(sounds)},
         assets=[_picture_row(picture, kit.request) for picture in kit.pictures]
         + [_sound_row(sound) for sound in sounds],
         pictures={"art sheet": contact_sheet(kit)},
@@ -54,8 +55,8 @@ def run(job: StepJob) -> StepResult:
     )
 
 
-def _files(kit: ArtKit, sounds: tuple[Sound, ...]) -> dict[str, bytes | None]:
-    atlas, frames = pack(kit.sprites())
+def _files(kit: ArtKit, packed: Packed, sounds: tuple[Sound, ...]) -> dict[str, bytes | None]:
+    atlas, frames = packed
     files: dict[str, bytes | None] = {"web/atlas.png": atlas, "web/atlas.json": to_json(frames)}
     files["art/palette.json"] = to_json(dict(kit.palette))
     for picture in kit.pictures:

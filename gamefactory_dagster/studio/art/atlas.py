@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .picture import Picture, decode, encode
+from .picture import Picture, encode
 
 _LARGE = 300_000
 _COLOURS = 256
@@ -15,7 +15,11 @@ _GAP = 2
 """Free pixels between frames, so that none bleeds into another when scaled."""
 
 
-def pack(pictures: Sequence[Picture]) -> tuple[bytes, dict[str, Any]]:
+Packed = tuple[bytes, dict[str, Any]]
+"""A PNG, and where each frame is in it."""
+
+
+def pack(pictures: Sequence[Picture]) -> Packed:
     """All frames in one PNG, and where each is: ``{"frames": {"hero_0": [x, y, w, h], ...}}``.
 
     A picture's own name (``"hero"``, ``"crate"``) stands for its first frame.
@@ -38,10 +42,9 @@ def pack(pictures: Sequence[Picture]) -> tuple[bytes, dict[str, Any]]:
         x += picture.width + _GAP
     atlas = Image.new("RGBA", (width, y + shelf))
     for picture in pictures:
-        strip = decode(picture.png)
         for frame in range(picture.frames):
             left, top, wide, high = frames[f"{picture.name}_{frame}"]
-            atlas.paste(strip.crop((frame * wide, 0, frame * wide + wide, high)), (left, top))
+            atlas.paste(picture.image.crop((frame * wide, 0, frame * wide + wide, high)), (left, top))
         frames.setdefault(picture.name, list(frames[f"{picture.name}_0"]))
     colours = _COLOURS if atlas.width * atlas.height > _LARGE else 0
     return encode(atlas, colours), {"frames": {name: frames[name] for name in sorted(frames)}}

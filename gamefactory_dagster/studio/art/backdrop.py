@@ -18,7 +18,7 @@ from .fills import WHITE
 from .layer import Layer
 from .motifs import MOTIFS
 from .palette import STEPS
-from .pen import SCREEN, Pen
+from .pen import Pen
 from .skies import HEIGHT, WIDTH, draw_sky
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _layer(style: Style, palette: Palette, theme: ThemeArt, depth: int, seed: in
         replace(palette, named={**palette.named, **_tones(palette, depth, style.glow > 0)}),
         seed=f"{seed}:layer{depth}",
         zoom=2,
+        cut=_PAD,
     )
     base, tall = _HORIZONS[depth]
     for index, name in enumerate(names):
@@ -82,7 +83,7 @@ def _layer(style: Style, palette: Palette, theme: ThemeArt, depth: int, seed: in
         MOTIFS[name](Layer(pen, rng, base - above, tall))
     if theme.scenery:
         _scenery(pen, palette, theme.scenery, depth, random.Random(f"{seed}:{depth}:scenery"))
-    return pen.finish().crop((_PAD, 0, _PAD + SCREEN, HEIGHT))
+    return pen.finish()
 
 
 def _scenery(pen: Pen, palette: Palette, name: str, depth: int, rng: random.Random) -> None:

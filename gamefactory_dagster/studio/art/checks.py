@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from .atlas import pack
+from .atlas import Packed, pack
 from .colour import contrast, from_hex
 from .kit import ArtKit
 from .palette import TEXT_CONTRAST
@@ -29,9 +29,6 @@ MAX_TILE_OVERLAP = 0.93
 SEAM_RATIO = 1.5
 """The step across the seam of a background may be this many times the largest usual step within it."""
 
-_CLEAR = [255 if value < 128 else 0 for value in range(256)]
-"""Alpha to a mask of what can be seen through."""
-
 _SIZES = {
     "bg_far": SPLASH,
     "bg_mid": SPLASH,
@@ -42,13 +39,16 @@ _SIZES = {
 }
 
 
-def find_problems(kit: ArtKit) -> list[str]:
-    """What is wrong with the kit, a sentence each; empty when it may be shipped."""
+def find_problems(kit: ArtKit, packed: Packed | None = None) -> list[str]:
+    """What is wrong with the kit, a sentence each; empty when it may be shipped.
+
+    ``packed``: its atlas, where that is made already.
+    """
     images = {}
     problems = []
     for picture in kit.pictures:
         try:
-            images[picture.name] = decode(picture.png)
+            images[picture.name] = picture.image
         except (OSError, SyntaxError) as error:
             problems.append(f"{picture.name}: not a readable PNG ({error})")
     wanted = {sprite.name for sprite in kit.request.sprites} | set(_SIZES)
@@ -60,7 +60,7 @@ def find_problems(kit: ArtKit) -> list[str]:
     problems += _background_problems(images) + _seam_problems(kit, images)
     if problems:
         return problems
-    atlas, places = pack(kit.sprites())
+    atlas, places = packed or pack(kit.sprites())
     images |= _published(kit, decode(atlas), places["frames"])
     problems += _tile_problems(kit, images) + _contrast_problems(kit, images) + _palette_problems(kit)
     size = len(atlas) + sum(len(kit.picture(name).png) for name in _SIZES)
@@ -95,7 +95,7 @@ def _size_problems(picture: Picture, image: Image, kit: ArtKit) -> list[str]:
             alpha = image.crop((frame * width, 0, (frame + 1) * width, height)).getchannel("A")
             if alpha.getbbox() is None:
                 problems.append(f"{picture.name}: frame {frame} is empty")
-            elif picture.name not in solid and alpha.point(_CLEAR).getbbox() is None:
+            elif picture.name not in solid and not any(alpha.histogram()[:128]):
                 problems.append(f"{picture.name}: frame {frame} has no transparent part")
     return problems
 
@@ -129,8 +129,8 @@ def seam_difference(image: Image) -> tuple[float, float]:
     """
     import numpy as np
 
-    pixels = np.asarray(image, dtype=float)
-    pixels = pixels * (pixels[:, :, 3:] > 0)
+    pixels = np.asarray(image).astype(np.int16)
+    pixels *= pixels[:, :, 3:] > 0
     steps = np.abs(np.diff(pixels, axis=1)).mean(axis=(0, 2))
     usual = max(np.quantile(steps, 0.99), steps[0], steps[-1])
     return float(np.abs(pixels[:, -1] - pixels[:, 0]).mean()), float(usual)

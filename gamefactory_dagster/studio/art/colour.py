@@ -55,8 +55,8 @@ def to_oklch(colour: Rgb) -> tuple[float, float, float]:
 
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     """``one`` moved towards ``other`` by ``share`` (0..1), channel by channel."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
+    (r, g, b), (red, green, blue) = one, other
+    return round(r + (red - r) * share), round(g + (green - g) * share), round(b + (blue - b) * share)
 
 
 def darker(colour: Rgb, shade: Rgb, share: float) -> Rgb:

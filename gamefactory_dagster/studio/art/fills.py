@@ -47,19 +47,28 @@ def flat(patch: Patch) -> Image:
 def _gradient(patch: Patch, top: Rgb, bottom: Rgb) -> Image:
     from PIL import Image
 
-    size = patch.mask.size
-    ramp = Image.linear_gradient("L").resize(size)
-    return Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp)
+    width, height = patch.mask.size
+    column = (1, height)  # all others are like it
+    ramp = _ramp().resize(column)
+    shaded = Image.composite(Image.new("RGB", column, bottom), Image.new("RGB", column, top), ramp)
+    return shaded.resize((width, height), Image.Resampling.NEAREST)
+
+
+@functools.cache
+def _ramp() -> Image:
+    """From black to white, one pixel wide."""
+    from PIL import Image
+
+    return Image.linear_gradient("L").crop((0, 0, 1, 256))
 
 
 def _crescent(patch: Patch, right: float, down: float) -> Image:
     """The part of the mask that a copy moved by (right, down) finished pixels leaves bare."""
-    from PIL import Image, ImageChops
+    from PIL import ImageChops
 
     width, height = patch.mask.size
     dx, dy = round(right * patch.unit), round(down * patch.unit)
-    moved = patch.mask.transform((width, height), Image.Transform.AFFINE, (1, 0, -dx, 0, 1, -dy))
-    return ImageChops.subtract(patch.mask, moved)
+    return ImageChops.subtract(patch.mask, patch.mask.crop((-dx, -dy, width - dx, height - dy)))
 
 
 def _depth(patch: Patch) -> float:

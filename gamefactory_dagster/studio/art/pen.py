@@ -8,6 +8,7 @@ Pictures are drawn ``zoom`` times too large and reduced at the end; each shape t
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ Point = tuple[float, float]
 Frame = tuple[float, float, float, float, float, float]
 """What (x, y) becomes: a x + b y + c and d x + e y + f."""
 SPRITE_ZOOM = 4
+_GROWN = [max(0, min(255, (value - 14) * 9)) for value in range(256)]
+"""Alpha that was blurred to that of a silhouette with a firm edge further out."""
 SCREEN = 960
 """Width of the screen, after which backgrounds repeat."""
 
@@ -46,10 +49,12 @@ class Pen:
         margin: float = 0.0,
         stretch: bool = False,
         enlarge: int = 1,
+        cut: int = 0,
     ) -> None:
         """``margin`` (finished pixels) is kept free around the box, which sits at the bottom middle.
 
-        ``enlarge`` multiplies everything, lines included: a sprite seen close up.
+        ``enlarge`` multiplies everything, lines included: a sprite seen close up. ``cut`` pixels on either
+        side are drawn for what reaches in from there, and are not in the finished picture.
         """
         from PIL import Image, ImageDraw
 
@@ -64,6 +69,7 @@ class Pen:
         self._unit = SPRITE_ZOOM / style.pixel if style.pixel > 1 else float(zoom * enlarge)
         width, height = (round(side * self._unit) for side in size)
         self._width, self._height = width, height
+        self._cut, self._cut_off = cut, round(cut * self._unit)
         across = (size[0] - 2 * margin) / box[0] * self._unit
         down = (size[1] - 2 * margin) / box[1] * self._unit
         if not stretch:
@@ -142,11 +148,7 @@ class Pen:
     ) -> None:
         """An ellipse about (x, y) with the given radii."""
         corners = 9 if self.style.fill == "facet" else 20 if max(across, down) < 14 else 36
-        points = [
-            (x + across * math.cos(angle), y + down * math.sin(angle))
-            for angle in (math.tau * (i + 0.25) / corners for i in range(corners))
-        ]
-        self.poly(points, colour, plain=plain)
+        self.poly([(x + across * cos, y + down * sin) for cos, sin in _circle(corners)], colour, plain=plain)
 
     def blob(self, points: Sequence[Point], colour: str, *, plain: bool = False) -> None:
         """A closed curve through the points."""
@@ -208,10 +210,10 @@ class Pen:
         from PIL import Image, ImageDraw
 
         placed, *holes = (self._placed(ring) for ring in rings)
-        left = max(0, math.floor(min(x for x, _ in placed)))
-        top = max(0, math.floor(min(y for _, y in placed)))
-        right = min(self._width, math.ceil(max(x for x, _ in placed)) + 1)
-        bottom = min(self._height, math.ceil(max(y for _, y in placed)) + 1)
+        xs, ys = zip(*placed, strict=True)
+        left, top = max(0, math.floor(min(xs))), max(0, math.floor(min(ys)))
+        right = min(self._width, math.ceil(max(xs)) + 1)
+        bottom = min(self._height, math.ceil(max(ys)) + 1)
         if right <= left or bottom <= top:
             return
         inside = [(x - left, y - top) for x, y in placed]
@@ -221,13 +223,23 @@ class Pen:
         for hole in holes:
             draw.polygon([(x - left, y - top) for x, y in hole], fill=0)
         self._count += 1
+        if self._is_cut_off(left, right):
+            return
         rgb = self.colour(colour)
         small = min(mask.size) < 3.5 * self._unit * self.style.pixel
         tones = (self.palette.named["shade"], self.palette.named["light"])
-        patch = Patch(mask, rgb, *tones, inside, self._unit, plain or small, self._count)
-        self._image.paste(FILLS[self.style.fill](patch), (left, top), mask)
+        if opacity == 1 and (plain or small or self.style.fill == "flat"):
+            self._image.paste(rgb, (left, top), mask)
+        else:
+            patch = Patch(mask, rgb, *tones, inside, self._unit, plain or small, self._count)
+            self._image.paste(FILLS[self.style.fill](patch), (left, top), mask)
         for ring in (placed, *holes):
             self._edge(ring, rgb, plain or small)
+
+    def _is_cut_off(self, left: int, right: int) -> bool:
+        """Whether nothing of a shape between these columns, or of its outline, is in the finished picture."""
+        line = math.ceil(self.style.inner * self._unit) + 1
+        return right + line <= self._cut_off or left - line >= self._width - self._cut_off
 
     def _edge(self, placed: list[Point], colour: Rgb, plain: bool) -> None:
         style = self.style
@@ -265,8 +277,9 @@ class Pen:
 
     def finish(self, halo: Rgb | None = None, reach: float = 2.0) -> Image:
         """The picture at its real size: outlined, lit and reduced; ``halo`` sets it off. Call once, last."""
-        image = self._image
-        style = self.style
+        image, style = self._image, self.style
+        if self._cut:
+            image = image.crop((self._cut_off, 0, self._width - self._cut_off, self._height))
         if style.outline > 0:
             image = self._outlined(image)
         if halo is not None:
@@ -274,9 +287,8 @@ class Pen:
         if style.glow > 0:
             image = self._glowing(image)
         if style.pixel > 1:
-            return _blocky(
-                image.reduce(SPRITE_ZOOM), (self.size[0] * self._enlarge, self.size[1] * self._enlarge)
-            )
+            width, height = self.size[0] - 2 * self._cut, self.size[1]
+            return _blocky(image.reduce(SPRITE_ZOOM), (width * self._enlarge, height * self._enlarge))
         return image.reduce(self._zoom)
 
     def _outlined(self, image: Image) -> Image:
@@ -308,7 +320,7 @@ def underlay(image: Image, colour: Rgb, reach: float) -> Image:
     from PIL import Image, ImageFilter
 
     alpha = image.getchannel("A").filter(ImageFilter.GaussianBlur(reach * 0.72))
-    alpha = alpha.point([max(0, min(255, (value - 14) * 9)) for value in range(256)])
+    alpha = alpha.point(_GROWN)
     under = Image.new("RGBA", image.size, (*colour, 255))
     under.putalpha(alpha)
     return Image.alpha_composite(under, image)
@@ -338,23 +350,28 @@ def _blocky(small: Image, size: tuple[int, int]) -> Image:
 
 def curve(points: Sequence[Point], steps: int, *, closed: bool) -> list[Point]:
     """A Catmull-Rom curve through the points, ``steps`` pieces between each pair."""
-    count = len(points)
+    around = [points[-1], *points, *points[:2]] if closed else [points[0], *points, points[-1]]
+    times = [step / steps for step in range(steps)]
     result: list[Point] = []
-    for i in range(count if closed else count - 1):
-        if closed:
-            p0, p1, p2, p3 = (points[(i + k) % count] for k in (-1, 0, 1, 2))
-        else:
-            p0, p1, p2, p3 = (points[min(count - 1, max(0, i + k))] for k in (-1, 0, 1, 2))
-        for step in range(steps):
-            t = step / steps
-            result.append((_spline(p0[0], p1[0], p2[0], p3[0], t), _spline(p0[1], p1[1], p2[1], p3[1], t)))
+    for four in zip(around, around[1:], around[2:], around[3:], strict=False):
+        xs, ys = zip(*four, strict=True)
+        result += zip(_spline(*xs, times), _spline(*ys, times), strict=True)
     if not closed:
         result.append(points[-1])
     return result
 
 
-def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3)
+def _spline(a: float, b: float, c: float, d: float, times: Sequence[float]) -> list[float]:
+    """One coordinate between the second and the third of four points."""
+    flat, slope, bend, twist = 2 * b, c - a, 2 * a - 5 * b + 4 * c - d, 3 * b - a - 3 * c + d
+    return [0.5 * (flat + slope * t + bend * t * t + twist * t**3) for t in times]
+
+
+@functools.cache
+def _circle(corners: int) -> tuple[Point, ...]:
+    """The corners of a round polygon of radius 1."""
+    angles = [math.tau * (i + 0.25) / corners for i in range(corners)]
+    return tuple((math.cos(angle), math.sin(angle)) for angle in angles)
 
 
 def _ribbon(points: Sequence[Point], half: float, cap: int) -> list[Point]:

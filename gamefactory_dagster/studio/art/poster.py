@@ -75,12 +75,9 @@ def title_box(request: ArtRequest) -> tuple[int, int, int, int]:
 
 def _put(image: Image, maker: SpriteMaker, request: ArtRequest, places: Sequence[Placed]) -> None:
     asked = {sprite.name: sprite for sprite in request.sprites}
-    known: dict[tuple[str, int], Image] = {}
     for place in places:
-        sprite, key = asked[place.sprite], (place.sprite, place.enlarge)
-        if key not in known:
-            known[key] = maker.close_up(sprite, place.enlarge)
-        drawn = known[key]
+        sprite = asked[place.sprite]
+        drawn = maker.close_up(sprite, place.enlarge)
         image.paste(drawn, (place.x, place.y), None if sprite.fills_box else drawn.getchannel("A"))
 
 

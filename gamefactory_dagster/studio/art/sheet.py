@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .colour import from_hex
 from .kit import ArtKit
 from .lettering import drawable, font
-from .picture import decode, encode
+from .picture import encode
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,7 +41,7 @@ def contact_sheet(kit: ArtKit) -> bytes:
             draw.text((x, y + strip.height + 3), name, fill=ink, font=font(11))
             x += max(strip.width, round(font(11).getlength(name))) + _EDGE
         y += row_height
-    return encode(page, 128)
+    return encode(page, 128, small=False)
 
 
 def _sprite_rows(kit: ArtKit) -> list[tuple[int, list[tuple[str, Image]]]]:
@@ -49,7 +49,7 @@ def _sprite_rows(kit: ArtKit) -> list[tuple[int, list[tuple[str, Image]]]]:
     row: list[tuple[str, Image]] = []
     x = _EDGE
     for picture in sorted(kit.sprites(), key=lambda p: (p.height, p.name)):
-        strip = decode(picture.png)
+        strip = picture.image
         wide = max(strip.width, round(font(11).getlength(picture.name))) + _EDGE
         if x + wide > _WIDTH and row:
             rows.append((max(item.height for _, item in row) + 26, row))
@@ -73,10 +73,10 @@ def _swatches(draw: object, kit: ArtKit, ink: tuple[int, int, int]) -> None:
 
 def _screens(page: Image, kit: ArtKit) -> None:
     """The layered background, the splash and the icon, made small."""
-    screen = decode(kit.picture("bg_far").png)
+    screen = kit.picture("bg_far").image.copy()
     for name in ("bg_mid", "bg_near"):
-        screen.alpha_composite(decode(kit.picture(name).png))
+        screen.alpha_composite(kit.picture(name).image)
     small = (352, 198)
     page.paste(screen.convert("RGB").resize(small), (_EDGE, 84))
-    page.paste(decode(kit.picture("splash").png).convert("RGB").resize(small), (_EDGE + 364, 84))
-    page.paste(decode(kit.picture("icon").png).convert("RGB").resize((148, 148)), (_EDGE + 728, 84))
+    page.paste(kit.picture("splash").image.convert("RGB").resize(small), (_EDGE + 364, 84))
+    page.paste(kit.picture("icon").image.convert("RGB").resize((148, 148)), (_EDGE + 728, 84))

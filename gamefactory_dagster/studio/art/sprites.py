@@ -41,6 +41,7 @@ class SpriteMaker:
 
     def __init__(self, style: Style, theme: ThemeArt, palette: Palette, seed: int) -> None:
         self._style, self._theme, self._palette, self._seed = style, theme, palette, seed
+        self._close_ups: dict[tuple[SpriteRequest, int, int], Image] = {}
 
     def frames(self, request: SpriteRequest, behind: Any) -> list[Image]:
         """The frames of ``request``. ``behind`` are the luminances of what lies behind it."""
@@ -59,8 +60,12 @@ class SpriteMaker:
         return frames
 
     def close_up(self, request: SpriteRequest, enlarge: int, frame: int = 0) -> Image:
-        """One frame, ``enlarge`` times as large, outlines and all."""
-        return self._draw(request, plan(request, self._theme), frame, enlarge=enlarge).finish()
+        """One frame, ``enlarge`` times as large, outlines and all; drawn once, and not to be changed."""
+        key = (request, enlarge, frame)
+        if key not in self._close_ups:
+            pen = self._draw(request, plan(request, self._theme), frame, enlarge=enlarge)
+            self._close_ups[key] = pen.finish()
+        return self._close_ups[key]
 
     def _halo(self, behind: Any) -> Rgb:
         """The dark or the light that stands out more from what is behind."""

@@ -10,6 +10,7 @@ What belongs here: measuring. What does not: putting it right (``sprites.py``).
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from .requests import SpriteRequest
@@ -41,9 +42,16 @@ def relative_luminance(pixels: Any) -> Any:
     """WCAG relative luminance of an array of 8-bit sRGB pixels (..., 3)."""
     import numpy as np
 
-    value = pixels.astype(float) / 255
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
+    return _linear()[pixels] @ np.array([0.2126, 0.7152, 0.0722])
+
+
+@functools.cache
+def _linear() -> Any:
+    """The light of each of the 256 values of an sRGB channel."""
+    import numpy as np
+
+    value = np.arange(256) / 255
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
 def patches(screen: Image) -> Any:
@@ -67,20 +75,28 @@ def patch_of(sprite: Image) -> Any:
 def visibility(sprite: Image, behind: Any) -> float:
     """Contrast ratio of an RGBA sprite with the patches ``behind``, the worst twentieth left out."""
     import numpy as np
-    from PIL import ImageFilter, ImageOps
 
-    sprite = ImageOps.expand(sprite, 3)
-    alpha = sprite.getchannel("A").point([255 if value > 128 else 0 for value in range(256)])
-    solid = np.asarray(alpha) > 0
+    pixels = np.asarray(sprite)
+    solid = pixels[:, :, 3] > 128
     if not solid.any():
         return 1.0
-    inner = np.asarray(alpha.filter(ImageFilter.MinFilter(5))) > 0
-    light = relative_luminance(np.asarray(sprite.convert("RGB")))
+    inner = _shrunk(solid, 2)
+    light = relative_luminance(pixels[:, :, :3])
     best = np.ones_like(behind)
     for part in (solid & ~inner, inner):
         if part.any():
             best = np.maximum(best, _contrasts(float(np.median(light[part])), behind))
     return float(np.quantile(best, SHARE))
+
+
+def _shrunk(solid: Any, by: int) -> Any:
+    """What of a silhouette is more than ``by`` pixels away from all that is not, in both directions."""
+    import numpy as np
+
+    padded = np.pad(solid, by)
+    high, wide = solid.shape
+    rows = np.logical_and.reduce([padded[i : i + high] for i in range(2 * by + 1)])
+    return np.logical_and.reduce([rows[:, i : i + wide] for i in range(2 * by + 1)])
 
 
 def stands_out(light: float, behind: Any) -> float:

@@ -122,8 +122,8 @@ def _music_faults(music: dict[str, Any], notes: Wave) -> Iterator[str]:
 def _longest_hole(frames: Wave) -> float:
     """Seconds of the longest stretch more than 40 dB under the mean."""
     longest = run = 0
-    for frame in frames:
-        run = run + 1 if frame < frames.mean() / 10_000 else 0
+    for silent in frames < frames.mean() / 10_000:
+        run = run + 1 if silent else 0
         longest = max(longest, run)
     return longest / 10
 

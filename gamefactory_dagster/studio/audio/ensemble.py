@@ -56,6 +56,16 @@ def instruments(piece: Piece) -> dict[str, Instrument]:
     return made | {drum: _drum(piece.kit, drum) for drum in DRUMS}
 
 
+def record_all() -> None:
+    """Record every instrument there is; a process then has it, and so have its forks."""
+    for role, voices in (("lead", LEADS), ("pluck", PLUCKS), ("pad", PADS), ("bass", BASSES)):
+        for voice in voices.values():
+            _tuned(voice, ROOTS[role])
+    for kit in KITS:
+        for drum in DRUMS:
+            _drum(kit, drum)
+
+
 @functools.cache
 def _drum(kit: str, name: str) -> Instrument:
     return _even(((0, KITS[kit][name]()),), 1, _RING)

@@ -35,11 +35,14 @@ def _weights() -> Wave:
 
 
 def power(wave: Wave) -> Wave:
-    """Weighted mean square of each tenth of a second; the last one is filled up with silence."""
+    """Weighted mean square of each tenth of a second; the last one is filled up with silence.
+
+    As exact as the wave is: of single precision in half the time.
+    """
     import numpy as np
 
     frames = -(-len(wave) // FRAME)
-    padded = np.zeros(max(1, frames) * FRAME)
+    padded = np.zeros(max(1, frames) * FRAME, wave.dtype)
     padded[: len(wave)] = wave
     spectrum = np.abs(np.fft.rfft(padded.reshape(-1, FRAME), axis=1)) ** 2 * _weights()
     energy: Wave = 2 * spectrum.sum(axis=1) / FRAME**2

@@ -66,7 +66,7 @@ def _level(decibels: float | None, gain: float) -> int:
 def balanced(music: Music, notes: Wave) -> Music:
     """The same music with its levels such that it is ``LOUDNESS`` loud where most is played."""
     _, full = render(music, notes, first=2 * PART_BARS, bars=PART_BARS)
-    factor = 10 ** ((LOUDNESS - integrated(full)) / 20)
+    factor = 10 ** ((LOUDNESS - integrated(full.astype(float))) / 20)
     tracks = [
         {**track, "levels": [max(1, round(level * factor)) if level else 0 for level in track["levels"]]}
         for track in music["tracks"]
@@ -90,20 +90,24 @@ def render(music: Music, notes: Wave, first: int = 0, bars: int | None = None) -
     beat = 60 / music["tempo"]
     length = round(len(chosen) * BEATS * beat * RATE)
     mixes, sent = np.zeros((2, length), np.float32), np.zeros((2, length), np.float32)
+    room = np.zeros(0, np.float32)  # a new array for every bar would be new memory for every bar
     for track in music["tracks"]:
-        played: dict[int, Wave] = {-1: np.zeros(0)}
+        played: dict[int, Wave] = {}
         known: dict[tuple[int, int], Wave] = {}
         for number, bar in enumerate(chosen):
             pattern = track["bars"][bar]
+            if pattern < 0:
+                continue
             if pattern not in played:
                 played[pattern] = _bar(track, music["patterns"][pattern], notes, beat, known)
+                room = max(room, np.empty_like(played[pattern]), key=len)
             at = round(number * BEATS * beat * RATE)
+            wave = room[: len(played[pattern])]
             for mix, send, level in zip(mixes, sent, track["levels"], strict=True):
                 if level:
-                    wave = played[pattern] * np.float32(level / UNIT)
-                    _add(mix, at, wave)
+                    _add(mix, at, np.multiply(played[pattern], np.float32(level / UNIT), out=wave))
                     if track["echo"]:
-                        _add(send, at, wave * np.float32(track["echo"] / 100))
+                        _add(send, at, np.multiply(wave, np.float32(track["echo"] / 100), out=wave))
     for mix, send in zip(mixes, sent, strict=True):
         for turn in range(_ECHOES):
             _add(mix, round((turn + 1) * ECHO_BEATS * beat * RATE), send * np.float32(ECHO_AGAIN**turn))
@@ -138,7 +142,8 @@ def _note(track: Mapping[str, Any], notes: Wave, pitch: int, lasts: float) -> Wa
     steps = np.arange(count) * 2 ** ((pitch - root) / 12)
     if track["loop"]:
         low, high = (edge * RATE // 1000 for edge in track["loop"])
-        steps = np.where(steps < high, steps, low + (steps - low) % (high - low))
+        again = np.searchsorted(steps, high)
+        steps[again:] = low + (steps[again:] - low) % (high - low)
     else:
         steps = steps[steps < len(sample) - 1]
     time = np.arange(len(steps)) / RATE

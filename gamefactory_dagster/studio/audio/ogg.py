@@ -7,9 +7,9 @@ segment count at byte 26. What belongs here: writing and reading. What does not:
 
 from __future__ import annotations
 
-import functools
 import io
 import struct
+import zlib
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.errors import PermanentError
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 SERIAL = 0x47414D45
 """Serial number of every stream ("GAME")."""
 
-_POLYNOMIAL = 0x04C11DB7
+_ONES = 0xFFFFFFFF
+
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Every byte with its bits the other way round."""
 
 
 def encode(wave: Wave, quality: float) -> bytes:
@@ -68,20 +71,9 @@ def with_serial(ogg: bytes, serial: int) -> bytes:
 
 
 def checksum(page: bytes) -> int:
-    """The CRC-32 of RFC 3533: polynomial 0x04c11db7, no reflection, start and final XOR 0."""
-    table = _table()
-    crc = 0
-    for byte in page:
-        crc = ((crc << 8) & 0xFFFFFFFF) ^ table[(crc >> 24) ^ byte]
-    return crc
+    """The CRC-32 of RFC 3533: polynomial 0x04c11db7, no reflection, start and final XOR 0.
 
-
-@functools.cache
-def _table() -> tuple[int, ...]:
-    table = []
-    for index in range(256):
-        crc = index << 24
-        for _ in range(8):
-            crc = ((crc << 1) ^ _POLYNOMIAL if crc & 0x80000000 else crc << 1) & 0xFFFFFFFF
-        table.append(crc)
-    return tuple(table)
+    zlib's has the same polynomial, and goes through bits the other way round, from and to the complement.
+    """
+    mirrored = zlib.crc32(page.translate(_MIRRORED), _ONES) ^ _ONES
+    return int.from_bytes(mirrored.to_bytes(4, "little").translate(_MIRRORED), "big")

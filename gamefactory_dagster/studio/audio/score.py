@@ -70,7 +70,7 @@ def compose(request: AudioRequest) -> tuple[Sound, ...]:
     Raises InputError for an unknown style, theme or effect, an effect named twice, or a tempo out of range.
     """
     _check(request)
-    effects, effect_places = _unclipped(_effects(request))
+    effects, effect_places, coded = _unclipped(_effects(request))
     piece = compose_music(
         request.style, request.theme, request.mood, request.tempo, random.Random(f"{request.seed}:music")
     )
@@ -86,8 +86,8 @@ def compose(request: AudioRequest) -> tuple[Sound, ...]:
     asked = f"Single notes for the music of a {about}: {_played(piece)}"
     written_out, lasts = f"{score}\n".encode(), round(seconds_of(music), 3)
     return (
-        _recording("effects", "sound_effect", effects, _EFFECT_QUALITY, wanted),
-        _recording("music", "music", notes, _NOTE_QUALITY, asked),
+        _recording("effects", "sound_effect", effects, coded, wanted),
+        _recording("music", "music", notes, encode(notes, _NOTE_QUALITY), asked),
         Sound("score", "score.json", "music", written_out, lasts, 0.0, _wanted(request, piece)),
     )
 
@@ -98,20 +98,25 @@ def _effects(request: AudioRequest) -> Mapping[str, Wave]:
     return {name: recorded(name, key) for name in request.effects}
 
 
-def _unclipped(waves: Mapping[str, Wave]) -> tuple[Wave, Places]:
-    """All in a row, those softened that the coder would give back too loud: noise grows by up to a fifth."""
+def _unclipped(waves: Mapping[str, Wave]) -> tuple[Wave, Places, bytes]:
+    """All in a row, those softened that the coder would give back too loud: noise grows by up to a fifth.
+
+    With the row come the places of sounds in it, and the row as the coder writes it.
+    """
     import numpy as np
 
     row, places = pack(waves)
+    coded = encode(row, _EFFECT_QUALITY)
     for _ in range(_SOFTENINGS):
-        heard, _ = decode(encode(row, _EFFECT_QUALITY))
+        heard, _ = decode(coded)
         peaks = {name: float(np.abs(cut(heard, *place)).max()) for name, place in places.items()}
         if max(peaks.values()) < _LOUDEST:
             break
         softer = {name: min(1.0, _SAFE / peak) if peak >= _LOUDEST else 1.0 for name, peak in peaks.items()}
         waves = {name: wave * softer[name] for name, wave in waves.items()}
         row, places = pack(waves)
-    return row, places
+        coded = encode(row, _EFFECT_QUALITY)
+    return row, places, coded
 
 
 def _played(piece: Piece) -> str:
@@ -140,11 +145,11 @@ def _check(request: AudioRequest) -> None:
 
 
 def _recording(
-    name: str, kind: Literal["sound_effect", "music"], wave: Wave, quality: float, prompt: str
+    name: str, kind: Literal["sound_effect", "music"], wave: Wave, ogg: bytes, prompt: str
 ) -> Sound:
     import numpy as np
 
-    ogg, peak = encode(wave, quality), round(float(np.abs(wave).max()), 4)
+    peak = round(float(np.abs(wave).max()), 4)
     return Sound(name, f"{name}.ogg", kind, ogg, round(len(wave) / RATE, 3), peak, prompt)
 
 

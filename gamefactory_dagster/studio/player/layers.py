@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from gamefactory_dagster.studio.tools import v8
 
 _DEFINES = re.compile(rb"^const ([A-Za-z_]\w*) =", re.MULTILINE)
+_USES = re.compile(rb"(?<![.\w$])[A-Za-z_]\w*\b(?!\s*:)")
 _COMMENT_OR_STRING = re.compile(rb"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 
 
@@ -30,22 +31,9 @@ def problems(sources: Mapping[str, bytes], to_come: Collection[str] = ()) -> lis
         if len(names) != 1 and name != order[-1]
     ]
     for position, name in enumerate(order):
-        code = _COMMENT_OR_STRING.sub(b" ", sources[name])
+        used = set(_USES.findall(_COMMENT_OR_STRING.sub(b" ", sources[name])))
         for later in order[position + 1 :]:
-            for global_name in defined[later]:
-                if re.search(rb"(?<![.\w$])%s\b(?!\s*:)" % re.escape(global_name), code):
-                    found.append(f"{name} uses {global_name.decode()}, which {later} defines after it")
-    return found + _unparsable({name: sources[name] for name in order})
-
-
-def _unparsable(scripts: Mapping[str, bytes]) -> list[str]:
-    from py_mini_racer import JSParseException
-
-    found = []
-    with v8.context() as context:
-        for name, content in scripts.items():
-            try:
-                context.eval(f"(() => {{ {content.decode()}\n}})")
-            except JSParseException as error:
-                found.append(f"{name} does not parse: {str(error).splitlines()[0]}")
-    return found
+            for global_name in sorted(used.intersection(defined[later])):
+                found.append(f"{name} uses {global_name.decode()}, which {later} defines after it")
+    complaints = zip(order, v8.parse_errors([sources[name].decode() for name in order]), strict=True)
+    return found + [f"{name} does not parse: {complaint}" for name, complaint in complaints if complaint]

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ids import canonical_uuid
@@ -80,6 +79,8 @@ def check_path(path: str) -> None:
 def check_no_file_is_a_folder(files: Mapping[str, object]) -> None:
     """Refuse a path that goes through what is a file."""
     for path in files:
-        for parent in Path(path).parents:
-            if str(parent) in files:
+        parent = path.rpartition("/")[0]
+        while parent:
+            if parent in files:
                 raise InputError("changes", path, f"a path that does not go through the file {parent}")
+            parent = parent.rpartition("/")[0]

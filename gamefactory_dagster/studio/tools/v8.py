@@ -1,13 +1,18 @@
 """V8 contexts, made so that they behave the same wherever they are asked for.
 
-What belongs here: opening a context. What does not: what is run in it.
+What belongs here: opening a context, and asking whether scripts parse. What does not: what is run in it.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
+
+_PARSE = """((scripts) => scripts.map((script) => {
+  try { new Function(script); return ""; } catch (error) { return String(error); }
+}))"""
 
 
 def context() -> "MiniRacer":
@@ -20,3 +25,9 @@ def context() -> "MiniRacer":
 
     with ThreadPoolExecutor(max_workers=1) as elsewhere:
         return elsewhere.submit(MiniRacer).result()
+
+
+def parse_errors(scripts: Sequence[str]) -> list[str]:
+    """What V8 says of each script, nothing of one that parses; none of them is run."""
+    with context() as engine:
+        return list(engine.call(_PARSE, list(scripts)))

@@ -19,6 +19,7 @@ from gamefactory_dagster.studio.art.checks import (
 )
 from gamefactory_dagster.studio.art.draw import draw_kit
 from gamefactory_dagster.studio.art.palette import make_palette
+from gamefactory_dagster.studio.art.pen import Pen
 from gamefactory_dagster.studio.art.picture import decode
 from gamefactory_dagster.studio.art.poster import title_box
 from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
@@ -299,3 +300,19 @@ def test_the_name_is_drawn_whatever_script_it_is_in():
     assert drawable("Café Dash") in {"Café Dash", "Cafe Dash"}
     assert drawable("海 Runner") == "Runner"
     assert drawable("海") == "Game"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_cut_off_changes_nothing_of_what_is_left(style):
+    """Shapes on either side of both edges, whole lines of them included."""
+    look = replace(STYLE_TABLE[style], outline=0.0, glow=0.0)
+    palette = make_palette(120, THEME_ART["reef"], look)
+
+    def drawn(cut):
+        pen = Pen((240, 60), (240, 60), look, palette, seed="1", zoom=2, cut=cut)
+        for x in range(0, 240, 7):
+            pen.oval(x, 30 + x % 11, 9, 14, "main")
+            pen.rect(x, 40, 30, 12, "teal", 3)
+        return pen.finish()
+
+    assert drawn(60).tobytes() == drawn(0).crop((60, 0, 180, 60)).tobytes()

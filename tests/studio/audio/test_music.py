@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from gamefactory_dagster.studio.audio import ensemble
 from gamefactory_dagster.studio.audio.bands import BANDS, KEYS, MIX, PLUCKED
 from gamefactory_dagster.studio.audio.drums import DRUMS, KITS
 from gamefactory_dagster.studio.audio.ensemble import instruments
@@ -136,3 +137,12 @@ def test_loudness_is_measured_as_the_recommendation_says() -> None:
     assert integrated(np.concatenate([sine, np.zeros(RATE * 20)])) == pytest.approx(-21.0, abs=0.3)
     low = 10 ** (-18 / 20) * np.sin(2 * np.pi * 40 * time)
     assert integrated(low) < -24
+
+
+def test_what_records_every_instrument_leaves_none_to_be_recorded_for_any_piece() -> None:
+    ensemble.record_all()
+    recorded = [known.cache_info().misses for known in (ensemble._tuned, ensemble._drum)]
+    for style in STYLES:
+        for seed, theme in enumerate(THEMES):
+            instruments(compose_music(style, theme, "calm", 100, random.Random(seed)))
+    assert [known.cache_info().misses for known in (ensemble._tuned, ensemble._drum)] == recorded
