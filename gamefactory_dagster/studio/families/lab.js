@@ -10,13 +10,14 @@ const Lab = (() => {
     summary: Rules.summary(state),
   });
 
-  // Plays until the level is over or the inputs are; `spare` more frames of nothing may follow.
-  const play = (level, inputs, spare) => {
+  // Plays until the level is over or the inputs are; `spare` more frames of nothing may follow. What is proven is played
+  // by the very `step` that players have.
+  const play = (level, inputs, spare, step = Rules.step) => {
     let state = Rules.start(level, level.seed);
     let frame = 0;
     const end = inputs.length + spare;
     while (frame < end && Rules.outcome(state) === 0) {
-      state = Rules.step(state, frame < inputs.length ? inputs[frame] : 0);
+      state = step(state, frame < inputs.length ? inputs[frame] : 0);
       frame += 1;
     }
     return { state, frame };
@@ -44,7 +45,7 @@ const Lab = (() => {
     const most = Math.round(1000 * runs * (1 - least)) / 1000; // 40 * (1 - 0.9) is a little under 4
     let run = 0;
     for (; run < runs && losses.length <= most; run += 1) {
-      const { state, frame } = play(level, Hand.noisy(trace, jitter, rng), 600);
+      const { state, frame } = play(level, Hand.noisy(trace, jitter, rng), 600, Rules.advance);
       if (Rules.outcome(state) !== 1) losses.push(frame);
     }
     return { share: (run - losses.length) / run, losses };

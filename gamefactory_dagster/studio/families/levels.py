@@ -96,8 +96,13 @@ class Made:
     share: float
     """Of games won by people of all skills."""
     wanted: Aim
-    harsh: bool
-    """Too few casual players win it, whatever others do."""
+    ease: float | None
+    """Share of ``CASUAL_GAMES`` won; None where so many people win that it need not be known yet."""
+
+    @property
+    def harsh(self) -> bool:
+        """Too few casual players win it, whatever others do."""
+        return self.ease is not None and self.ease < CASUAL_LEAST
 
     @property
     def miss(self) -> float:
@@ -172,7 +177,7 @@ def _measured(made: Made, lab: Lab) -> Made:
     trace = made.certificate.trace
     won = lab.completion(made.level, trace, SKILLS, KEPT_LUCK, KEPT_GAMES)
     share = round(won / (KEPT_GAMES * len(SKILLS)), 4)
-    ease = _casual(made.level, made.certificate, lab)
+    ease = _casual(made.level, made.certificate, lab) if made.ease is None else made.ease
     certificate = replace(made.certificate, ease=ease, completion=share)
     return replace(made, share=share, certificate=certificate)
 
@@ -225,8 +230,8 @@ def _proven(
         certificate, report = prove(choice, lab, steady, ease_floor(number), games=games, known=solved)
         if certificate:
             share = _share(choice, certificate, lab, wanted) if known is None else known
-            harsh = share < SURELY and _casual(choice, certificate, lab) < CASUAL_LEAST
-            return Made(choice, replace(certificate, completion=share), share, wanted, harsh), choice, {}
+            ease = _casual(choice, certificate, lab) if share < SURELY else None
+            return Made(choice, replace(certificate, completion=share), share, wanted, ease), choice, {}
     return None, choices[0][0], report
 
 

@@ -6,6 +6,7 @@
  *   Rules.cues(state) -> ["jump", ...] sounds of this step; "coin+3" is played three semitones higher (0 to 12)
  *   Rules.summary(state) -> {score, pickups, need, stars, hearts, time_left, progress, cause}, and perhaps goals
  *   Rules.timed(level) -> whether time is part of it, so that doing nothing must lose; else doing nothing loses nothing
+ *   Rules.advance(state, input) (optional) -> the same state, changed to what `step` gives; the laboratory plays by it
  *   Rules.revive(state) (optional) -> a lost state that goes on, safe for a moment, with what it lacked
  *   Rules.endless(sections, seed) (optional) -> a level of those pieces, as long as anybody lasts
  * In a summary `need` 0 means no target, `hearts` -1 and `time_left` -1 (seconds) mean "not shown",

@@ -14,6 +14,11 @@ _PARSE = """((scripts) => scripts.map((script) => {
   try { new Function(script); return ""; } catch (error) { return String(error); }
 }))"""
 
+FLAGS: tuple[str, ...] = ()
+"""V8's own. The package's default, ``--single-threaded``, is for processes that fork with V8 in them, and
+makes levels cost two fifths more: what is compiled beside a game waits for better knowledge of it. So whoever
+forks opens no context before; a child may."""
+
 
 def context() -> "MiniRacer":
     """Open a V8 context; close it, or use it as a context manager, else the interpreter does not exit.
@@ -21,8 +26,9 @@ def context() -> "MiniRacer":
     Made where an event loop runs, a context binds to that loop, and its calls then block the loop they wait
     for and refuse time limits; so it is always made in a thread that has none.
     """
-    from py_mini_racer import MiniRacer
+    from py_mini_racer import MiniRacer, init_mini_racer
 
+    init_mini_racer(flags=FLAGS, ignore_duplicate_init=True)
     with ThreadPoolExecutor(max_workers=1) as elsewhere:
         return elsewhere.submit(MiniRacer).result()
 

@@ -26,12 +26,15 @@ PROBE = """
   };
   let state = freeze(Rules.start(freeze(level), level.seed));
   const states = [state];
+  const own = Rules.start(level, level.seed);
   for (const input of Core.expand(trace)) {
     const before = Core.canonical(state);
     const next = Rules.step(state, input);
     const again = Rules.step(state, input);
     if (Core.canonical(again) !== Core.canonical(next)) throw new Error("not deterministic");
     if (Core.canonical(state) !== before) throw new Error("the argument was changed");
+    Rules.advance(own, input);
+    if (Core.canonical(own) !== Core.canonical(next)) throw new Error("advance is no step");
     state = freeze(next);
     states.push(state);
   }

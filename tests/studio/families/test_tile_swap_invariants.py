@@ -26,13 +26,15 @@ const Check = (() => {
   // frozen, so a step that changed its argument would throw. Returns the states in which the board lay still.
   const game = (level, choices) => {
     let state = freeze(Rules.start(level, level.seed)), cleared = 0;
-    const still = [state];
+    const still = [state], own = Rules.start(level, level.seed);
     for (const choice of choices) {
       const all = Rules.swaps(state.board, level.columns, level.rows);
       let input = choice < 0 ? -choice : all[choice % all.length];
       do {
         const next = freeze(Rules.step(state, input));
         if (!whole(next)) throw new Error("not whole: " + JSON.stringify(next));
+        Rules.advance(own, input);
+        if (Core.canonical(own) !== Core.canonical(next)) throw new Error("advance is no step");
         if (next.clearing !== state.clearing && next.score > state.score) {
           cleared += next.clearing.filter((cell) => Rules.bare(next.board[cell])).length;
           cleared += next.made.filter((made) => made.length > 2).length;

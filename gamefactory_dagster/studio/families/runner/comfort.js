@@ -22,9 +22,18 @@ const Comfort = (() => {
 
   const paint = (inputs, event, value) => inputs.fill(value, event.from, event.to);
 
-  // States after each frame; states[0] is the start. Fills from frame `from` on.
-  const simulate = (inputs, states, from) => {
-    for (let f = from; f < inputs.length; f += 1) states[f + 1] = Rules.step(states[f], inputs[f]);
+  // What any frame to come may depend on, beside what `pack` tells.
+  const LASTING = ["item", "mask", "pickups", "clocks", "clock", "hearts", "safe", "stumble", "buffer", "coyote", "input"];
+
+  // States after each frame; states[0] is the start. Fills from frame `from` on, up to where, after frame `settled`, all
+  // is again what it was: only points, which no window depends on, may differ from there.
+  const simulate = (inputs, states, pack, from, settled) => {
+    for (let f = from; f < inputs.length; f += 1) {
+      const was = states[f + 1];
+      const s = Rules.step(states[f], inputs[f]);
+      states[f + 1] = s;
+      if (f >= settled && was && pack(s) === pack(was) && LASTING.every((name) => s[name] === was[name])) return;
+    }
   };
 
   // Does the trace still win, with as many hearts and clocks, when `event` becomes `other`? Stops where both runs
@@ -40,7 +49,7 @@ const Comfort = (() => {
     let f = from;
     let met = false;
     while (f < inputs.length && s.outcome === 0 && !met) {
-      s = Rules.step(s, inputs[f]);
+      s = (f === from ? Rules.step : Rules.advance)(s, inputs[f]);
       f += 1;
       if (s.hearts < states[f].hearts || s.stumble > states[f].stumble) break;
       met = f >= settled && pack(s) === pack(states[f]) && s.pickups >= states[f].pickups - spare;
@@ -83,7 +92,7 @@ const Comfort = (() => {
     const other = shifted(list[i], edges, by);
     paint(inputs, list[i], 0);
     paint(inputs, other, other.input);
-    simulate(inputs, states, Math.min(list[i].from, other.from));
+    simulate(inputs, states, pack, Math.min(list[i].from, other.from), Math.max(list[i].to, other.to));
     list[i] = other;
     return true;
   };
@@ -104,7 +113,7 @@ const Comfort = (() => {
     const inputs = new Array(found.length).fill(0);
     for (const event of list) paint(inputs, event, event.input);
     const states = [Rules.start(level, level.seed)];
-    simulate(inputs, states, 0);
+    simulate(inputs, states, pack, 0, 0);
     const moved = pass(level, inputs, states, pack, list, null);
     pass(level, inputs, states, pack, list, moved);
     // Coins that one press spared another may have spent: then the way stays as it was found.

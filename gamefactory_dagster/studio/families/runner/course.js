@@ -61,7 +61,7 @@ const Course = (() => {
       stretches[i].level = SOLID.every((name) => stretches[i][name].length === 0); // the ground and nothing else carries
     }
     const met = (list, x) => list.map((element) => arrival(level, px(element[x])));
-    return { level, stretches, met: { hazards: met(level.hazards, 1), rides: met(level.rides, 0) } };
+    return { level, stretches, met: { hazards: met(level.hazards, 1), rides: met(level.rides, 0) }, swings: [] };
   };
 
   let known = { level: null };
@@ -90,17 +90,24 @@ const Course = (() => {
     return drift ? px(x) + drift * (of(level).met.hazards[i] - t) : px(x);
   };
 
-  // Left edge and top of ride number i at frame t. It swings about its own place, which it passes when the hero comes,
-  // along by `along` and up by `rise` pixels at most, there and back in `period` frames.
-  const ridePlace = (level, i, t) => {
-    const [x, , y, along, rise, period] = level.rides[i];
+  // Places of a ride through a period. It swings about its own place, along by `along` and up by `rise` pixels at most,
+  // there and back in `period` frames.
+  const swings = ([x, , y, along, rise, period]) => {
     const half = period >> 1;
-    const whole = half * 2;
-    const since = (((t - of(level).met.rides[i]) % whole) + whole) % whole;
-    const q = since % half;
-    const swing = 4 * q * (half - q) * (since < half ? 1 : -1);
-    const by = (most) => Math.floor((px(most) * swing) / (half * half));
-    return { x: px(x) + by(along), y: px(y) + by(rise) };
+    return Array.from({ length: 2 * half }, (_, since) => {
+      const q = since % half;
+      const swing = 4 * q * (half - q) * (since < half ? 1 : -1);
+      const by = (most) => Math.floor((px(most) * swing) / (half * half));
+      return { x: px(x) + by(along), y: px(y) + by(rise) };
+    });
+  };
+
+  // Left edge and top of ride number i at frame t; it passes its own place when the hero comes.
+  const ridePlace = (level, i, t) => {
+    const course = of(level);
+    const places = course.swings[i] || (course.swings[i] = swings(level.rides[i]));
+    const since = (t - course.met.rides[i]) % places.length;
+    return places[since < 0 ? since + places.length : since];
   };
 
   return Object.freeze({ UNIT, WIDTH, BOX, px, at, pace, near, quiet, place, ridePlace });

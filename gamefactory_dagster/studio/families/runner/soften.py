@@ -5,7 +5,9 @@ that are too easy (``repair.py``, ``generate.py``).
 """
 
 import copy
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection
+from functools import cache
 
 from gamefactory_dagster.studio.families.base import Level, Mishaps
 
@@ -36,26 +38,56 @@ def soften(level: Level, mishaps: Mishaps, target: float) -> tuple[Level, float]
     elsewhere hardly on what was taken away: so one measurement tells the share for every choice.
     """
     clock = _clock(level, mishaps, target)
-    games = [
-        None if game is None or game["time"] > clock else [_blamed(level, x) for x in game["lost"]]
-        for game in mishaps
-    ]
+    blamed = cache(lambda x: _blamed(level, x))
+    in_time = [game["lost"] for game in mishaps if game is not None and game["time"] <= clock]
+    tally = Tally([Counter(map(blamed, lost)) for lost in in_time], len(mishaps))
     hearts = level["hearts"]
     if hearts > 1:
-        hearts = min(HEARTS, key=lambda many: abs(_share(games, many, ()) - target))
+        hearts = min(HEARTS, key=lambda many: abs(tally.share(many) - target))
     gone: set[Thing] = set()
-    share = _share(games, hearts, gone)
-    left = {thing for game in games if game for thing in game} & _removable(level)
+    share = tally.share(hearts)
+    left = set(tally.hits) & _removable(level)
     while left and share < target:
-        hits = {thing: sum(game.count(thing) for game in games if game) for thing in left}
-        after = {thing: _share(games, hearts, gone | {thing}) for thing in left}
-        best = min(left, key=lambda thing: (abs(after[thing] - target), -hits[thing], thing))
+        after = {thing: tally.share(hearts, without=thing) for thing in left}
+        best = min(left, key=lambda thing: (abs(after[thing] - target), -tally.hits[thing], thing))
         if after[best] > target and after[best] - target > target - share:
             break
+        tally.take(best)
         gone.add(best)
         left.remove(best)
         share = after[best]
     return _without(level, gone) | {"hearts": hearts, "clock": clock}, round(share, 4)
+
+
+class Tally:
+    """What went wrong in every game, by thing: a choice looks only at the games that its thing is in."""
+
+    def __init__(self, games: list[Counter[Thing]], played: int) -> None:
+        """``games`` that were not lost anyway, of those that were ``played``."""
+        self._played = played
+        self._games = games
+        self._mishaps = [game.total() for game in games]
+        self.hits: Counter[Thing] = sum(games, Counter())
+        """Mishaps in all games, by thing."""
+        self._where: dict[Thing, list[int]] = {thing: [] for thing in self.hits}
+        for i, game in enumerate(games):
+            for thing in game:
+                self._where[thing].append(i)
+
+    def share(self, hearts: int, without: Thing | None = None) -> float:
+        """Share of games won with so many hearts, were it not for one thing more."""
+        won = sum(mishaps < hearts for mishaps in self._mishaps)
+        if without is not None:
+            won += sum(
+                self._mishaps[i] >= hearts > self._mishaps[i] - self._games[i][without]
+                for i in self._where[without]
+            )
+        return won / self._played
+
+    def take(self, thing: Thing) -> None:
+        """Take it out of the level."""
+        for i in self._where[thing]:
+            self._mishaps[i] -= self._games[i][thing]
 
 
 def _clock(level: Level, mishaps: Mishaps, target: float) -> int:
@@ -66,11 +98,6 @@ def _clock(level: Level, mishaps: Mishaps, target: float) -> int:
     late = round((1 - target) * BY_TIME * len(times))
     most = round(MOST_TIME * level["length"] * UNIT / level["speed"])
     return int(min(most, times[-1 - late])) if times else int(level["clock"])
-
-
-def _share(games: Sequence[Sequence[Thing] | None], hearts: int, gone: Collection[Thing]) -> float:
-    won = sum(game is not None and sum(thing not in gone for thing in game) < hearts for game in games)
-    return won / len(games)
 
 
 def _blamed(level: Level, x: int) -> Thing:

@@ -54,8 +54,8 @@ const Solver = (() => {
   };
 
   const run = (state, input, stride) => {
-    let s = state;
-    for (let i = 0; i < stride && s.outcome === 0; i += 1) s = Rules.step(s, input);
+    const s = Rules.step(state, input);
+    for (let i = 1; i < stride; i += 1) Rules.advance(s, input);
     return s;
   };
 

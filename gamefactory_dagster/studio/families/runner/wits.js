@@ -12,7 +12,7 @@ const Wits = (() => {
   const lasts = (state, input, held, most) => {
     let s = state;
     for (let f = 0; f < most && s.outcome === 0; f += 1) {
-      s = Rules.step(s, f < held ? input : 0);
+      s = (f ? Rules.advance : Rules.step)(s, f < held ? input : 0);
       if (harmed(state, s)) return f;
     }
     return most;
@@ -31,18 +31,18 @@ const Wits = (() => {
 
   // Plays the noisy `inputs` as long as the hero is where `plan` (heights of the certificate, frame by frame) has it, and
   // by wits where it is not; for at most `most` frames. `ahead` is how far it looks;
-  // `seen` is told of each step.
+  // `seen` is told of each step: the state after it, and the hearts before.
   const play = (level, inputs, plan, ahead, most, seen = () => {}) => {
-    let state = Rules.start(level, level.seed);
+    const state = Rules.start(level, level.seed);
     let doing = [0, 0];
     while (state.t < most && state.outcome === 0) {
       const lost = state.ground && plan[state.t] !== undefined && plan[state.t] !== state.y;
       if (!doing[1] && lost) doing = act(state, ahead);
       const input = doing[1] ? doing[0] : inputs[state.t] || 0;
       if (doing[1]) doing = [doing[0], doing[1] - 1];
-      const before = state;
-      state = Rules.step(state, input);
-      seen(before, state);
+      const { hearts } = state;
+      Rules.advance(state, input);
+      seen(state, hearts);
     }
     return state;
   };
@@ -52,10 +52,10 @@ const Wits = (() => {
   const plan = (level, trace) => {
     if (known.level === level && known.trace === trace) return known.plan;
     const heights = [];
-    let state = Rules.start(level, level.seed);
+    const state = Rules.start(level, level.seed);
     for (const input of Core.expand(trace)) {
       if (state.ground) heights[state.t] = state.y;
-      state = Rules.step(state, input);
+      Rules.advance(state, input);
     }
     known = { level, trace, plan: heights };
     return heights;

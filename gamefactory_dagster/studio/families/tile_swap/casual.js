@@ -14,6 +14,21 @@ const Casual = (() => {
     return wanted;
   }
 
+  /** Lines of three and more through one cell. A still board has none, so a swap makes none but those of its two. */
+  function runsAt(board, columns, rows, cell) {
+    const kind = Rules.face(board[cell]), left = cell - (cell % columns), found = [];
+    if (!kind) return found;
+    const scan = (stride, first, last) => {
+      let from = cell, to = cell;
+      while (from > first && Rules.face(board[from - stride]) === kind) from -= stride;
+      while (to < last && Rules.face(board[to + stride]) === kind) to += stride;
+      if (to - from >= 2 * stride) found.push([from, stride, 1 + (to - from) / stride]);
+    };
+    scan(1, left, left + columns - 1);
+    scan(columns, cell - left, cell - left + columns * (rows - 1));
+    return found;
+  }
+
   /** What a swap clears at sight, weighed by what is asked for; what specials sweep besides counts half. */
   function glance(s, input) {
     const { columns, rows } = s.level, board = s.board.slice(), [a, b] = Rules.pair(input, columns, rows);
@@ -22,7 +37,7 @@ const Casual = (() => {
     if (Rules.mixes(board[a], board[b])) return swept(board, Specials.together(board, columns, rows, a, b).hit, wanted);
     const hit = new Uint8Array(board.length);
     let value = 0;
-    for (const [cell, stride, length] of Rules.runs(board, columns, rows)) {
+    for (const [cell, stride, length] of [...runsAt(board, columns, rows, a), ...runsAt(board, columns, rows, b)]) {
       value += 1 + (length - 3) * 3 + length * wanted[Rules.face(board[cell])];
       for (let i = 0; i < length; i++) {
         hit[cell + i * stride] = 1;

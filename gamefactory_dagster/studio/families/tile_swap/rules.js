@@ -321,15 +321,19 @@ const Rules = (() => {
     enter(s, SWAP, FRAMES[SWAP]);
   }
 
-  function step(state, input) {
-    if (state.outcome) return state;
-    const s = { ...state, frame: state.frame + 1, cues: NONE };
+  /** The same state a frame later, for who needs the one before no more; what it lists is made anew, not changed. */
+  function advance(s, input) {
+    if (s.outcome) return s;
+    s.frame++;
+    s.cues = NONE;
     tick(s);
     if (s.outcome) return s;
     if (s.phase === READY) take(s, input);
     else if (--s.wait <= 0) ENDS[s.phase](s);
     return s;
   }
+
+  const step = (state, input) => (state.outcome ? state : advance({ ...state }, input));
 
   /** Frames from here until something other than waiting happens; at most `left`. */
   function quietFor(s, left, running) {
@@ -339,19 +343,21 @@ const Rules = (() => {
     return quiet;
   }
 
-  /** The same state as `frames` steps without input, but quiet frames are taken at one stride. */
-  function leap(state, frames) {
-    let s = state;
+  /** The same state `frames` frames without input later, but quiet frames are taken at one stride. */
+  function skip(s, frames) {
     for (let left = frames; left > 0 && !s.outcome;) {
       const running = timed(s.level) && !s.last && s.frame >= GRACE, quiet = quietFor(s, left, running);
-      if (quiet < 1) { s = step(s, 0); left--; continue; }
-      s = { ...s, frame: s.frame + quiet, cues: NONE };
+      if (quiet < 1) { advance(s, 0); left--; continue; }
+      s.frame += quiet;
+      s.cues = NONE;
       left -= quiet;
       if (s.phase !== READY) s.wait -= quiet;
       if (running) s.clock = Math.max(0, s.clock - quiet);
     }
     return s;
   }
+
+  const leap = (state, frames) => skip({ ...state }, frames);
 
   /** A lost game goes on, with what it lacked: moves, time, a heart and longer fuses, a swap. */
   function revive(state) {
@@ -387,7 +393,7 @@ const Rules = (() => {
   }
 
   return {
-    start, step, leap, revive, timed, summary, swaps, pair, legal, runs, face, kindOf, isTile, extra, special, bare, mixes,
+    start, step, advance, leap, skip, revive, timed, summary, swaps, pair, legal, runs, face, kindOf, isTile, extra, special, bare, mixes,
     power, outcome: (s) => s.outcome, cues: (s) => s.cues,
     READY, SWAP, BOUNCE, CLEAR, FALL, SHUFFLE, HIDDEN, TIME, STONE, ITEM, PRISM, HOLE, FRAMES, CAUSES,
   };

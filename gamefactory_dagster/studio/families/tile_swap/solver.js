@@ -11,10 +11,9 @@ const Solver = (() => {
 
   /** A swap on a still board, and all that follows until the board is still again or the level over. */
   function play(state, input, pace) {
-    let s = pace ? Rules.leap(state, pace) : state;
-    if (Rules.outcome(s)) return s;
-    s = Rules.step(s, input);
-    for (let i = 0; i < LONGEST && s.phase !== Rules.READY && !Rules.outcome(s); i++) s = Rules.leap(s, Math.max(1, s.wait));
+    const s = Rules.leap(state, pace);
+    Rules.advance(s, input);
+    for (let i = 0; i < LONGEST && s.phase !== Rules.READY && !Rules.outcome(s); i++) Rules.skip(s, Math.max(1, s.wait));
     return s;
   }
 

@@ -46,6 +46,7 @@ const Specials = (() => {
   /** What lines leave behind, where they were swapped to: [[cell, special, ...the other cells], ...]. */
   function makes(found, pair) {
     const made = [];
+    if (found.length === 1 && found[0][2] === 3) return made; // most waves, and nothing to join
     for (const { cells, run: [first, stride, length], cross } of groups(found)) {
       const what = length > 4 ? COLOUR : cross >= 0 ? BLAST : length > 3 ? lineOf(pair, stride) : 0;
       if (!what) continue;
