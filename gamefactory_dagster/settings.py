@@ -69,7 +69,19 @@ def _names(given: object) -> tuple[str, ...]:
     return names
 
 
+def masked(text: str) -> str:
+    """``text`` without the passwords and parameters of URLs in it."""
+    return re.sub(r"(?<=://)[^/@\s]*:[^/@\s]*@|(?<=\?)[^\s\"']+", "***", text)
+
+
+def _url(given: object) -> object:
+    if isinstance(given, str) and masked(given) != given:
+        raise ValueError("a URL without password or parameters: credentials come from the environment")
+    return given
+
+
 Port = Annotated[int, BeforeValidator(_port)]
+Url = Annotated[str, BeforeValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
@@ -112,8 +124,17 @@ class Settings(BaseModel):
     user: UUID = LOCAL_USER
     """Who a command acts as, as ``auth.users`` knows them: what runs do and make is theirs."""
 
-    artifact_url: str | None = None
+    artifact_url: Url | None = None
     """Where builds and pictures are stored, as any ``universal-pathlib`` URL; default in ``home``."""
+
+    repository_url: Url | None = None
+    """Where the games' repositories are, likewise; default bare git repositories in ``home``."""
+
+    published_url: Url | None = None
+    """Where published games are, likewise; default the folder in ``home`` that the arcade serves."""
+
+    published_here: int = Field(default=1000, ge=1, le=1_000_000)
+    """Games out of ``published_url`` that are kept on this machine, to be served; of up to 600 kB each."""
 
     arcade_host: str = "127.0.0.1"
     arcade_port: Port = 3001
@@ -256,14 +277,19 @@ class Settings(BaseModel):
         return self.artifact_url or (self.home / "artifacts").as_uri()
 
     @property
+    def urls(self) -> tuple[str, ...]:
+        """Of the storages that are not in ``home``."""
+        return tuple(url for url in (self.artifact_url, self.repository_url, self.published_url) if url)
+
+    @property
     def repositories(self) -> Path:
-        """Folder of bare git repositories, one a game, named by game id."""
+        """Folder of bare git repositories, one a game, named by game id; unless ``repository_url`` is set."""
         return self.home / "repositories"
 
     @property
     def published(self) -> Path:
-        """Folder the arcade serves: one folder a game, named by slug."""
-        return self.home / "published"
+        """Folder the arcade serves: one folder a game, named by slug; with ``published_url`` it is a copy."""
+        return self.home / ("fetched" if self.published_url else "published")
 
     @property
     def landing(self) -> str:
@@ -299,4 +325,5 @@ def get_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-        raise InputError(variable(str(first["loc"][0])), first["input"], expected) from None
+        given = masked(first["input"]) if isinstance(first["input"], str) else first["input"]
+        raise InputError(variable(str(first["loc"][0])), given, expected) from None

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import hypothesis
 import psycopg
@@ -28,6 +29,7 @@ from gamefactory_dagster.database.uri import OURS, parse, render
 from gamefactory_dagster.settings import Settings, get_settings
 from gamefactory_dagster.studio.browser.process import FLAGS
 
+from . import s3
 from .databases import Databases
 
 if TYPE_CHECKING:
@@ -210,3 +212,30 @@ def browser(chromium: Path) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.S3]:
+    """One S3 server for all tests of this process; each takes a folder of its own."""
+    with s3.running(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+STORAGES = ("file", "memory", pytest.param("s3", marks=pytest.mark.s3))
+"""Kinds of storage that are the same to whoever uses them."""
+
+
+@pytest.fixture(params=STORAGES)
+def storage_url(request: pytest.FixtureRequest) -> str:
+    """An empty place in each kind of storage."""
+    return place_in(request.param, request)
+
+
+def place_in(kind: str, request: pytest.FixtureRequest) -> str:
+    """URL of an empty place in a kind of storage."""
+    if kind == "file":
+        folder: Path = request.getfixturevalue("tmp_path") / "storage"
+        return folder.as_uri()
+    if kind == "memory":
+        return f"memory://{uuid4()}"
+    return s3.new_place(request.getfixturevalue("s3_server"), request.getfixturevalue("monkeypatch"))

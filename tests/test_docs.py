@@ -30,7 +30,7 @@ FILE = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*(?:/|\.(?:py|js|sql|md|yaml|toml|txt|s
 
 ELSEWHERE = {
     ".gamefactory/", ".gamefactory/repositories/", "artifacts/", "dagster/", "landing/", "logs/", "postgres/",
-    "published/", "repositories/", "DAGSTER_HOME/dagster.yaml", "web/",
+    "fetched/", "published/", "repositories/", "DAGSTER_HOME/dagster.yaml", "web/",
 }  # fmt: skip
 """Of a factory's home or a game's repository."""
 

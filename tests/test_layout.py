@@ -142,7 +142,12 @@ def canonical(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("file", "extras"), [("constraints.txt", ["dev", "duckdb"]), ("constraints-spark.txt", ["spark"])]
+    ("file", "extras"),
+    [
+        ("constraints.txt", ["dev", "duckdb", "s3"]),
+        ("constraints-spark.txt", ["spark"]),
+        ("constraints-s3.txt", []),
+    ],
 )
 def test_what_is_installed_is_pinned_with_its_hashes(file: str, extras: list[str]) -> None:
     pins = re.findall(
@@ -168,6 +173,7 @@ def test_nothing_is_installed_past_the_hashes() -> None:
     assert set(re.findall(r"/\$\((?:HASHED|OURS)\).*", text("Makefile"))) == {
         "/$(HASHED) constraints.txt",
         "/$(HASHED) constraints-spark.txt",
+        "/$(HASHED) constraints-s3.txt",
         "/$(OURS)",
     }
 

@@ -62,6 +62,28 @@ def test_a_wrong_value_is_said_by_its_variable(environment, name: str, value: st
         get_settings()
 
 
+@pytest.mark.parametrize("field", ["artifact_url", "repository_url", "published_url"])
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("ftp://ann:geheim@host/x", "ftp://***host/x"),
+        ("s3://:geheim@bucket", "s3://***bucket"),
+        ("https://host/x?sig=geheim&y=1", r"https://host/x\?***"),
+    ],
+)
+def test_a_url_with_credentials_in_it_is_refused_and_not_shown(environment, field, url, shown) -> None:
+    environment.setenv(variable(field), url)
+    expected = rf"^{variable(field)}: '{shown.replace('*', '[*]')}' .* a URL without password or parameters"
+    with pytest.raises(InputError, match=expected) as raised:
+        get_settings()
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_url_may_name_a_user(environment) -> None:
+    environment.setenv("GAMEFACTORY_ARTIFACT_URL", "abfs://container@account.dfs.core.windows.net/x")
+    assert get_settings().urls == ("abfs://container@account.dfs.core.windows.net/x",)
+
+
 def test_names_are_read_between_commas_and_spaces(environment) -> None:
     environment.setenv("GAMEFACTORY_HOSTS", " Games.example, factory.lan,fd00::1 ")
     assert get_settings().hosts == ("games.example", "factory.lan", "fd00::1")

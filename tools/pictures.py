@@ -27,6 +27,7 @@ from gamefactory_dagster.report.page import render
 from gamefactory_dagster.settings import Settings, get_settings
 from gamefactory_dagster.studio.browser.play import play_game
 from gamefactory_dagster.studio.browser.process import FLAGS
+from gamefactory_dagster.studio.shipping.published import games_here
 from gamefactory_dagster.terminal import fail, say
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -90,11 +91,11 @@ def photograph(settings: Settings) -> None:
     with running(settings, "tools.pictures", webserver(settings), ARCADE) as watched:
         engine = get_engine(settings)
         with transaction(engine) as connection:
-            games, _ = published_games(connection, settings.published)
+            games, _ = published_games(connection, games_here(settings))
         runner, puzzle = first(games, "runner"), first(games, "puzzle")
         for game, name in ((runner, "runner.jpg"), (puzzle, "puzzle.jpg")):
             keep(name, at_play(settings, game, chromium))
-        facts = collect(engine, DAYS, published=settings.published)
+        facts = collect(engine, DAYS, published=games_here(settings))
         keep("report.png", page_of_report(render(facts), chromium))
         wait_for(f"{settings.arcade_url}/healthz", watched)
         keep("gallery.jpg", picture_of(settings.arcade_url, chromium, height=TWO_ROWS))

@@ -29,6 +29,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.ids import is_slug
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.shipping.published import games_here
 
 from . import gallery, own_names, runs
 from .collector import Collector, busy
@@ -54,7 +55,7 @@ _HEADERS = {
 def create_app(
     settings: Settings, engine: sa.Engine, limits: Limits | None = None, pages: Sequence[Pages] = ()
 ) -> Starlette:
-    """Build the application over ``settings.published`` and the migrated database behind ``engine``.
+    """Build the application over the published games and the migrated database behind ``engine``.
 
     ``pages``: those of slices above this one. Events take one connection, pages one each; nothing connects
     before a request does.
@@ -88,6 +89,7 @@ def create_app(
         exception_handlers={HTTPException: refuse, TransientError: away, Exception: broken},
     )
     app.state.settings = settings
+    app.state.games = games_here(settings)
     app.state.engine = engine
     app.state.limits = limits
     app.state.guests = guests
@@ -132,8 +134,9 @@ async def front_page(request: Request) -> Response:
     def render() -> str:
         with transaction(state.engine) as connection:
             shelf = gallery.find_games(connection, search)
+        state.games.renew(game.slug for game in shelf.games)
         notice = lack_of_room(state.settings)
-        return gallery.gallery_page(shelf, search, state.settings.published, replace(around, notice=notice))
+        return gallery.gallery_page(shelf, search, state.games.folder, replace(around, notice=notice))
 
     policy = gallery.SCRIPT_POLICY if around.scripts else gallery.POLICY
     return HTMLResponse(await run_in_threadpool(render), headers={"content-security-policy": policy})

@@ -1,7 +1,8 @@
 """The published games' files, and nothing outside their folders.
 
 What belongs here: from a URL's slug and path to a file, and that file's answer. What does not: making the
-files (``studio/shipping/publisher.py``) and their types (``studio/shipping/web.py``).
+files (``studio/shipping/publisher.py``), having them here (``studio/shipping/published.py``), and their types
+(``studio/shipping/web.py``).
 """
 
 import os
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from gamefactory_dagster.ids import is_slug
+from gamefactory_dagster.studio.shipping.published import PublishedGames
 from gamefactory_dagster.studio.shipping.web import GAME_POLICY, media_type
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -56,9 +58,14 @@ def file_response(request: Request, file: Path, found: os.stat_result) -> Respon
 
 async def game_file(request: Request) -> Response:
     """Serve ``/games/{slug}/{path}``; the folder itself is its index page."""
-    published: Path = request.app.state.settings.published
+    games: PublishedGames = request.app.state.games
     slug, path = request.path_params["slug"], request.path_params["path"]
-    found = await run_in_threadpool(find_file, published, slug, path or "index.html")
+
+    def find() -> tuple[Path, os.stat_result] | None:
+        games.renew([slug])
+        return find_file(games.folder, slug, path or "index.html")
+
+    found = await run_in_threadpool(find)
     if found is None:
         raise HTTPException(404, "There is no such game or file.")
     return file_response(request, *found)

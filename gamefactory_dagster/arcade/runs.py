@@ -26,6 +26,7 @@ from gamefactory_dagster.ledger import reading
 from gamefactory_dagster.ledger.access import owners_view
 from gamefactory_dagster.ledger.files import FileFaultError, Files
 from gamefactory_dagster.ledger.timeline import timeline
+from gamefactory_dagster.studio.shipping.published import PublishedGames
 
 from . import runs_page
 from .files import find_file
@@ -63,7 +64,7 @@ async def run_list(request: Request) -> Response:
 async def run_page(request: Request) -> Response:
     """Show one run: its steps, what it made, its texts."""
     run, after = request.path_params["run"], request.query_params.get("after") or None
-    settings = request.app.state.settings
+    games: PublishedGames = request.app.state.games
 
     def render() -> str | None:
         with _view(request) as connection:
@@ -77,7 +78,8 @@ async def run_page(request: Request) -> Response:
             events = reading.events(connection, run)
             slug = _slug(found.run)
             texts = reading.prompts(connection, prefix=f"{slug}/", limit=PAGE_TEXTS).rows if slug else []
-        play = f"/games/{slug}/" if slug and find_file(settings.published, slug, "index.html") else None
+        games.renew([slug] if slug else [])
+        play = f"/games/{slug}/" if slug and find_file(games.folder, slug, "index.html") else None
         return runs_page.run_page(
             found, timeline(events.rows), made, texts, play=play, more_events=events.after is not None
         )

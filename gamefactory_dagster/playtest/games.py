@@ -5,7 +5,6 @@ What belongs here: reading, and why a game cannot be playtested. What does not: 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,6 +14,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.base import Certificate, Family, Level
+from gamefactory_dagster.studio.shipping.published import PublishedGames
 
 from .hands import Hands, endless_run
 from .moods import freshness
@@ -69,12 +69,11 @@ class Skipped:
 
 
 def published_games(
-    connection: sa.Connection, folder: Path, wanted: Sequence[str] = ()
+    connection: sa.Connection, published: PublishedGames, wanted: Sequence[str] = ()
 ) -> tuple[list[PublishedGame], list[Skipped]]:
     """Read the published games in order of slug, all or those whose slugs are ``wanted``.
 
-    ``folder`` holds what is served, one folder a game. Raises InputError for a wanted slug that is not
-    published.
+    Raises InputError for a wanted slug that is not published.
     """
     rows = connection.execute(sa.text(load("playtest/published_games"))).all()
     known = {row.slug for row in rows}
@@ -86,16 +85,17 @@ def published_games(
         if wanted and row.slug not in wanted:
             continue
         try:
-            games.append(_game(row, folder))
+            games.append(_game(row, published))
         except PermanentError as error:
             skipped.append(Skipped(row.slug, str(error)))
     return games, skipped
 
 
-def _game(row: sa.Row[Any], folder: Path) -> PublishedGame:
+def _game(row: sa.Row[Any], published: PublishedGames) -> PublishedGame:
     """Put one game together; raises PermanentError with the reason when something of it is missing."""
+    published.renew([row.slug])
     try:
-        data = orjson.loads((folder / row.slug / "game.json").read_bytes())
+        data = orjson.loads((published.folder / row.slug / "game.json").read_bytes())
     except (OSError, ValueError) as error:
         raise PermanentError("its game.json is not among the published files") from error
     family = FAMILIES.get(data["family"])

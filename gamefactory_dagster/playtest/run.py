@@ -14,6 +14,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.days import first_of, yesterday
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.shipping.published import games_here
 
 from .crowd import live_together
 from .games import PublishedGame, Skipped, published_games
@@ -54,7 +55,7 @@ def play(
     """
     first, last = window(players, days, until)
     with transaction(engine) as connection:
-        found, skipped = published_games(connection, settings.published, games)
+        found, skipped = published_games(connection, games_here(settings), games)
     playtest = f"{seed}:{first}:{last}"
     crowds = [(game, find_players(playtest, game.slug, players, days)) for game in found]
     total, done = sum(len(crowd) for _, crowd in crowds), 0

@@ -31,6 +31,7 @@ from gamefactory_dagster.orchestration.defs import (
 from gamefactory_dagster.orchestration.runs import KIND_TAG
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
+from gamefactory_dagster.studio.shipping.published import games_here
 
 from . import batches, dispatch, maintenance
 from .lifecycle import PUBLISHED, STEPS
@@ -102,7 +103,7 @@ def show_game(instance: dg.DagsterInstance, shop: Workshop, game_id: UUID) -> No
     The entry belongs to no run: runs are deleted when they are old, and it would go with its own.
     """
     with transaction(shop.engine) as connection:
-        made = entry(connection, shop.settings.published, game_id)
+        made = entry(connection, games_here(shop.settings), game_id)
     if made is None:
         return
     instance.add_dynamic_partitions(str(GAMES.name), [made.slug])

@@ -4,7 +4,6 @@ What belongs here: reading them. What does not: how Dagster shows them (``defs.p
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database.tables.factory import Game, GameStep
 from gamefactory_dagster.studio.art.picture import reduced
 from gamefactory_dagster.studio.families.base import Certificate
+from gamefactory_dagster.studio.shipping.published import PublishedGames
 
 from .lifecycle import STEPS
 from .steps.base import level_rows
@@ -34,11 +34,11 @@ class Entry:
     levels: list[dict[str, Any]]
     """A record each, of its certificate: level, seconds, inputs and more; see ``steps.base.level_rows``."""
     picture: bytes | None
-    """JPEG; None where its files are not on this machine."""
+    """JPEG; None where it is not among its files."""
 
 
-def entry(connection: sa.Connection, published: Path, game_id: UUID) -> Entry | None:
-    """Read a game; None unless it is published. ``published``: the folder of the games' files."""
+def entry(connection: sa.Connection, published: PublishedGames, game_id: UUID) -> Entry | None:
+    """Read a game; None unless it is published. ``published``: the games' files."""
     game = connection.execute(
         sa.select(Game.__table__).where(Game.id == game_id, Game.status == "published")
     ).one_or_none()
@@ -49,6 +49,7 @@ def entry(connection: sa.Connection, published: Path, game_id: UUID) -> Entry | 
             GameStep.game_id == game_id, GameStep.step_number == STEPS.index("content_production") + 1
         )
     )
+    published.renew([game.slug])
     return Entry(
         slug=game.slug,
         name=game.name,
@@ -57,5 +58,5 @@ def entry(connection: sa.Connection, published: Path, game_id: UUID) -> Entry | 
         play_url=game.play_url or "",
         mechanics=list(game.selected_mechanics or []),
         levels=level_rows([Certificate(**made) for made in certificates or []]),
-        picture=reduced(published / game.slug / "splash.png", PICTURE, "JPEG", 82),
+        picture=reduced(published.folder / game.slug / "splash.png", PICTURE, "JPEG", 82),
     )

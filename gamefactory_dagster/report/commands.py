@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from gamefactory_dagster.ledger.recording import Made
+    from gamefactory_dagster.studio.shipping.published import PublishedGames
 
     from .facts import Facts
 
@@ -37,6 +38,7 @@ def report(
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.ledger.accounts import command
     from gamefactory_dagster.settings import get_settings
+    from gamefactory_dagster.studio.shipping.published import games_here
     from gamefactory_dagster.studio.tools.files import write_atomically
 
     from .page import render
@@ -45,7 +47,7 @@ def report(
     engine = ready_engine(settings)
     asked = {"output": str(output), "days": days, "until": until}
     with command(engine, settings.user, "report", "report", **asked) as account:
-        facts = collect(engine, days, last, settings.published)
+        facts = collect(engine, days, last, games_here(settings))
         content = render(facts).encode()
         write_atomically(output, content)
         account.made.append(_kept(settings.artifacts, content, output))
@@ -67,11 +69,11 @@ def _kept(artifacts: str, content: bytes, output: Path) -> "Made":
 
 
 def collect(
-    engine: "sa.Engine", days: int, last: dt.date | None = None, published: Path | None = None
+    engine: "sa.Engine", days: int, last: dt.date | None = None, published: "PublishedGames | None" = None
 ) -> "Facts":
     """Read the facts of the ``days`` days to ``last``, by default the last computed day, or else yesterday.
 
-    ``published``: the folder of the games' files, for their icons.
+    ``published``: the games' files, for their icons.
 
     All from one snapshot, so that the numbers agree with one another.
     """

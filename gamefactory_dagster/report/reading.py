@@ -7,7 +7,6 @@ metric (``analytics``): stored counts are only added up over days and games.
 import datetime as dt
 from dataclasses import fields
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from gamefactory_dagster.database.sql import load
 from gamefactory_dagster.database.tables.analytics import EventArchive, LandedFile, RollupDay
 from gamefactory_dagster.database.tables.factory import Batch, Game
 from gamefactory_dagster.days import day_bounds, month_of
+from gamefactory_dagster.studio.shipping.published import PublishedGames
 
 from .facts import Facts, Funnel, GameLine, Level, MetricCounts, Quarantined, Rollups, Totals, Weight, Window
 from .icons import small_icons
@@ -44,11 +44,11 @@ def last_computed_day(connection: sa.Connection) -> dt.date | None:
 
 
 def read(
-    connection: sa.Connection, window: Window, made_at: dt.datetime, published: Path | None = None
+    connection: sa.Connection, window: Window, made_at: dt.datetime, published: PublishedGames | None = None
 ) -> Facts:
     """Read a report's facts; in one transaction of level REPEATABLE READ they agree with one another.
 
-    ``published``: the folder of the games' files, for their icons.
+    ``published``: the games' files, for their icons.
     """
     games, games_total = list_games(connection, window)
     days = trends.days(connection, window.first, window.last)

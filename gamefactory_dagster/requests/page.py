@@ -23,6 +23,7 @@ from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.errors import InputError, TransientError
 from gamefactory_dagster.ids import canonical_uuid
 from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.studio.shipping.published import games_here
 
 from . import list_page, pictures, request_page, seen
 from .api import Api, answered, id_of
@@ -171,11 +172,12 @@ class Desk:
 
     def _played(self, request: Request, found: list[Seen]) -> dict[int, str]:
         """Where each game that can be played is, by its request's number."""
-        published, domains = self._settings.published, self._settings.game_domains
+        games, domains = games_here(self._settings), self._settings.game_domains
+        games.renew(one.slug for one in found if one.slug and one.is_playable)
         return {
             one.id: address_of(one.slug, request.scope, domains)
             for one in found
-            if one.slug and one.is_playable and find_file(published, one.slug, "index.html")
+            if one.slug and one.is_playable and find_file(games.folder, one.slug, "index.html")
         }
 
     def _list(self, request: Request, written: Written) -> str:

@@ -15,7 +15,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.studio.art.picture import kept_at
-from gamefactory_dagster.studio.shipping.repository import BareRepositories
+from gamefactory_dagster.studio.providers import repositories_of
 
 MAX_BYTES = 2 * 1024 * 1024
 """Of a picture that is given out; the factory's largest has a twentieth of it."""
@@ -34,7 +34,7 @@ def find(engine: sa.Engine, request: int, picture: str) -> Any | None:
 def content(settings: Settings, row: Any) -> bytes | None:
     """Read a picture; None where it is lost, or is no longer what the row says."""
     try:
-        with BareRepositories(settings.repositories).opened(row.repository) as read:
+        with repositories_of(settings).opened(row.repository) as read:
             found = read(row.commit, kept_at(row.asset_type, row.filename))
     except PermanentError:
         return None

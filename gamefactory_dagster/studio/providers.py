@@ -8,12 +8,15 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from gamefactory_dagster.settings import Settings
+from gamefactory_dagster.settings import Settings, variable
 from gamefactory_dagster.studio.designer import Designer, ProceduralDesigner
 from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
 from gamefactory_dagster.studio.shipping.build import Builder, WebBuilder
 from gamefactory_dagster.studio.shipping.publisher import FolderPublisher, Publisher
 from gamefactory_dagster.studio.shipping.repository import BareRepositories, RepositoryHost
+from gamefactory_dagster.studio.shipping.url_publisher import UrlPublisher
+from gamefactory_dagster.studio.shipping.url_repositories import UrlRepositories
+from gamefactory_dagster.studio.tools.storage import Storage
 
 if TYPE_CHECKING:
     from gamefactory_dagster.studio.art import ArtKit, ArtRequest
@@ -56,7 +59,7 @@ KEYS = ("llm_api_key", "image_api_key", "github_token")
 
 
 def embedded(settings: Settings) -> Providers:
-    """The providers that need no key and no network; only the artifact store may be elsewhere, by its URL.
+    """The providers that need no key and no network; what is kept may be elsewhere, by its URLs.
 
     A key that is set is not used by this version, and the log says so.
     """
@@ -66,8 +69,23 @@ def embedded(settings: Settings) -> Providers:
     return Providers(
         designer=ProceduralDesigner(),
         illustrator=ProceduralIllustrator(),
-        repositories=BareRepositories(settings.repositories),
+        repositories=repositories_of(settings),
         builder=WebBuilder(),
-        publisher=FolderPublisher(settings.published, f"{settings.arcade_url}/games"),
+        publisher=publisher_of(settings),
         artifacts=ArtifactStore(settings.artifacts),
     )
+
+
+def repositories_of(settings: Settings) -> RepositoryHost:
+    """Where the games' repositories are."""
+    if settings.repository_url is None:
+        return BareRepositories(settings.repositories)
+    return UrlRepositories(Storage(settings.repository_url, variable("repository_url")))
+
+
+def publisher_of(settings: Settings) -> Publisher:
+    """Where games are published."""
+    served = f"{settings.arcade_url}/games"
+    if settings.published_url is None:
+        return FolderPublisher(settings.published, served)
+    return UrlPublisher(Storage(settings.published_url, variable("published_url")), served)

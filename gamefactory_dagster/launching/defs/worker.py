@@ -10,7 +10,9 @@ from importlib import import_module
 import dagster as dg
 from sqlalchemy.orm import configure_mappers
 
+from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.audio import ensemble
+from gamefactory_dagster.studio.tools.storage import import_client
 
 from . import private
 from .launcher import DEFINITIONS, is_ours
@@ -51,6 +53,8 @@ for name in PRELOADED:
     import_module(name)
 configure_mappers()
 ensemble.record_all()
+for url in get_settings().urls:
+    import_client(url)
 
 
 def run(run_id: str, *, resumes: bool) -> int:

@@ -6,13 +6,12 @@ What belongs here: putting and getting bytes. What does not: which artifact belo
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from io import BytesIO
+from typing import BinaryIO
 
 from gamefactory_dagster.errors import InputError, PermanentError
-from gamefactory_dagster.studio.tools.files import write_whole
-
-if TYPE_CHECKING:
-    from upath import UPath
+from gamefactory_dagster.settings import variable
+from gamefactory_dagster.studio.tools.storage import Storage
 
 MAX_BYTES = 64 * 1024 * 1024
 """Most bytes of one artifact; a game's bundle is a hundredth of it."""
@@ -39,11 +38,13 @@ class ArtifactStore:
     """Keeps artifacts under ``<url>/<kind>/<first two digits>/<sha256><suffix>``.
 
     The name is the content, so putting one twice is the same file and nothing is ever overwritten with
-    something else. ``url`` is anything universal-pathlib opens: ``file://``, ``s3://``, ``memory://``.
+    something else. ``url`` is anything universal-pathlib opens: ``file://``, ``s3://``, ``memory://``. Every
+    method raises what ``Storage`` does.
     """
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
+        self._storage = Storage(url, variable("artifact_url"))
 
     def put(self, kind: str, content: bytes, suffix: str) -> Stored:
         """Store ``content`` under ``kind`` (an identifier) with a suffix such as ``.zip``.
@@ -84,11 +85,16 @@ class ArtifactStore:
 
         Raises InputError when ``url`` is not one of this store's, ArtifactGoneError when nothing is there.
         """
+        name = self._named(url)[0]
+        if (folder := self._storage.folder) is None:
+            content = self._storage.get(name)
+            if content is None:
+                raise ArtifactGoneError(f"artifact {url} is gone")
+            return BytesIO(content)
         try:
-            opened: BinaryIO = self._path(self._named(url)[0]).open("rb")
+            return (folder / name).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise ArtifactGoneError(f"artifact {url} is gone") from error
-        return opened
 
     def _name(self, url: str) -> re.Match[str] | None:
         """The parts of a URL's path within the store; None for one that is not ours."""
@@ -100,13 +106,7 @@ class ArtifactStore:
             raise InputError("url", url, f"an artifact under {self._url}/")
         return match
 
-    def _path(self, name: str) -> "UPath":
-        from upath import UPath
-
-        return UPath(self._url) / name
-
     def _write(self, name: str, content: bytes) -> None:
         """Write once: what is there under this name is this."""
-        path = self._path(name)
-        if not (path.exists() and path.stat().st_size == len(content)):
-            write_whole(path, content)
+        if self._storage.size(name) != len(content):
+            self._storage.put(name, content)

@@ -1,7 +1,8 @@
 """Publication: a built bundle becomes a folder that is served, at once and whole, or not at all.
 
 What belongs here: the ``Publisher`` protocol and its embedded form, a folder on disk. What does not:
-serving it (the arcade) and deciding what may be published.
+publishing for several machines (``url_publisher.py``), serving it (the arcade) and deciding what may be
+published.
 """
 
 import hashlib
@@ -93,11 +94,7 @@ class FolderPublisher:
             self._clean(slug)
 
     def _link(self, slug: str) -> Path:
-        if not is_slug(slug):
-            raise InputError(
-                "slug", slug, f"small letters and digits with single dashes between, at most {SLUG_LENGTH}"
-            )
-        return self._folder / slug
+        return self._folder / checked_slug(slug)
 
     def _versions(self, slug: str) -> Path:
         return self._folder / _VERSIONS / slug
@@ -132,6 +129,15 @@ class FolderPublisher:
                 version.unlink()
             elif version.resolve() != served:
                 shutil.rmtree(version)
+
+
+def checked_slug(slug: str) -> str:
+    """A game's name in URLs, or InputError."""
+    if not is_slug(slug):
+        raise InputError(
+            "slug", slug, f"small letters and digits with single dashes between, at most {SLUG_LENGTH}"
+        )
+    return slug
 
 
 def _point(link: Path, version: Path) -> None:

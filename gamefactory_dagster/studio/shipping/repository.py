@@ -1,7 +1,8 @@
 """A game's history: one git repository a game, one commit a step, written and read without a work tree.
 
 What belongs here: the ``RepositoryHost`` protocol and its embedded form, bare repositories on disk.
-What does not: which files a step makes, or when a step is committed.
+What does not: which files a step makes, or when a step is committed; repositories that several machines share
+(``url_repositories.py``).
 """
 
 import os
@@ -12,16 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from gamefactory_dagster.errors import InputError, PermanentError, TransientError
+from gamefactory_dagster.errors import PermanentError, TransientError
 
-from .commits import Words, check_changes, check_no_file_is_a_folder, checked_id, checked_words
+from .commits import check_changes, checked_id, checked_words
 from .objects import (
     RepositoryLostError,
-    content_of,
     damage_told,
+    files_of,
     flat_tree,
+    new_commit,
     object_id,
     opened_repository,
+    reader,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +39,6 @@ AUTHOR = "GameFactory <studio@gamefactory.invalid>"
 LOCK_SECONDS = 30.0
 """How long a commit waits for another one to the same repository; each takes well under a second."""
 
-_FILE_MODE = 0o100644
 Done = TypeVar("Done")
 
 
@@ -83,7 +85,7 @@ class RepositoryHost(Protocol):
         ...
 
     def set_aside(self, repo_id: str) -> None:
-        """Move what there is out of the way, so that the history can begin anew."""
+        """Move what is in the way out of it, so that the history can begin anew."""
         ...
 
     def tree(self, repo_id: str, commit: str) -> dict[str, str]:
@@ -131,7 +133,7 @@ class BareRepositories:
             if parent is None:
                 self._ensure(repo_id)
             with opened_repository(path) as repo:
-                store, commit_id = _prepare(repo, parent, changes, words)
+                store, commit_id = new_commit(repo.object_store, repo_id, parent, changes, words)
                 current = repo.refs.as_dict().get(_ref())
                 if current == commit_id:
                     return commit_id.decode()
@@ -150,15 +152,8 @@ class BareRepositories:
 
         Raises RepositoryLostError when repository, commit or a file of it is not there whole.
         """
-        from dulwich.objects import Blob
-
         with damage_told(repo_id), opened_repository(self._path(repo_id)) as repo:
-            files: dict[str, bytes] = {}
-            for path, blob_id in flat_tree(repo, commit).items():
-                blob = repo.object_store[blob_id]
-                assert isinstance(blob, Blob)
-                files[path] = blob.data
-            return files
+            return files_of(repo.object_store, repo_id, commit)
 
     @contextmanager
     def opened(self, repo_id: str) -> Iterator[ReadFile]:
@@ -170,15 +165,7 @@ class BareRepositories:
         with ExitStack() as open_ones:
             with damage_told(repo_id):
                 repo = open_ones.enter_context(opened_repository(self._path(repo_id)))
-            trees: dict[str, dict[str, ObjectID]] = {}
-
-            def read(commit: str, path: str) -> bytes:
-                with damage_told(repo_id):
-                    if commit not in trees:
-                        trees[commit] = flat_tree(repo, commit)
-                    return content_of(repo, trees[commit], path)
-
-            yield read
+            yield reader(repo.object_store, repo_id)
 
     def check(self, repo_id: str, commit: str | None) -> None:
         """See that the branch is where a commit on top of ``commit`` may be made; else RepositoryLostError.
@@ -212,7 +199,9 @@ class BareRepositories:
     def tree(self, repo_id: str, commit: str) -> dict[str, str]:
         """Every file of a commit, path -> git blob id, in order of path. Raises RepositoryLostError."""
         with damage_told(repo_id), opened_repository(self._path(repo_id)) as repo:
-            return {path: blob.decode() for path, blob in flat_tree(repo, commit).items()}
+            return {
+                path: blob.decode() for path, blob in flat_tree(repo.object_store, repo_id, commit).items()
+            }
 
     def log(self, repo_id: str) -> list[LogEntry]:
         """List the branch's commits, newest first; empty when nothing was committed yet."""
@@ -222,7 +211,7 @@ class BareRepositories:
         with opened_repository(path) as repo:
             if _ref() not in repo.refs:
                 return []
-            return [_entry(walked.commit) for walked in repo.get_walker()]
+            return [log_entry(walked.commit) for walked in repo.get_walker()]
 
     def url(self, repo_id: str) -> str:
         """``file://`` URL that git can clone."""
@@ -258,38 +247,6 @@ class BareRepositories:
         unfinished.mkdir()
         Repo.init_bare(str(unfinished), default_branch=BRANCH.encode()).close()
         unfinished.rename(path)
-
-
-def _prepare(
-    repo: "Repo", parent: str | None, changes: Mapping[str, bytes | None], words: "Words"
-) -> tuple["MemoryObjectStore", "ObjectID"]:
-    """Every object of the new commit, in memory, and the commit's id; nothing is written."""
-    from dulwich.index import commit_tree
-    from dulwich.object_store import MemoryObjectStore
-    from dulwich.objects import Blob, Commit
-
-    store = MemoryObjectStore()
-    files = flat_tree(repo, parent) if parent else {}
-    for path in sorted(changes):
-        content = changes[path]
-        if content is None:
-            if path not in files:
-                raise InputError("changes", path, "to remove only files the parent commit has")
-            del files[path]
-        else:
-            blob = Blob.from_string(content)
-            store.add_object(blob)
-            files[path] = blob.id
-    check_no_file_is_a_folder(files)
-    commit = Commit()
-    commit.tree = commit_tree(store, [(path.encode(), blob, _FILE_MODE) for path, blob in files.items()])
-    commit.parents = [object_id(parent)] if parent else []
-    commit.author = commit.committer = words.author
-    commit.author_time = commit.commit_time = words.when
-    commit.author_timezone = commit.commit_timezone = 0
-    commit.message = words.message
-    store.add_object(commit)
-    return store, commit.id
 
 
 def _write(repo: "Repo", store: "MemoryObjectStore") -> None:
@@ -333,7 +290,8 @@ def _past_a_dead_lock(action: Callable[[], Done]) -> Done:
         return action()
 
 
-def _entry(commit: "Commit") -> LogEntry:
+def log_entry(commit: "Commit") -> LogEntry:
+    """A commit as a person reads it."""
     return LogEntry(
         commit=commit.id.decode(),
         parent=commit.parents[0].decode() if commit.parents else None,

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from upath import UPath
 
+LOCAL = ("", "file", "local")
+"""Protocols of universal-pathlib that are this machine's own files."""
+
 
 def write_durably(path: Path, content: bytes) -> None:
     """Write a new file and wait until it is on the disk. Readers must not be able to see ``path`` yet."""
@@ -45,7 +48,7 @@ def written_atomically(path: Path) -> Iterator[BinaryIO]:
 def write_whole(path: "UPath", content: bytes) -> None:
     """Write a file of any storage, and the folders it is in: an object store shows only complete objects."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.protocol in ("", "file", "local"):
+    if path.protocol in LOCAL:
         write_atomically(Path(path.path), content)
     else:
         path.write_bytes(content)

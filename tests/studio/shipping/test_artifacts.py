@@ -1,7 +1,6 @@
 """An artifact is found by what it contains, comes back as it was put, and cannot be swapped unnoticed."""
 
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -9,9 +8,9 @@ from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.studio.shipping.artifacts import MAX_BYTES, ArtifactGoneError, ArtifactStore
 
 
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> ArtifactStore:
-    return ArtifactStore(tmp_path.as_uri() if request.param == "file" else f"memory://{uuid4()}/artifacts/")
+@pytest.fixture
+def store(storage_url: str) -> ArtifactStore:
+    return ArtifactStore(f"{storage_url}/artifacts/")
 
 
 def test_what_is_put_comes_back(store: ArtifactStore) -> None:
@@ -48,6 +47,12 @@ def test_sizes_are_bounded(store: ArtifactStore) -> None:
         store.get(stored.url, max_bytes=4)
     with pytest.raises(InputError, match="content"):
         store.put("build", bytes(MAX_BYTES + 1), ".zip")
+
+
+def test_the_largest_and_the_smallest_artifact_come_back(store: ArtifactStore) -> None:
+    for content in (b"", bytes(MAX_BYTES)):
+        stored = store.put("build", content, ".zip")
+        assert store.get(stored.url) == content
 
 
 @pytest.mark.parametrize(
