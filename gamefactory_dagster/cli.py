@@ -65,6 +65,10 @@ COMMANDS = {
         "ledger.commands:app",
         "What your runs did and made, and whether it is still as it was.",
     ),
+    "worker": (
+        "local.commands:worker",
+        "Do runs on this machine that a factory elsewhere gives out by way of GAMEFACTORY_RUN_BROKER.",
+    ),
     "weights": (
         "learning.commands:weights",
         "Show how well each mechanic does in each genre, the best first; 1.0 is average for the genre.",

@@ -10,6 +10,7 @@ command is started in.
 
 import datetime as dt
 import os
+import platform
 import re
 import shutil
 from functools import cache
@@ -69,6 +70,12 @@ def _names(given: object) -> tuple[str, ...]:
     return names
 
 
+def _redis(given: object) -> object:
+    if isinstance(given, str) and not re.fullmatch(r"rediss?://([^@]*@)?[^/@?]+(/[0-9]*)?(\?.*)?", given):
+        raise ValueError("the URL of a Redis server, redis://[user]:[password]@host:6379/0")
+    return given
+
+
 def masked(text: str) -> str:
     """``text`` without the passwords and parameters of URLs in it."""
     return re.sub(r"(?<=://)[^/@\s]*:[^/@\s]*@|(?<=\?)[^\s\"']+", "***", text)
@@ -81,6 +88,7 @@ def _url(given: object) -> object:
 
 
 Port = Annotated[int, BeforeValidator(_port)]
+Redis = Annotated[SecretStr, BeforeValidator(_redis)]
 Url = Annotated[str, BeforeValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
@@ -150,6 +158,15 @@ class Settings(BaseModel):
 
     warm_workers: bool = True
     """Do runs in forks of a process that has imported everything, on Linux; else as Dagster does."""
+
+    run_broker: Redis | None = None
+    """Have runs done by Celery workers (``gamefactory worker``) by way of this Redis; may hold a password."""
+
+    worker_name: str = Field(default_factory=platform.node, pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    """What this machine is called where it is told who did a run; default its host name."""
+
+    games_at_once: int = Field(default=4, ge=1, le=1000)
+    """Games of batches made at the same time, on all machines together."""
 
     browser_checks: bool = True
     """Play games in a real browser before release, where there is one. Without, V8 alone checks them."""
@@ -325,5 +342,9 @@ def get_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-        given = masked(first["input"]) if isinstance(first["input"], str) else first["input"]
-        raise InputError(variable(str(first["loc"][0])), given, expected) from None
+        raise InputError(variable(str(first["loc"][0])), _without_secrets(first["input"]), expected) from None
+
+
+def _without_secrets(given: object) -> object:
+    """What was given as it may be shown: of a URL, or what was meant as one, not who may enter."""
+    return re.sub(r".*@", "***@", masked(given)) if isinstance(given, str) else given

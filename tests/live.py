@@ -20,8 +20,8 @@ import pytest
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.local.processes import DAEMON, Child, prepare
 from gamefactory_dagster.production.lifecycle import STEPS
-from gamefactory_dagster.settings import Settings
-from gamefactory_dagster.studio.shipping.repository import BareRepositories
+from gamefactory_dagster.settings import Settings, variable
+from gamefactory_dagster.studio.providers import publisher_of, repositories_of
 from tests.factory_rows import rows
 from tests.ledger_rows import assert_told, of_game
 
@@ -30,17 +30,32 @@ ONE_COMMIT_A_STEP = [f"{number:02} {name}" for number, name in enumerate(STEPS, 
 
 
 class Factory:
-    """One home with its database; commands run in processes of their own."""
+    """One home with its database, or one elsewhere; commands run in processes of their own."""
 
-    def __init__(self, home: Path, **limits: str) -> None:
+    def __init__(self, home: Path, database_url: str | None = None, **limits: str) -> None:
         # a DATABASE_URL or DAGSTER_HOME of the person running the tests must not leak in
         outside = {"DATABASE_URL", "DAGSTER_HOME", "DAGSTER_POSTGRES_URL"}
         self.environment = {name: value for name, value in os.environ.items() if name not in outside}
         self.environment |= {"GAMEFACTORY_HOME": str(home), **limits}
+        if database_url is not None:
+            self.environment["DATABASE_URL"] = database_url
+            done = self.run("db", "upgrade")
+            assert done.returncode == 0, done.stderr
         # days of last month are partitions too, whatever day it is and whatever events there are
         years_ago = dt.date(2015, 1, 1)
-        self.settings = Settings(
-            home=home, database_url=None, dagster_home_override=None, first_day=years_ago
+        shared = {
+            field: limits[variable(field)]
+            for field in ("artifact_url", "repository_url", "published_url")
+            if variable(field) in limits
+        }
+        self.settings = Settings.model_validate(
+            {
+                "home": home,
+                "database_url": database_url,
+                "dagster_home_override": None,
+                "first_day": years_ago,
+                **shared,
+            }
         )
         self.dagster = prepare(self.settings)
         self.engine = get_engine(self.settings)
@@ -84,7 +99,7 @@ class Factory:
 
     def commits(self, game: Any) -> list[str]:
         """First lines of a game's commits, oldest first."""
-        log = BareRepositories(self.settings.repositories).log(str(game.id))
+        log = repositories_of(self.settings).log(str(game.id))
         return [entry.message.splitlines()[0] for entry in reversed(log)]
 
     def wait_for_end(self, daemon: Child, batch: str, seconds: float = 600) -> str:
@@ -178,7 +193,7 @@ def assert_whole(factory: Factory, batch: str, count: int) -> None:
         assert len(assets) == len({row.filename for row in assets}) > 10
         builds = factory.rows("SELECT status FROM factory.game_builds WHERE game_id = :id", id=game.id)
         assert [build.status for build in builds] == ["success"]
-        assert (factory.settings.published / game.slug / "index.html").is_file()
+        assert publisher_of(factory.settings).checksum(game.slug)
         assert [step.status for step in factory.steps(game)] == ["completed"] * 12
         assert_ledger_agrees(factory, game)
 

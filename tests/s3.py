@@ -33,13 +33,18 @@ class S3:
 
     port: int
     process: subprocess.Popen[bytes]
+    address: str = "127.0.0.1"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
         return {
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+            "AWS_ENDPOINT_URL": self.url,
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
@@ -58,7 +63,7 @@ def weed() -> str | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[S3]:
+def running(folder: Path, address: str = "127.0.0.1") -> Iterator[S3]:
     """Start a server that keeps everything in ``folder``; skips the test where there is no program."""
     program = weed()
     if program is None:
@@ -72,14 +77,15 @@ def running(folder: Path) -> Iterator[S3]:
     names = ("master.port", "volume.port", "filer.port", "s3.port")
     given = [f"-{name}{grpc}={ports.pop()}" for name in names for grpc in (".grpc", "")]
     port = int(given[-1].partition("=")[2])
-    command = [program, "server", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", *given]
+    command = [program, "server", "-dir=data", f"-ip={address}", f"-ip.bind={address}", "-s3", *given]
     command += ["-s3.config=users.json", "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
     command += ["-volume.max=20", "-master.volumeSizeLimitMB=64"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     try:
-        _wait(process, port, folder / "log")
-        yield S3(port, process)
+        server = S3(port, process, address)
+        _wait(server, folder / "log")
+        yield server
     finally:
         process.kill()
         process.wait()
@@ -103,18 +109,16 @@ def free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in taken]
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait(server: S3, log: Path) -> None:
     """Until it stores: the part that answers is up before the part that keeps."""
     import s3fs
 
     until = time.monotonic() + PATIENCE
-    fs = s3fs.S3FileSystem(
-        key=KEY, secret=SECRET, endpoint_url=f"http://127.0.0.1:{port}", skip_instance_cache=True
-    )
+    fs = s3fs.S3FileSystem(key=KEY, secret=SECRET, endpoint_url=server.url, skip_instance_cache=True)
     while time.monotonic() < until:
-        assert process.poll() is None, log.read_text()
+        assert server.process.poll() is None, log.read_text()
         try:
-            httpx.get(f"http://127.0.0.1:{port}/", timeout=1)
+            httpx.get(f"{server.url}/", timeout=1)
             fs.makedirs(BUCKET, exist_ok=True)
             fs.pipe_file(f"{BUCKET}/ready", b"1")
         except (OSError, httpx.TransportError):

@@ -173,6 +173,7 @@ def test_nothing_is_installed_past_the_hashes() -> None:
     assert set(re.findall(r"/\$\((?:HASHED|OURS)\).*", text("Makefile"))) == {
         "/$(HASHED) constraints.txt",
         "/$(HASHED) constraints-spark.txt",
+        "/$(HASHED) constraints-kubernetes.txt",
         "/$(HASHED) constraints-s3.txt",
         "/$(OURS)",
     }

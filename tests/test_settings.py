@@ -54,12 +54,46 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
         ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
         ("GAMEFACTORY_TRUSTED_PROXIES", "my proxy", "String should match"),
         ("GAMEFACTORY_ADDRESS_SHARE", "1.5", "less than or equal to 1"),
+        ("GAMEFACTORY_RUN_BROKER", "amqp://broker.example//", "the URL of a Redis server"),
+        ("GAMEFACTORY_RUN_BROKER", "redis://", "the URL of a Redis server"),
+        ("GAMEFACTORY_WORKER_NAME", "two words", "String should match"),
+        ("GAMEFACTORY_GAMES_AT_ONCE", "0", "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_said_by_its_variable(environment, name: str, value: str, expected: str) -> None:
     environment.setenv(name, value)
     with pytest.raises(InputError, match=rf"^{name}: '{value}' is not accepted; expected {expected}"):
         get_settings()
+
+
+@pytest.mark.parametrize("value", ["amqp://ann:s3cr3t@broker", "redis://ann:s3@cr3t@", "redis//:s3cr3t@h"])
+def test_a_broker_is_refused_without_its_password(environment, value: str) -> None:
+    environment.setenv("GAMEFACTORY_RUN_BROKER", value)
+    with pytest.raises(
+        InputError, match=r"^GAMEFACTORY_RUN_BROKER: .* expected the URL of a Redis"
+    ) as caught:
+        get_settings()
+    assert not {"s3cr3t", "s3@cr3t", "s3"} & set(
+        str(caught.value).replace("'", " ").replace(":", " ").split()
+    )
+    assert "cr3t" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "redis://h",
+        "redis://h:6379/0",
+        "redis://:p%40ss@h:6379/1",
+        "rediss://u:p@10.0.0.1/0?ssl_cert_reqs=required",
+    ],
+)
+def test_a_broker_is_taken_and_not_shown(environment, value: str) -> None:
+    environment.setenv("GAMEFACTORY_RUN_BROKER", value)
+    found = get_settings()
+    assert found.run_broker is not None
+    assert found.run_broker.get_secret_value() == value
+    assert value not in repr(found)
 
 
 @pytest.mark.parametrize("field", ["artifact_url", "repository_url", "published_url"])

@@ -104,6 +104,8 @@ WRONG: list[tuple[int, tuple[str, ...], str]] = [
     (1, ("report", "--output", "folder"), "--output: 'folder'"),
     (1, ("report", "--output", "none/report.html"), "--output: 'none/report.html'"),
     (1, ("weights", "--genre", "chess"), "--genre: 'chess'"),
+    (2, ("worker", "--runs", "none"), "'--runs': Input should be a valid integer"),
+    (1, ("worker",), "GAMEFACTORY_RUN_BROKER: None"),
     (2, ("replays", "analyze"), "Missing argument 'FOLDER"),
     (1, ("replays", "analyze", "nothing"), "FOLDER: 'nothing'"),
     (1, ("replays", "analyze", "folder"), "FOLDER: 'folder'"),

@@ -33,8 +33,15 @@ MAINTENANCE = "postgres"
 DAGSTERS = "postgresql+psycopg2"
 """Dagster's driver."""
 
-CONNECT_SECONDS = "10"
-"""How long to wait for a server to answer, unless the address says otherwise."""
+NOTICING = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "30000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+"""How long to wait for a server to answer, in seconds, and for its link, in milliseconds and seconds, unless
+the address says otherwise: a link that was cut does not say so. What a system does not know it ignores."""
 
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_LIMIT = 103
@@ -78,8 +85,8 @@ def url(settings: Settings, database: str | None = None) -> sa.URL:
         address = sa.URL.create(OURS, username=ROLE, database=DATABASE, query=query)
     else:
         address = parse(settings.database_url or "")
-        if "connect_timeout" not in address.query:
-            address = address.update_query_dict({"connect_timeout": CONNECT_SECONDS})
+        missing = {name: value for name, value in NOTICING.items() if name not in address.query}
+        address = address.update_query_dict(missing)
     return address.set(database=database or address.database or DATABASE)
 
 

@@ -28,14 +28,26 @@ OURS = {"search_path": SEARCH_PATH, **_READING}
 DAGSTERS = {"search_path": "public", **_READING}
 """Dagster's tables are in public, and its moments are UTC without saying so."""
 
+_NOTICING = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30s",
+}
+"""By what the server finds out that our machine is gone, and lets go what it had locked."""
+
 ENCODING = "utf8"
 
 
 def started_with(address: sa.URL, settings: dict[str, str]) -> sa.URL:
     """``address`` with ``settings`` for every session, after the options it has: the last one counts."""
-    words = [f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items()]
-    options = " ".join(filter(None, [str(address.query.get("options", "")), *words]))
+    given = str(address.query.get("options", ""))
+    options = " ".join(filter(None, [_words(_NOTICING), given, _words(settings)]))
     return address.update_query_dict({"options": options, "client_encoding": ENCODING})
+
+
+def _words(settings: dict[str, str]) -> str:
+    return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
 
 
 def hold(connection: Connection) -> None:

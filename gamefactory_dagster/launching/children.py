@@ -58,6 +58,14 @@ def lifeline() -> Lifeline:
     return ends
 
 
+def follow(parent: int, line: Lifeline) -> None:
+    """Have this child, which inherited its parent's line, stopped when that is gone, and killed if late."""
+    end_with(parent, signal.SIGTERM)
+    reader, writer = line
+    os.close(writer)
+    threading.Thread(target=_end_late, args=(reader,), daemon=True).start()
+
+
 def listen_for_signals(stop: Callable[[], None]) -> int:
     """Have SIGINT and SIGTERM call ``stop``, and give a file descriptor to read when any signal came."""
     reader, writer = os.pipe()
@@ -108,11 +116,9 @@ def _be_child(task: Callable[[], int], parent: int, line: Lifeline, closing: Seq
         for how in _OURS:
             signal.signal(how, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
-        end_with(parent, signal.SIGTERM)
-        reader, writer = line
-        for file in (writer, *closing):
+        follow(parent, line)
+        for file in closing:
             os.close(file)
-        threading.Thread(target=_end_late, args=(reader,), daemon=True).start()
         _keep_freed_memory()
         code = task()
     except BaseException:

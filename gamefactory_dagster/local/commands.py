@@ -82,6 +82,24 @@ def arcade(
         engine.dispose()
 
 
+def worker(
+    runs: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="How many at once. [default: one a processor]")
+    ] = None,
+) -> None:
+    """Do runs on this machine that a factory elsewhere gives out by way of GAMEFACTORY_RUN_BROKER.
+
+    Ctrl-C, or SIGTERM, has it take no more and end when its runs have ended; a second Ctrl-C ends them.
+
+    Example: gamefactory worker --runs 4
+    """
+    from gamefactory_dagster.settings import get_settings
+
+    from .worker import become_worker
+
+    become_worker(get_settings(), runs)
+
+
 def env() -> None:
     """Print what Dagster's own commands need, for: eval "$(gamefactory env)"."""
     from gamefactory_dagster.settings import get_settings

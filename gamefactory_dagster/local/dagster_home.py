@@ -6,6 +6,7 @@ is ``dagster.yaml`` at the root of the project.
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +32,34 @@ _NEEDED = (
 """Setting, the value it must have (None: any), and why."""
 
 
-def furnish(home: Path) -> list[str]:
+_GAMES_AT_ONCE = 4
+"""As ``dagster.yaml`` has it."""
+
+
+def furnish(home: Path, games_at_once: int = _GAMES_AT_ONCE) -> list[str]:
     """Write our dagster.yaml into ``home`` where none is, or where the one there is one we wrote.
 
-    Gives what a dagster.yaml of somebody's own lacks, in sentences; it is not touched.
+    In it so many games of batches may be made at once, beside as many other runs as ever. Gives what a
+    dagster.yaml of somebody's own lacks, in sentences; it is not touched.
     """
     file = home / "dagster.yaml"
     found = file.read_text(encoding="utf-8") if file.exists() else None
     if found is not None and not is_ours(found):
         return [f"{file} is your own and stays as it is, but {words}." for words in lacks(found)]
-    wanted = marked(project_file("dagster.yaml").read_text(encoding="utf-8"))
+    wanted = marked(with_games(project_file("dagster.yaml").read_text(encoding="utf-8"), games_at_once))
     if found != wanted:
         home.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(f".{os.getpid()}")
         draft.write_text(wanted, encoding="utf-8")
         draft.replace(file)
     return []
+
+
+def with_games(text: str, games_at_once: int) -> str:
+    """Our dagster.yaml with other limits of the games, and of all runs, at once."""
+    more = games_at_once - _GAMES_AT_ONCE
+    text = re.sub(r"(?<=max_concurrent_runs: )\d+", lambda found: str(int(found[0]) + more), text)
+    return re.sub(r"(?<=value: production, limit: )\d+", str(games_at_once), text)
 
 
 def marked(text: str) -> str:

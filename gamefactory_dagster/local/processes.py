@@ -84,7 +84,7 @@ def prepare(settings: Settings) -> dict[str, str]:
     """
     with transaction(ready_engine(settings)) as connection:
         first_day = days_begin(connection, settings)
-    for words in furnish(settings.dagster_home):
+    for words in furnish(settings.dagster_home, settings.games_at_once):
         say_aside(words)
     return {
         **PATIENT,
@@ -105,11 +105,14 @@ def webserver(settings: Settings) -> tuple[str, list[str]]:
 
 
 def makers(settings: Settings) -> list[tuple[str, list[str]]]:
-    """Names and arguments of the children that have runs done: the daemon, and whoever makes that cheap."""
+    """Names and arguments of the children that have runs done: the daemon, and whoever makes that cheap.
+
+    Where a broker is set, workers are started by ``gamefactory worker``, on whichever machine.
+    """
+    if settings.run_broker is not None or not AVAILABLE:
+        return [DAEMON]
     ready = [WORKERS] if settings.warm_workers else []
-    if settings.chromium:
-        ready.append(BROWSERS)
-    return [*(ready if AVAILABLE else []), DAEMON]
+    return [*ready, BROWSERS, DAEMON] if settings.chromium else [*ready, DAEMON]
 
 
 class Child:

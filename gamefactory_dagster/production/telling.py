@@ -41,6 +41,7 @@ def step_begun(
         "game": {name: game[name] for name in _ABOUT_GAME},
         "batch": batch and {name: batch[name] for name in _ABOUT_BATCH},
         "attempt": game["attempt"],
+        "worker": settings.worker_name,
     }
     if game["asked"]:
         spec["request"] = game["asked"]

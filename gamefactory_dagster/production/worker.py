@@ -10,7 +10,6 @@ step again from the commit of the step before.
 
 import logging
 import os
-import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -124,7 +123,7 @@ def _begin(
             "step_started",
             f"{STEPS[number - 1]} started",
             run=owner,
-            host=platform.node(),
+            host=shop.settings.worker_name,
             pid=os.getpid(),
         )
         step_begun(connection, shop.settings, game, batch, number, owner)

@@ -44,6 +44,13 @@ def test_a_url_without_a_database_means_ours() -> None:
     assert address.url(at("postgresql://db.example")).database == "gamefactory"
 
 
+def test_a_link_that_was_cut_is_noticed_on_both_sides_unless_the_url_says_otherwise() -> None:
+    settings = at("postgresql://db.example/games?tcp_user_timeout=5000")
+    for url in (address.url(settings), sa.make_url(address.dagster_url(settings))):
+        assert (url.query["tcp_user_timeout"], url.query["keepalives_idle"]) == ("5000", "10")
+    assert "tcp_user_timeout=30s" in str(sa.make_url(address.dagster_url(settings)).query["options"])
+
+
 def test_a_socket_folder_may_be_named_in_libpqs_way() -> None:
     url = address.url(at("postgresql://ann@%2Fvar%2Frun%2Fpostgresql/games"))
     assert url.query["host"] == "/var/run/postgresql"

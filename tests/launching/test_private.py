@@ -1,4 +1,4 @@
-"""What warm workers use of Dagster that it does not promise to keep: upgrades that change it show here."""
+"""What run workers use of Dagster that it does not promise to keep: upgrades that change it show here."""
 
 import inspect
 from pathlib import Path
@@ -7,8 +7,12 @@ import dagster as dg
 import yaml
 from dagster._cli import api
 from dagster._core.code_pointer import ModuleCodePointer
+from dagster._core.events import DagsterEvent, DagsterEventType
 from dagster._core.launcher.base import RunLauncher
-from dagster._serdes import ConfigurableClass
+from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
+from dagster._serdes import ConfigurableClass, pack_value
+from dagster_celery import config, tags
+from dagster_celery.launcher import CeleryRunLauncher
 
 from gamefactory_dagster.launching.defs import private
 from gamefactory_dagster.launching.defs.launcher import WarmRunLauncher
@@ -52,3 +56,26 @@ def test_the_module_of_a_run_is_read_from_its_origin() -> None:
     assert private.module_of(dg.DagsterRun(job_name="one")) is None
     origin = dg.reconstructable(a_job).get_python_origin()
     assert private.module_of(dg.DagsterRun(job_name="one", job_code_origin=origin)) == __name__
+
+
+def test_dagster_celerys_launcher_is_what_it_was() -> None:
+    assert (config.TASK_EXECUTE_JOB_NAME, config.TASK_RESUME_JOB_NAME) == (
+        private.EXECUTE_TASK,
+        private.RESUME_TASK,
+    )
+    assert tags.DAGSTER_CELERY_TASK_ID_TAG == private.TASK_TAG
+    made = private.celery_launcher("redis://localhost/0", "a-queue", {"worker_prefetch_multiplier": 1})
+    assert isinstance(made, CeleryRunLauncher)
+    assert (made.broker, made.backend, made.default_queue) == ("redis://localhost/0",) * 2 + ("a-queue",)
+    assert names(CeleryRunLauncher.launch_run) == names(CeleryRunLauncher.resume_run) == ["self", "context"]
+
+
+def test_a_task_tells_its_run() -> None:
+    origin = dg.reconstructable(a_job).get_python_origin()
+    for kind in (ExecuteRunArgs, ResumeRunArgs):
+        assert private.run_of(pack_value(kind(origin, "run-1", None))) == "run-1"
+
+
+def test_a_run_can_be_put_back_into_the_queue() -> None:
+    event = DagsterEvent.job_enqueue(dg.DagsterRun(job_name="one"))
+    assert event.event_type == DagsterEventType.RUN_ENQUEUED

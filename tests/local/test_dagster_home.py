@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from gamefactory_dagster.local.dagster_home import furnish, is_ours, lacks, marked
-from gamefactory_dagster.settings import project_file
+from gamefactory_dagster.settings import Settings, project_file
 
 OURS = project_file("dagster.yaml").read_text()
 
@@ -74,3 +74,18 @@ def test_what_is_no_yaml_is_said() -> None:
     [words] = lacks("storage: [")
     assert words.startswith("it is not YAML: ")
     assert "\n" not in words
+
+
+def test_games_at_once_are_a_limit_of_theirs_and_widen_that_of_all(file: Path) -> None:
+    ours = yaml.safe_load(OURS)["run_queue"]
+    furnish(file.parent, 12)
+    more = yaml.safe_load(file.read_text())["run_queue"]
+    assert is_ours(file.read_text())
+    assert more["max_concurrent_runs"] == ours["max_concurrent_runs"] + 8
+    assert [limit["limit"] for limit in more["tag_concurrency_limits"]] == [
+        12,
+        *(limit["limit"] for limit in ours["tag_concurrency_limits"][1:]),
+    ]
+    furnish(file.parent)
+    assert yaml.safe_load(file.read_text()) == yaml.safe_load(OURS)
+    assert Settings().games_at_once == ours["tag_concurrency_limits"][0]["limit"]

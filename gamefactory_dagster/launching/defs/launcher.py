@@ -1,8 +1,12 @@
 """``run_launcher`` of our ``dagster.yaml``: runs in warm workers where there are any, else Dagster's own way.
 
-What belongs here: asking the parent of the workers (``launching/wire.py``). What does not: being one. All it
-knows is in that parent, so that any process may ask: daemon, web server, command.
+What belongs here: asking the parent of the workers (``launching/wire.py``). What does not: being one, and
+workers on many machines (``broker_launcher.py``). All it knows is in that parent, so that any process may
+ask: daemon, web server, command.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -30,6 +34,15 @@ class WarmRunLauncher(private.DefaultRunLauncher):
 
     Where no such process is at work in the home, and for other code locations, it is Dagster's own launcher.
     """
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "WarmRunLauncher":
+        """Make the launcher that dagster.yaml names; where a broker is set, the one that asks it."""
+        if cls is WarmRunLauncher and get_settings().run_broker is not None:
+            from .broker_launcher import BrokerRunLauncher
+
+            return BrokerRunLauncher.from_config_value(inst_data, config_value)
+        return cls(inst_data=inst_data, **config_value)
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Have a run begun. Raises PermanentError where the definitions cannot be loaded."""

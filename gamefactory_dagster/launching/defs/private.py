@@ -1,10 +1,10 @@
-"""Everything that warm workers need of Dagster and that it does not promise to keep.
+"""Everything that run workers need of Dagster and dagster-celery and that it does not promise to keep.
 
 What belongs here: imports of private names, each behind a function of ours where that is possible.
 ``tests/launching/test_private.py`` says what an upgrade has changed about them, before a run does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dagster._cli.api import _execute_run_command_body, _resume_run_command_body
 from dagster._core.code_pointer import ModuleCodePointer
 from dagster._core.definitions.reconstruct import reconstruct_repository_def_from_pointer
+from dagster._core.events import DagsterEvent
 from dagster._core.launcher.base import (
     CheckRunHealthResult,
     LaunchRunContext,
@@ -21,6 +22,8 @@ from dagster._core.launcher.base import (
 )
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.storage.tags import GRPC_INFO_TAG
+from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
+from dagster._serdes import unpack_value
 from dagster._utils.interrupts import capture_interrupts
 
 __all__ = [
@@ -29,12 +32,21 @@ __all__ = [
     "LaunchRunContext",
     "ResumeRunContext",
     "WorkerStatus",
+    "celery_launcher",
+    "enqueue_again",
     "execute",
     "has_server",
     "module_of",
     "pooled",
     "resolve",
+    "run_of",
 ]
+
+TASK_TAG = "dagster-celery/task_id"
+"""Of a run that was given to Celery: the id of its task."""
+
+EXECUTE_TASK, RESUME_TASK = "execute_job", "resume_job"
+"""What dagster-celery calls the tasks that do a run, and go on with one."""
 
 
 def execute(instance: dg.DagsterInstance, run_id: str, *, resumes: bool) -> int:
@@ -61,6 +73,30 @@ def module_of(run: dg.DagsterRun) -> str | None:
     origin = run.job_code_origin
     pointer = None if origin is None else origin.repository_origin.code_pointer
     return pointer.module if isinstance(pointer, ModuleCodePointer) else None
+
+
+def celery_launcher(broker: str, queue: str, config: Mapping[str, Any]) -> Any:
+    """Make dagster-celery's launcher, with its Celery app in ``celery``; ``broker`` keeps the results too.
+
+    Raises ImportError where the extra is not installed.
+    """
+    from dagster_celery.launcher import CeleryRunLauncher
+
+    return CeleryRunLauncher(
+        default_queue=queue, broker=broker, backend=broker, include=[], config_source=dict(config)
+    )
+
+
+def run_of(packed: Any) -> str:
+    """The id of the run that a task of dagster-celery's is about, from its argument."""
+    found = unpack_value(packed)
+    assert isinstance(found, ExecuteRunArgs | ResumeRunArgs)
+    return found.run_id
+
+
+def enqueue_again(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    """Put a run that is being started back into Dagster's queue."""
+    instance.report_dagster_event(DagsterEvent.job_enqueue(run), run_id=run.run_id)
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""What a warm worker does, and what it finds done: imports, and what else costs every process the same.
+"""What a worker does, and what it finds done: imports, and what else costs every process the same.
 
 What belongs here: one run, and telling Dagster of runs whose workers are gone. What does not: processes
 (``launching/parent.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import dagster as dg
@@ -18,6 +18,8 @@ from . import private
 from .launcher import DEFINITIONS, is_ours
 
 GONE = "The worker of this run is gone: it was killed, or ended with the process it came from."
+
+STOPPED_EARLY = "The run was stopped before its worker began."
 
 PRELOADED = (
     "dagster_postgres",
@@ -57,9 +59,15 @@ for url in get_settings().urls:
     import_client(url)
 
 
-def run(run_id: str, *, resumes: bool) -> int:
-    """Do a run; 0 when it succeeded."""
+def run(run_id: str, *, resumes: bool, tags: Mapping[str, str] | None = None) -> int:
+    """Do a run, which is given ``tags`` first; 0 when it succeeded, or was stopped before it began."""
     with dg.DagsterInstance.get() as instance, private.pooled(instance):
+        if tags:
+            instance.add_run_tags(run_id, tags)
+        found = instance.get_run_by_id(run_id)
+        if found is not None and found.status == dg.DagsterRunStatus.CANCELING:
+            instance.report_run_canceled(found, STOPPED_EARLY)
+            return 0
         return private.execute(instance, run_id, resumes=resumes)
 
 
