@@ -85,7 +85,7 @@ def test_what_the_address_asks_of_its_sessions_stays(
     settings = database.settings.model_copy(update={"database_url": render(url)})
     backup.backup(settings, tmp_path / "one.dump")
     asked = (tmp_path / "asked").read_text()
-    assert "options='-c statement_timeout=60001 -c ledger.backup=on'" in asked
+    assert "-c statement_timeout=60001 -c ledger.backup=on'" in asked
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.ledger import files as files_module
 from gamefactory_dagster.ledger.files import FileFaultError, Files, State
 from gamefactory_dagster.ledger.reading import Artifact
-from gamefactory_dagster.studio.shipping import repository
+from gamefactory_dagster.studio.shipping import objects
 from gamefactory_dagster.studio.shipping.artifacts import ArtifactStore
 from gamefactory_dagster.studio.shipping.repository import BareRepositories
 
@@ -227,9 +227,9 @@ def test_no_address_makes_it_fail_otherwise(tmp_path_factory, text):
 
 def test_a_repository_is_opened_once_for_all_its_files(place, monkeypatch):
     opened, listed = [], []
-    list_files = repository.flat_tree
+    list_files = objects.flat_tree
     monkeypatch.setattr(
-        repository, "flat_tree", lambda repo, id_: listed.append(id_) or list_files(repo, id_)
+        objects, "flat_tree", lambda store, game, id_: listed.append(id_) or list_files(store, game, id_)
     )
     original = BareRepositories.opened
     monkeypatch.setattr(

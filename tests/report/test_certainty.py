@@ -11,6 +11,7 @@ from PIL import Image
 from gamefactory_dagster.analytics.trends import interval_of
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
+from gamefactory_dagster.studio.shipping.published import HereGames
 from tests import factory_rows
 
 from .conftest import UNTIL, add_metrics, add_reported
@@ -122,7 +123,7 @@ def test_games_have_their_icons_where_the_files_are(engine, tmp_path):
     Image.new("RGB", (512, 512), (200, 30, 40)).save(tmp_path / "game-0" / "icon.png")
     (tmp_path / "game-1").mkdir()
     (tmp_path / "game-1" / "icon.png").write_bytes(b"no picture")
-    html = html_of(engine, published=tmp_path)
+    html = html_of(engine, published=HereGames(tmp_path))
     [data] = re.findall(r'src="data:image/webp;base64,([^"]+)"', html)
     icon = Image.open(io.BytesIO(base64.b64decode(data)))
     assert icon.size == (64, 64)
