@@ -1,8 +1,7 @@
 """The home as a place on this machine: that it can be written, and who runs in it.
 
 What belongs here: making the folder, and a small file or a socket for a process to be found by as long as it
-runs. What
-does not: what lies in the home (each room knows its own), and starting or stopping anything.
+runs. What does not: what lies in the home (each room knows its own), and starting or stopping anything.
 """
 
 import json

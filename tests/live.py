@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.local.processes import DAEMON, Child, prepare
+from gamefactory_dagster.production.dispatch import SHORT
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import Settings, variable
 from gamefactory_dagster.studio.providers import publisher_of, repositories_of
@@ -138,6 +140,30 @@ class Factory:
         """Stop the database."""
         self.engine.dispose()
         self.run("db", "stop")
+
+
+def at_work(instance: dg.DagsterInstance, batch: str) -> tuple[str, int]:
+    """A run of a batch's game that has begun, and its process; waits for one."""
+    about = {"gamefactory/batch": batch[:SHORT]}
+
+    def found() -> tuple[str, int] | None:
+        for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=about)):
+            for entry in instance.all_logs(run.run_id):
+                if begun := re.fullmatch(r"Started process for run \(pid: (\d+)\)\.", entry.message):
+                    return run.run_id, int(begun[1])
+        return None
+
+    return wait_for(f"a run of batch {batch}", 120, found)
+
+
+def started_with(variable: str, value: str) -> dict[int, str]:
+    """Living processes with that in their environment, at whatever remove: process id -> command line."""
+    found = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if process.environ().get(variable) == value and process.status() != psutil.STATUS_ZOMBIE:
+                found[process.pid] = " ".join(process.cmdline())
+    return found
 
 
 def free_port() -> int:

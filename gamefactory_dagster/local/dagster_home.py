@@ -32,11 +32,7 @@ _NEEDED = (
 """Setting, the value it must have (None: any), and why."""
 
 
-_GAMES_AT_ONCE = 4
-"""As ``dagster.yaml`` has it."""
-
-
-def furnish(home: Path, games_at_once: int = _GAMES_AT_ONCE) -> list[str]:
+def furnish(home: Path, games_at_once: int) -> list[str]:
     """Write our dagster.yaml into ``home`` where none is, or where the one there is one we wrote.
 
     In it so many games of batches may be made at once, beside as many other runs as ever. Gives what a
@@ -57,9 +53,14 @@ def furnish(home: Path, games_at_once: int = _GAMES_AT_ONCE) -> list[str]:
 
 def with_games(text: str, games_at_once: int) -> str:
     """Our dagster.yaml with other limits of the games, and of all runs, at once."""
-    more = games_at_once - _GAMES_AT_ONCE
+    [games] = _GAMES.findall(text)
+    more = games_at_once - int(games)
     text = re.sub(r"(?<=max_concurrent_runs: )\d+", lambda found: str(int(found[0]) + more), text)
-    return re.sub(r"(?<=value: production, limit: )\d+", str(games_at_once), text)
+    return _GAMES.sub(str(games_at_once), text)
+
+
+_GAMES = re.compile(r"(?<=value: production, limit: )\d+")
+"""Games at once, in our dagster.yaml."""
 
 
 def marked(text: str) -> str:

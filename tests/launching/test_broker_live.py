@@ -1,6 +1,5 @@
 """Runs on Celery workers through the daemon: made, killed, stopped, without a worker, without a broker."""
 
-import re
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from gamefactory_dagster.local.processes import Child
 from gamefactory_dagster.production.dispatch import SHORT
 from gamefactory_dagster.settings import get_settings
 from tests.ledger_rows import of_game
-from tests.live import Factory, assert_whole, gone, kill, kill_tree, wait_for
+from tests.live import Factory, assert_whole, at_work, gone, kill, kill_tree, wait_for
 from tests.redis import PASSWORD, Server, needs_redis, redis_server
 
 pytestmark = [
@@ -59,18 +58,7 @@ class House:
 
     def at_work(self, batch: str) -> tuple[str, int]:
         """A run of a batch's game that has begun, and its process."""
-        about = {"gamefactory/batch": batch[:SHORT]}
-
-        def found() -> tuple[str, int] | None:
-            for run in self.instance.get_runs(
-                dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=about)
-            ):
-                for entry in self.instance.all_logs(run.run_id):
-                    if begun := re.fullmatch(r"Started process for run \(pid: (\d+)\)\.", entry.message):
-                        return run.run_id, int(begun[1])
-            return None
-
-        return wait_for(f"a run of batch {batch}", 120, found)
+        return at_work(self.instance, batch)
 
     def run(self, run_id: str) -> dg.DagsterRun:
         run = self.instance.get_run_by_id(run_id)

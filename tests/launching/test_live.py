@@ -1,6 +1,5 @@
 """Runs in warm workers through the daemon: made, killed, stopped, without a parent; one factory for all."""
 
-import re
 from collections.abc import Iterator
 
 import dagster as dg
@@ -12,9 +11,8 @@ from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.defs import private
 from gamefactory_dagster.launching.defs.launcher import is_ours
 from gamefactory_dagster.local.processes import WORKERS, Child
-from gamefactory_dagster.production.dispatch import SHORT
 from gamefactory_dagster.settings import get_settings
-from tests.live import Factory, assert_whole, kill, wait_for
+from tests.live import Factory, assert_whole, at_work, kill, wait_for
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,19 +34,7 @@ class House:
 
     def at_work(self, batch: str) -> tuple[str, int]:
         """A run of a batch's game that has begun, and its process."""
-
-        about = {"gamefactory/batch": batch[:SHORT]}
-
-        def found() -> tuple[str, int] | None:
-            for run in self.instance.get_runs(
-                dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=about)
-            ):
-                for entry in self.instance.all_logs(run.run_id):
-                    if begun := re.fullmatch(r"Started process for run \(pid: (\d+)\)\.", entry.message):
-                        return run.run_id, int(begun[1])
-            return None
-
-        return wait_for(f"a run of batch {batch}", 120, found)
+        return at_work(self.instance, batch)
 
     def state(self, run_id: str) -> dg.DagsterRunStatus:
         run = self.instance.get_run_by_id(run_id)

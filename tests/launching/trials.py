@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database import processes
 from gamefactory_dagster.errors import GameFactoryError
 from gamefactory_dagster.home import FACTORY, running
-from tests.live import Factory, assert_whole, gone, kill, wait_for
+from tests.live import Factory, assert_whole, gone, kill, started_with, wait_for
 
 NOTICED_SECONDS, SERVER_SECONDS = 15, 30
 """In which a loss is noticed; that of the database's server."""
@@ -127,15 +127,10 @@ class Trial:
 
     def left_over(self) -> list[str]:
         """Processes of this home but for the database's server, which outlives all."""
-        home, found = self.factory.environment["GAMEFACTORY_HOME"], []
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                if process.environ().get("GAMEFACTORY_HOME") != home:
-                    continue
-                words = " ".join(process.cmdline())
-                if process.status() != psutil.STATUS_ZOMBIE and "postgres" not in words.split("/")[-1]:
-                    found.append(f"{process.pid} {words[:120]}")
-        return found
+        found = started_with("GAMEFACTORY_HOME", self.factory.environment["GAMEFACTORY_HOME"])
+        return [
+            f"{pid} {words[:120]}" for pid, words in found.items() if "postgres" not in words.split("/")[-1]
+        ]
 
     def once(self, name: str) -> dict[str, Any]:
         """One batch past one death: whole; and how long until the death was noticed, and the batch ended."""

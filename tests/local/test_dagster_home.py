@@ -24,7 +24,7 @@ def put(file: Path, text: str) -> None:
 
 
 def test_ours_is_written_where_none_is(file: Path) -> None:
-    assert furnish(file.parent) == []
+    assert furnish(file.parent, 4) == []
     assert is_ours(file.read_text())
     assert yaml.safe_load(file.read_text()) == yaml.safe_load(OURS)
     assert [path.name for path in file.parent.iterdir()] == ["dagster.yaml"]
@@ -32,23 +32,23 @@ def test_ours_is_written_where_none_is(file: Path) -> None:
 
 def test_ours_of_an_older_version_is_brought_up_to_date(file: Path) -> None:
     put(file, marked("telemetry: {enabled: false}\n"))
-    assert furnish(file.parent) == []
+    assert furnish(file.parent, 4) == []
     assert file.read_text() == marked(OURS)
     before = file.stat().st_mtime_ns
-    furnish(file.parent)
+    furnish(file.parent, 4)
     assert file.stat().st_mtime_ns == before
 
 
 def test_ours_from_before_the_mark_is_known_by_its_content(file: Path) -> None:
     put(file, BEFORE_THE_MARK.read_text())
-    assert furnish(file.parent) == []
+    assert furnish(file.parent, 4) == []
     assert file.read_text() == marked(OURS)
 
 
 @pytest.mark.parametrize("text", [marked(OURS) + "\nschedules: {num_workers: 1}\n", OURS + "# mine\n", ""])
 def test_what_somebody_wrote_or_changed_stays(file: Path, text: str) -> None:
     put(file, text)
-    said = furnish(file.parent)
+    said = furnish(file.parent, 4)
     assert file.read_text() == text
     assert all(
         words.startswith(f"{file} is your own and stays as it is, but it should say ") for words in said
@@ -86,6 +86,6 @@ def test_games_at_once_are_a_limit_of_theirs_and_widen_that_of_all(file: Path) -
         12,
         *(limit["limit"] for limit in ours["tag_concurrency_limits"][1:]),
     ]
-    furnish(file.parent)
+    furnish(file.parent, 4)
     assert yaml.safe_load(file.read_text()) == yaml.safe_load(OURS)
     assert Settings().games_at_once == ours["tag_concurrency_limits"][0]["limit"]

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-import psutil
 import pytest
 
 from gamefactory_dagster.errors import InputError, LeaseLostError, TransientError
@@ -21,6 +20,7 @@ from gamefactory_dagster.studio.browser.play import play_game, play_page, screen
 from gamefactory_dagster.studio.browser.report import BrowserReport, LevelPlay
 from gamefactory_dagster.studio.families.base import Certificate
 from gamefactory_dagster.studio.shipping.build import Bundle, WebBuilder, single_html
+from tests.live import started_with
 from tests.studio.tiny_game import certificates, repository_files
 
 browser = pytest.mark.browser
@@ -142,33 +142,21 @@ def test_no_browser_outlives_a_killed_worker(chromium: Path, moment: str) -> Non
         worker.stdout.readline()
     wanted = "--type=zygote" if moment == "browser starts" else "--remote-debugging-pipe"
     until = time.monotonic() + 30
-    while not any(wanted in line for line in marked(mark)) and time.monotonic() < until:
+    while not any(wanted in line for line in started_with(MARK, mark).values()) and time.monotonic() < until:
         time.sleep(0.02)
-    assert any(wanted in line for line in marked(mark))
+    assert any(wanted in line for line in started_with(MARK, mark).values())
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
-    assert none_left(mark), marked(mark)
-
-
-def marked(mark: str) -> list[str]:
-    """Every living process that was started, at whatever remove, with ``mark`` in its environment."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(" ".join(process.cmdline()))
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    return found
+    assert none_left(mark), started_with(MARK, mark)
 
 
 def none_left(mark: str, seconds: float = 10.0) -> bool:
     """Whether within ``seconds`` no process with ``mark`` is left."""
     until = time.monotonic() + seconds
-    while marked(mark) and time.monotonic() < until:
+    while started_with(MARK, mark) and time.monotonic() < until:
         time.sleep(0.2)
-    return not marked(mark)
+    return not started_with(MARK, mark)
 
 
 def test_a_browser_that_is_not_there_is_named(tmp_path: Path) -> None:

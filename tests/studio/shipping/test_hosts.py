@@ -155,7 +155,9 @@ def test_single_files_of_several_commits(host) -> None:
             read("main", "a")
 
 
-@pytest.mark.parametrize("repo_id", ["", "../x", GAME.replace("-", "")])
+@pytest.mark.parametrize(
+    "repo_id", ["", "../x", GAME.upper().replace("B", "b"), GAME.replace("-", ""), f"{{{GAME}}}"]
+)
 def test_a_repository_id_is_a_uuid(host, repo_id: str) -> None:
     for call in (
         lambda: host.commit(repo_id, None, {"a": b"1"}, "One", when=WHEN),

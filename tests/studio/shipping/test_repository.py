@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gamefactory_dagster.errors import InputError, PermanentError, TransientError
 from gamefactory_dagster.studio.shipping.commits import check_path
-from gamefactory_dagster.studio.shipping.objects import RepositoryGoneError, RepositoryLostError
+from gamefactory_dagster.studio.shipping.objects import RepositoryLostError
 from gamefactory_dagster.studio.shipping.repository import BareRepositories
 
 GAME = "0190b6a0-0000-7000-8000-000000000001"
@@ -28,21 +28,6 @@ def host(tmp_path: Path) -> BareRepositories:
 def git(folder: Path, *arguments: str) -> str:
     command = ["git", "-c", "safe.directory=*", "--git-dir", str(folder / f"{GAME}.git"), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def test_every_commit_is_read_back_as_it_was_written(host: BareRepositories) -> None:
-    first = host.commit(GAME, None, {"gdd.json": b"{}\n", "web/src/core.js": b"a"}, "Design", when=WHEN)
-    changes = {"web/src/core.js": None, "web/src/rules.js": b"\x00\xff", "gdd.json": b"[]\n"}
-    second = host.commit(GAME, first, changes, "Rules", when=WHEN)
-    assert host.read(GAME, first) == {"gdd.json": b"{}\n", "web/src/core.js": b"a"}
-    assert host.read(GAME, second) == {"gdd.json": b"[]\n", "web/src/rules.js": b"\x00\xff"}
-    assert list(host.read(GAME, second)) == sorted(host.read(GAME, second))
-    assert host.tree(GAME, first)["gdd.json"] == "0967ef424bce6791893e9a57bb952f80fd536e93"
-    assert [(e.commit, e.parent, e.message) for e in host.log(GAME)] == [
-        (second, first, "Rules"),
-        (first, None, "Design"),
-    ]
-    assert host.log(GAME)[0].when == WHEN
 
 
 def test_the_same_commit_twice_is_one_commit(host: BareRepositories, tmp_path: Path) -> None:
@@ -157,20 +142,6 @@ def test_an_accepted_path_stays_inside(path: str) -> None:
     assert str(inside) == f"/srv/repo/{path}"
 
 
-@pytest.mark.parametrize(
-    "repo_id", ["", "../x", GAME.upper().replace("B", "b"), GAME.replace("-", ""), f"{{{GAME}}}"]
-)
-def test_a_repository_id_is_a_uuid(host: BareRepositories, repo_id: str) -> None:
-    for call in (
-        lambda: host.commit(repo_id, None, {"a": b"1"}, "One", when=WHEN),
-        lambda: host.read(repo_id, "0" * 40),
-        lambda: host.log(repo_id),
-        lambda: host.url(repo_id),
-    ):
-        with pytest.raises(InputError, match="repo_id"):
-            call()
-
-
 def test_bad_arguments_are_named(host: BareRepositories) -> None:
     with pytest.raises(InputError, match="when"):
         host.commit(GAME, None, {"a": b"1"}, "One", when=datetime(2026, 1, 1))
@@ -184,14 +155,6 @@ def test_bad_arguments_are_named(host: BareRepositories) -> None:
         host.commit(GAME, None, {"a": None}, "One", when=WHEN)
     with pytest.raises(InputError, match="does not go through the file a"):
         host.commit(GAME, None, {"a": b"1", "a/b": b"2"}, "One", when=WHEN)
-
-
-def test_what_is_not_there_is_said(host: BareRepositories) -> None:
-    with pytest.raises(PermanentError, match="no repository"):
-        host.read(str(uuid4()), "0" * 40)
-    first = host.commit(GAME, None, {"a": b"1"}, "One", when=WHEN)
-    with pytest.raises(InputError, match="id of a commit"):
-        host.read(GAME, host.tree(GAME, first)["a"])
 
 
 def test_only_where_the_next_commit_may_follow_is_it_sound(host: BareRepositories) -> None:
@@ -240,17 +203,3 @@ def test_a_disk_that_refuses_is_no_damage(host: BareRepositories, monkeypatch: p
     monkeypatch.setattr("dulwich.repo.Repo", refuse)
     with pytest.raises(TransientError, match="cannot be read: no entry"):
         host.read(GAME, commit)
-
-
-def test_single_files_of_several_commits(host: BareRepositories) -> None:
-    first = host.commit(GAME, None, {"a": b"1", "b/c": b"2"}, "One", when=WHEN)
-    second = host.commit(GAME, first, {"a": b"3"}, "Two", when=WHEN)
-    with host.opened(GAME) as read:
-        assert [read(first, "a"), read(second, "a"), read(second, "b/c")] == [b"1", b"3", b"2"]
-        for commit, path in ((first, "x"), (first, "b"), ("0" * 40, "a")):
-            with pytest.raises(RepositoryGoneError):
-                read(commit, path)
-        with pytest.raises(InputError, match="commit"):
-            read("main", "a")
-    with pytest.raises(RepositoryGoneError, match="there is no repository"), host.opened(str(uuid4())):
-        pytest.fail("there is one")
