@@ -159,11 +159,11 @@ def test_who_told_no_end_is_ended(engine, state, status, words) -> None:
 
 
 def break_off(engine: sa.Engine) -> None:
-    """End every session that holds a run's lock."""
+    """End every session that holds a run's lock, and see it gone."""
     with engine.begin() as connection:
         connection.execute(
             sa.text(
-                """SELECT pg_terminate_backend(pid) FROM pg_locks
+                """SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
                    JOIN pg_stat_activity USING (pid)
                    WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid()"""
             )
