@@ -2,6 +2,7 @@
 
 ``--events`` and ``--days`` size the generated log of those that use one, ``--games`` how many are made where
 that is asked, ``--runs`` how many the ledger holds: it is meant for 500,000, which take minutes to fill.
+``--minutes`` is how long an idle factory is looked at: two for its CPU, hours for its memory.
 Background jobs are meant for ``--jobs 10000 --held 180``, with ``--peer`` the Python of an environment that
 has procrastinate or pgqueuer.
 """
@@ -14,6 +15,7 @@ from benchmarks import (
     background,
     batch,
     collector,
+    idle,
     ingestion,
     learning,
     ledger,
@@ -58,10 +60,13 @@ ON_RUNS: dict[str, Callable[[int], None]] = {"ledger": ledger.main, "ledger_mont
 ON_JOBS: dict[str, Callable[[int, float, str], None]] = {"background": background.main}
 """Called with the number of jobs, the seconds a transaction is held open, and a peer's Python."""
 
+FOR_MINUTES: dict[str, Callable[[int], None]] = {"idle": idle.main}
+"""Called with how many minutes it looks on."""
+
 
 def main() -> None:
     """Run them in order."""
-    names = [*ALL, *ON_A_LOG, *ON_GAMES, *ON_RUNS, *ON_JOBS]
+    names = [*ALL, *ON_A_LOG, *ON_GAMES, *ON_RUNS, *ON_JOBS, *FOR_MINUTES]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is timed, against what.")
     parser.add_argument("name", nargs="*", help=f"some of {', '.join(names)}; default all")
     parser.add_argument("--events", type=int, default=10_000_000, help="events in the generated log")
@@ -69,6 +74,7 @@ def main() -> None:
     parser.add_argument(
         "--runs", type=int, default=100_000, help="runs in the ledger, with ten times the events"
     )
+    parser.add_argument("--minutes", type=int, default=2, help="minutes an idle factory is looked at")
     parser.add_argument("--days", type=int, default=60, help="days they are spread over")
     parser.add_argument(
         "--jobs", type=int, default=1000, help="background jobs entered and completed each way"
@@ -88,6 +94,8 @@ def main() -> None:
             ON_GAMES[name](asked.games)
         elif name in ON_RUNS:
             ON_RUNS[name](asked.runs)
+        elif name in FOR_MINUTES:
+            FOR_MINUTES[name](asked.minutes)
         elif name in ON_JOBS:
             ON_JOBS[name](asked.jobs, asked.held, asked.peer)
         else:

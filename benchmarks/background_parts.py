@@ -21,7 +21,8 @@ from gamefactory_dagster.background.queue import Queues, Taken
 from gamefactory_dagster.background.reader import Reader
 from gamefactory_dagster.background.worker import work_at
 from gamefactory_dagster.database.engine import transaction
-from gamefactory_dagster.local.processes import DAEMON, Child
+from gamefactory_dagster.local.kept import Child
+from gamefactory_dagster.local.processes import DAEMON
 
 ENTERED, READ, TAKEN = 100, 100, 50
 """At a time: by a caller, by a worker that reads, by a worker that takes."""

@@ -7,25 +7,23 @@ beyond the steps.
 
 import os
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 import psutil
 import sqlalchemy as sa
 
-from benchmarks.factory import BenchFactory, bench_factory
+from benchmarks.factory import bench_factory
 from benchmarks.measure import console, postgres_cpu, print_table
-from gamefactory_dagster.local.processes import BROWSERS, DAEMON, WORKERS, Child, stop
+from gamefactory_dagster.local.kept import Kept
+from gamefactory_dagster.local.processes import WORKSPACE, makers, started
 from gamefactory_dagster.production import batches
 from gamefactory_dagster.production.defs import CPU_SECONDS
 
 GAMES = 40
 SEED = 99
 
-OLD: Sequence[tuple[str, list[str]]] = (DAEMON,)
-NEW: Sequence[tuple[str, list[str]]] = (WORKERS, BROWSERS, DAEMON)
-"""Who makes games, each way."""
+DAGSTERS_DAEMON = ("daemon", ["dagster._daemon", "run", "-w", WORKSPACE])
 
 LOAD_SECONDS = 15
 """In which daemon and parent of the workers load the definitions, once for however many batches follow."""
@@ -60,9 +58,8 @@ def main() -> None:
     """Print the table, and whether the games are the same."""
     rows, bundles = [], []
     for browser in (True, False):
-        ways = [("Dagster's own workers", OLD), ("warm workers, lent browsers", NEW if browser else NEW[::2])]
-        made = [_made(way, browser) for _, way in ways]
-        for (name, _), one in zip(ways, made, strict=True):
+        made = [_made(browser=browser, ours=ours) for ours in (False, True)]
+        for name, one in zip(("Dagster's own workers", "warm workers, lent browsers"), made, strict=True):
             rate = GAMES / one.wall * 60
             share = "" if browser else f"{one.share:.3f}"
             parts = (one.workers / GAMES, one.browsers / GAMES, one.postgres / GAMES)
@@ -86,39 +83,35 @@ def main() -> None:
     console.print("All bundles are equal, each way." if same else "BUNDLES DIFFER, or games failed.")
 
 
-def _made(way: Sequence[tuple[str, list[str]]], browser: bool) -> Made:
+def _made(*, browser: bool, ours: bool) -> Made:
     """Have a batch made in a factory of its own."""
     with bench_factory(browser=browser) as factory:
-        children = {
-            name: Child(name, arguments, factory.environment, factory.settings.home / "logs")
-            for name, arguments in way
-        }
-        try:
+        os.environ.update(factory.environment)
+        children = makers(factory.settings) if ours else [DAGSTERS_DAEMON]
+        with started(factory.settings, *children) as watched:
+            processes = {each.child.name: each.child.pid for each in watched if isinstance(each, Kept)}
             time.sleep(LOAD_SECONDS)
-            before = {name: _tree_cpu(child.pid) for name, child in children.items()}
+            before = {name: _tree_cpu(pid) for name, pid in processes.items()}
             postgres = postgres_cpu(factory.postmaster)
-            started = time.perf_counter()
+            began = time.perf_counter()
             batch = factory.submit(GAMES, seed=SEED)
             while batches.status(factory.engine, batch)["status"] in {"pending", "running"}:
-                for child in children.values():
-                    child.check()
+                for each in watched:
+                    each.check()
                 time.sleep(0.5)
-            wall = time.perf_counter() - started
-            spent = {name: _tree_cpu(child.pid) - before[name] for name, child in children.items()}
+            wall = time.perf_counter() - began
+            spent = {name: _tree_cpu(pid) - before[name] for name, pid in processes.items()}
             postgres = postgres_cpu(factory.postmaster) - postgres
-        finally:
-            stop(list(children.values()))
         browsers = spent.pop("browsers", 0.0)
-        inside = _inside(factory)
+        inside = _inside()
         with factory.engine.connect() as connection:
             bundles = {row.slug: row.sha256 for row in connection.execute(sa.text(_BUNDLES))}
         workers = sum(spent.values())
         return Made(wall, workers, browsers, postgres, (workers - inside) / GAMES, bundles)
 
 
-def _inside(factory: BenchFactory) -> float:
+def _inside() -> float:
     """CPU seconds of all steps of all games, as their runs have told Dagster."""
-    os.environ.update(factory.environment)
     total = 0.0
     with dg.DagsterInstance.get() as instance:
         for run in instance.get_runs(dg.RunsFilter(job_name="make_game")):

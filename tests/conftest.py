@@ -26,6 +26,7 @@ from gamefactory_dagster.database import address, databases, migrations, roles
 from gamefactory_dagster.database import server as embedded
 from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.database.uri import OURS, parse, render
+from gamefactory_dagster.orchestration import tick
 from gamefactory_dagster.settings import Settings, get_settings
 from gamefactory_dagster.studio.browser.process import FLAGS
 
@@ -52,6 +53,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A busy machine is no fault of what is tested
 hypothesis.settings.register_profile("whatever it takes", deadline=None)
 hypothesis.settings.load_profile("whatever it takes")
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sensors that tests evaluate look once, and do not wait for something to do."""
+    monkeypatch.setattr(tick, "PATIENCE_SECONDS", 0.0)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -19,7 +19,8 @@ import psutil
 import pytest
 
 from gamefactory_dagster.database.engine import get_engine
-from gamefactory_dagster.local.processes import DAEMON, Child, prepare
+from gamefactory_dagster.local.kept import Child
+from gamefactory_dagster.local.processes import DAEMON, prepare
 from gamefactory_dagster.production.dispatch import SHORT
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.settings import Settings, variable

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from gamefactory_dagster.errors import InputError
-from gamefactory_dagster.local.processes import Child
+from gamefactory_dagster.local.kept import Child
 from gamefactory_dagster.production.dispatch import GAME_TAG
 from gamefactory_dagster.production.lifecycle import STEPS
 from gamefactory_dagster.production.planning import check_order

@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from gamefactory_dagster.days import today
-from gamefactory_dagster.local.processes import Child
+from gamefactory_dagster.local.kept import Child
 from tests.analytics import by_definition
 from tests.analytics.by_definition import Happened
 from tests.live import Factory, wait_for

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 RUN = "from gamefactory_dagster.cli import main; main()"
-WHERE = "import gamefactory_dagster.local.processes as here; print(here.__file__, *here.WORKSPACE, sep='\\n')"
+WHERE = "import gamefactory_dagster.local.processes as here; print(here.__file__, here.WORKSPACE, sep='\\n')"
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def files(folder: Path) -> list[Path]:
 def test_its_files_are_found_beside_the_code(installed: Path, tmp_path: Path) -> None:
     code, told = python(installed, tmp_path, WHERE)
     assert code == 0
-    module, _, workspace = told.splitlines()
+    module, workspace = told.splitlines()
     assert Path(module).is_relative_to(installed)
     assert Path(workspace) == installed / "gamefactory_dagster" / "files" / "workspace.yaml"
     assert Path(workspace).is_file()

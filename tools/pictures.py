@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from gamefactory_dagster.database.engine import get_engine, transaction
 from gamefactory_dagster.errors import GameFactoryError, InputError, PermanentError
-from gamefactory_dagster.local.processes import ARCADE, Watched, running, webserver
+from gamefactory_dagster.local.processes import ARCADE, CODE, Watched, running, webserver
 from gamefactory_dagster.playtest.games import PublishedGame, published_games
 from gamefactory_dagster.report.commands import collect
 from gamefactory_dagster.report.page import render
@@ -88,7 +88,7 @@ def photograph(settings: Settings) -> None:
     if chromium is None:
         raise InputError("chromium", None, "a Chromium on the PATH, and GAMEFACTORY_BROWSER_CHECKS not false")
     # without the daemon, so that nothing else happens
-    with running(settings, "tools.pictures", webserver(settings), ARCADE) as watched:
+    with running(settings, "tools.pictures", CODE, webserver(settings), ARCADE) as watched:
         engine = get_engine(settings)
         with transaction(engine) as connection:
             games, _ = published_games(connection, games_here(settings))

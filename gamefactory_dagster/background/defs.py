@@ -30,6 +30,7 @@ from gamefactory_dagster.orchestration.defs import (
     unfinished,
 )
 from gamefactory_dagster.orchestration.runs import KIND_TAG
+from gamefactory_dagster.orchestration.tick import Tick, patiently
 
 from . import checks, dispatch, recovery
 from .overview import day_chart, overview
@@ -157,24 +158,31 @@ def work_jobs() -> None:
     work()
 
 
-@dg.sensor(job=work_jobs, minimum_interval_seconds=3, default_status=dg.DefaultSensorStatus.RUNNING)
+LOOK_SECONDS = 3
+"""Between two looks at the queues."""
+
+
+@dg.sensor(
+    job=work_jobs, minimum_interval_seconds=LOOK_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING
+)
 def jobs_sensor(
     context: dg.SensorEvaluationContext, factory: dg.ResourceParam[Factory]
 ) -> dg.SensorResult | dg.SkipReason:
     """Reads the queues of background jobs, and asks for runs that work at what is due."""
-    open_ = [
-        run.tags.get(dispatch.SHARE_TAG) for run in unfinished(context.instance, job_name=work_jobs.name)
-    ]
-    board = InstanceBoard(context.instance)
-    done = dispatch.tick(
+    done = patiently(lambda: _look(context.instance, factory), LOOK_SECONDS)
+    return requests(context, done, "no job is due")
+
+
+def _look(instance: dg.DagsterInstance, factory: Factory) -> Tick:
+    open_ = [run.tags.get(dispatch.SHARE_TAG) for run in unfinished(instance, job_name=work_jobs.name)]
+    return dispatch.tick(
         factory.engine,
         factory.settings,
-        board,
+        InstanceBoard(instance),
         registry(),
         sum(tag != dispatch.ALONE for tag in open_),
         sum(tag == dispatch.ALONE for tag in open_),
     )
-    return requests(context, done, "no job is due")
 
 
 class EnqueueJob(dg.Config):

@@ -23,10 +23,11 @@ _PASSING_STATES = ("08", "40", "53", "55", "57")
 
 
 @cache
-def get_engine(settings: Settings, *, pool_size: int = 1, max_overflow: int = 1) -> sa.Engine:
+def get_engine(settings: Settings, *, pool_size: int = 2, max_overflow: int = 0) -> sa.Engine:
     """Return the engine of this process for our database; the same arguments give the same engine.
 
-    Two connections at most by default: eight run workers must fit into PostgreSQL's hundred. Connects on
+    Two connections at most by default: eight run workers must fit into PostgreSQL's hundred. The second is
+    kept too: sensors need it again and again, and the server forks a process for each new one. Connects on
     first use; whether a server is there is ``server.ensure``'s business.
     """
     address = sessions.started_with(url(settings), sessions.OURS)

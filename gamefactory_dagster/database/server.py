@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from gamefactory_dagster.errors import PermanentError, TransientError
@@ -22,6 +23,7 @@ from gamefactory_dagster.settings import Settings
 
 from . import cluster, databases, processes, roles
 from .address import MAINTENANCE, describe, is_embedded, server_folder, superusers_url, url
+from .engine import get_engine
 
 START_SECONDS = 120.0
 """How long a start may take: crash recovery on a slow disk, or initdb on a busy machine."""
@@ -59,6 +61,28 @@ def ensure(settings: Settings) -> None:
             roles.furnish(settings, missing)
     elif missing:
         databases.create(settings, missing)
+
+
+def reached(settings: Settings) -> sa.Engine:
+    """The engine of this process for a server that runs, which is asked unless a kept connection answers.
+
+    Raises what ``ensure`` does.
+    """
+    engine = get_engine(settings)
+    if not _is_at_hand(engine):
+        ensure(settings)
+    return engine
+
+
+def _is_at_hand(engine: sa.Engine) -> bool:
+    pool = engine.pool
+    if not (isinstance(pool, sa.QueuePool) and pool.checkedin()):
+        return False
+    try:
+        with engine.connect():  # which asks it whether it lives
+            return True
+    except sa.exc.SQLAlchemyError:
+        return False
 
 
 def _through_maintenance(settings: Settings, first: psycopg.OperationalError) -> list[str]:

@@ -29,7 +29,8 @@ from gamefactory_dagster.report.reading import list_games
 from gamefactory_dagster.settings import Settings, variable
 from gamefactory_dagster.terminal import console, counted, percent, progress, say, show, table, waiting
 
-from .processes import Child, makers, prepare, running
+from .kept import Child
+from .processes import makers, prepare, running
 
 WEIGHTS_SHOWN = 8
 

@@ -1,17 +1,14 @@
 """The processes of a factory on this machine: what they need, starting them, looking after them.
 
-What belongs here: the environment Dagster's processes get, children that end with us, and starting the
+What belongs here: the environment Dagster's processes get, which children there are, and starting the
 database's server again when it has died. What does not: which of them a command wants (``dev.py``,
-``demo.py``), and what is in DAGSTER_HOME (``dagster_home.py``).
+``demo.py``), what a child is (``kept.py``), and what is in DAGSTER_HOME (``dagster_home.py``).
 """
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -25,21 +22,26 @@ from gamefactory_dagster.database import processes as server_processes
 from gamefactory_dagster.database.address import is_embedded
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.migrations import ready_engine
-from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
+from gamefactory_dagster.errors import GameFactoryError
 from gamefactory_dagster.home import FACTORY, announced, make_home
 from gamefactory_dagster.home import running as announced_in
-from gamefactory_dagster.launching.children import AVAILABLE, end_with
+from gamefactory_dagster.launching.children import AVAILABLE
 from gamefactory_dagster.settings import Settings, project_file, variable
 from gamefactory_dagster.terminal import say_aside
 
+from . import code
+from .code import CodeServer
 from .dagster_home import furnish
-from .logs import rotate
+from .kept import Child, Kept, stop
 
-WORKSPACE = ("-w", str(project_file("workspace.yaml")))
-"""How Dagster's commands are told where our definitions are."""
+WORKSPACE = str(project_file("workspace.yaml"))
+"""How Dagster's commands are told where our definitions are: each serves them to itself."""
 
-DAEMON = ("daemon", ["dagster._daemon", "run", *WORKSPACE])
-"""Name and arguments of the child that asks for runs and starts them."""
+DAEMON = ("daemon", ["gamefactory_dagster.local.defs.daemon", WORKSPACE])
+"""Name and arguments of the child that asks for runs and starts them, where it serves itself."""
+
+CODE = ("code_server", ["gamefactory_dagster.local.defs.code_server"])
+"""Those of the child that serves the definitions to daemon and UI, where there is one (``code.py``)."""
 
 ARCADE = ("arcade", ["gamefactory_dagster.cli", "arcade"])
 """Those of the child that serves the games."""
@@ -70,12 +72,6 @@ _SPARED = (WORKERS[0], BROWSERS[0])
 RESTART_SECONDS = 10
 """Between two tries to start a database server that does not start."""
 
-DEATHS, DEATH_SECONDS = 3, 60
-"""So many deaths of one child within that time say that it cannot live."""
-
-STOP_SECONDS = 120
-"""How long a stopping daemon may wait for the runs at work."""
-
 
 def prepare(settings: Settings) -> dict[str, str]:
     """Bring database and DAGSTER_HOME up to date; returns the environment Dagster's processes need.
@@ -99,7 +95,7 @@ def prepare(settings: Settings) -> dict[str, str]:
 def webserver(settings: Settings) -> tuple[str, list[str]]:
     """Name and arguments of the child that serves Dagster's UI."""
     return "webserver", [
-        *("gamefactory_dagster.local.ui", *WORKSPACE),
+        *("gamefactory_dagster.local.ui", "-w", workspace(settings)),
         *("-h", UI_HOST, "-p", str(settings.ui_port), *FRESH_CONNECTIONS),
     ]
 
@@ -109,118 +105,18 @@ def makers(settings: Settings) -> list[tuple[str, list[str]]]:
 
     Where a broker is set, workers are started by ``gamefactory worker``, on whichever machine.
     """
-    if settings.run_broker is not None or not AVAILABLE:
+    if not AVAILABLE:
         return [DAEMON]
+    daemon = ("daemon", [*DAEMON[1][:-1], workspace(settings)])
+    if settings.run_broker is not None:
+        return [CODE, daemon]
     ready = [WORKERS] if settings.warm_workers else []
-    return [*ready, BROWSERS, DAEMON] if settings.chromium else [*ready, DAEMON]
+    return [CODE, *ready, BROWSERS, daemon] if settings.chromium else [CODE, *ready, daemon]
 
 
-class Child:
-    """A process of the factory, in a session of its own so that Ctrl-C reaches it only through us."""
-
-    def __init__(self, name: str, arguments: list[str], environment: Mapping[str, str], logs: Path) -> None:
-        logs.mkdir(parents=True, exist_ok=True)
-        self.name = name
-        self.log = logs / f"{name}.log"
-        supervisor = os.getpid()
-
-        def begin() -> None:
-            # a shell starts background jobs with SIGINT ignored, and that is inherited
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            end_with(supervisor, signal.SIGKILL)
-
-        with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *arguments],
-                env={**os.environ, **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=begin,  # noqa: PLW1509
-            )
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    def check(self) -> None:
-        """Raise TransientError with the end of its log when it has stopped; keep the log from growing."""
-        rotate(self.log)
-        if (code := self._process.poll()) is not None:
-            raise TransientError(f"the {self.name} stopped with code {code}; {self._last_words()}")
-
-    def finish(self) -> None:
-        """Wait until it ends by itself; PermanentError with the end of its log when it did not end well."""
-        if code := self._process.wait():
-            raise PermanentError(f"{self.name} failed with code {code}; {self._last_words()}")
-
-    def _last_words(self) -> str:
-        tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
-        return f"the end of {self.log}:\n{tail}"
-
-    def ask_to_stop(self) -> None:
-        """Send it what Ctrl-C sends."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-
-    def wait(self, seconds: float) -> None:
-        """Wait for its end; end it, and all it started, when that does not come in time."""
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """End it at once, and all it started."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-
-
-class Kept:
-    """A child that is started again when it has died, unless it dies again and again.
-
-    Without a child that is not ``needed`` all others go on.
-    """
-
-    def __init__(self, start: Callable[[], Child], *, needed: bool = True) -> None:
-        self._start = start
-        self._needed = needed
-        self._deaths: list[float] = []
-        self.child = start()
-
-    def check(self) -> None:
-        """Look once, and start it again; raise TransientError with the end of its log if that is no use."""
-        if len(self._deaths) >= DEATHS:
-            return
-        try:
-            self.child.check()
-        except TransientError as error:
-            now = time.monotonic()
-            self._deaths = [*(death for death in self._deaths if now - death < DEATH_SECONDS), now]
-            if len(self._deaths) >= DEATHS:
-                if self._needed:
-                    raise
-                say_aside(f"Going on without: {error}")
-                return
-            say_aside(f"Died and started again: {self.child.name}; why, is in {self.child.log}")
-            self.child.kill()  # what it had started
-            self.child = self._start()
-
-
-def stop(children: Sequence[Child]) -> None:
-    """Ask all children to stop and wait for them; a second Ctrl-C ends them at once."""
-    for child in children:
-        child.ask_to_stop()
-    until = time.monotonic() + STOP_SECONDS
-    try:
-        for child in children:
-            child.wait(max(0.0, until - time.monotonic()))
-    except KeyboardInterrupt:
-        for child in children:
-            child.kill()
+def workspace(settings: Settings) -> str:
+    """Where daemon and UI of this factory are told of the definitions."""
+    return str((settings.home / "running" / "workspace.yaml").absolute()) if AVAILABLE else WORKSPACE
 
 
 class Server:
@@ -293,13 +189,24 @@ def started(settings: Settings, *children: tuple[str, list[str]]) -> Iterator[li
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     environment = prepare(settings) | {variable("arcade_port"): str(settings.arcade_port)}
     found: list[Kept] = []
-    try:
+    with ExitStack() as stack:
+        stack.callback(lambda: stop(*_in_order(found)))
         for name, arguments in children:
             start = partial(Child, name, arguments, environment, settings.home / "logs")
-            found.append(Kept(start, needed=name not in _SPARED))
+            if name == CODE[0]:
+                place = stack.enter_context(code.place(settings.home))
+                code.write_workspace(Path(workspace(settings)), place)
+                found.append(CodeServer(start, place))
+            else:
+                found.append(Kept(start, needed=name not in _SPARED))
         yield [Server(settings), *found]
-    finally:
-        stop([kept.child for kept in found])
+
+
+def _in_order(found: Sequence[Kept]) -> tuple[list[Child], list[Child]]:
+    """Children as they are to be stopped: the definitions are served until all others have ended."""
+    asking = [child for kept in found if not isinstance(kept, CodeServer) for child in kept.children]
+    asked = [child for kept in found if isinstance(kept, CodeServer) for child in kept.children]
+    return asking, asked
 
 
 @contextmanager

@@ -47,6 +47,9 @@ def main() -> None:
     from dagster_webserver.cli import main as serve
     from dagster_webserver.webserver import DagsterWebserver
 
+    from .defs.private import watch_calmly
+
+    watch_calmly()
     names = get_settings().hosts
     make_app = DagsterWebserver.create_asgi_app
 

@@ -17,7 +17,6 @@ import dagster as dg
 import sqlalchemy as sa
 
 from gamefactory_dagster.database import server
-from gamefactory_dagster.database.engine import get_engine
 from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings, get_settings
 
@@ -61,8 +60,7 @@ class FactoryResource(dg.ConfigurableResource[Factory]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Factory]:
         """What ops, assets and sensors get as ``factory``; of a run there is one, until all of it is done."""
         settings = get_settings()
-        server.ensure(settings)
-        factory = Factory(get_engine(settings), settings)
+        factory = Factory(server.reached(settings), settings)
         try:
             yield factory
         finally:

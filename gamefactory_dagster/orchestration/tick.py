@@ -8,7 +8,7 @@ What does not: what starting over or being cancelled means to a row; its slice s
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,9 @@ LOOKS_WHILE_STARTING = 4
 
 PLANNING_SECONDS = 20.0
 """A third of the minute Dagster gives a sensor: the other stages want their turn in every tick."""
+
+PATIENCE_SECONDS = 6.5
+"""How long a sensor may look again and again: a daemon that is to stop waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,19 @@ def tick(
 
     done.attempt("runs asked for", request)
     return done
+
+
+def patiently(look: Callable[[], Tick], every: float) -> Tick:
+    """Look every so many seconds until there was something to do, or PATIENCE_SECONDS have passed.
+
+    Gives what the last look did. What an orchestrator does around a look costs several times the look.
+    """
+    until = monotonic() + PATIENCE_SECONDS
+    while True:
+        done = look()
+        if done.wanted or done.failed or any(done.done.values()) or monotonic() + every > until:
+            return done
+        sleep(every)
 
 
 def repeated(step: Callable[[], int | None], seconds: float = PLANNING_SECONDS) -> int:

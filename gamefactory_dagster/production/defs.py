@@ -14,8 +14,9 @@ import dagster as dg
 from pydantic import Field
 
 from gamefactory_dagster.database import server
-from gamefactory_dagster.database.engine import get_engine, transaction
+from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.ids import parse_user, parse_uuid
+from gamefactory_dagster.launching.defs.private import IDLE_TICKS, forget_checks
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
@@ -29,6 +30,7 @@ from gamefactory_dagster.orchestration.defs import (
     table,
 )
 from gamefactory_dagster.orchestration.runs import KIND_TAG
+from gamefactory_dagster.orchestration.tick import patiently
 from gamefactory_dagster.settings import get_settings
 from gamefactory_dagster.studio.providers import embedded
 from gamefactory_dagster.studio.shipping.published import games_here
@@ -48,8 +50,7 @@ class WorkshopResource(dg.ConfigurableResource[Workshop]):
     def create_resource(self, context: dg.InitResourceContext) -> Workshop:
         """What ops and sensors get as ``workshop``."""
         settings = get_settings()
-        server.ensure(settings)
-        return Workshop(get_engine(settings), settings, embedded(settings))
+        return Workshop(server.reached(settings), settings, embedded(settings))
 
 
 WORKSHOP = {"workshop": WorkshopResource()}
@@ -235,13 +236,19 @@ def submit_batch() -> None:
     submit()
 
 
-@dg.sensor(job=make_game, minimum_interval_seconds=3, default_status=dg.DefaultSensorStatus.RUNNING)
+LOOK_SECONDS = 3
+"""Between two looks at the batches."""
+
+
+@dg.sensor(
+    job=make_game, minimum_interval_seconds=LOOK_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING
+)
 def batch_sensor(
     context: dg.SensorEvaluationContext, workshop: dg.ResourceParam[Workshop]
 ) -> dg.SensorResult | dg.SkipReason:
     """Plans pending batches, recovers games whose worker died, ends batches, and asks for the next runs."""
     board = InstanceBoard(context.instance, dispatch.GAME_TAG)
-    return requests(context, dispatch.tick(workshop, board))
+    return requests(context, patiently(lambda: dispatch.tick(workshop, board), LOOK_SECONDS))
 
 
 class InstanceHistory:
@@ -279,9 +286,22 @@ class InstanceHistory:
         return set(found.values())
 
     def delete(self, run_id: str) -> None:
-        """Forget a run. Its captured output goes first: nothing would lead to it afterwards."""
+        """Forget a run. Its captured output goes first: nothing would lead to it afterwards.
+
+        What its checks found Dagster would keep for ever.
+        """
         self._instance.compute_log_manager.delete_logs(prefix=[run_id])
+        forget_checks(self._instance, run_id)
         self._instance.delete_run(run_id)
+
+    def forget_ticks(self, idle_before: datetime, before: datetime) -> None:
+        """Forget ticks from before; those that asked for nothing go sooner."""
+        if self._instance.schedule_storage is None:  # in memory there is none
+            return
+        for state in self._instance.all_instigator_state():
+            one = (state.instigator_origin_id, state.selector_id)
+            self._instance.purge_ticks(*one, idle_before.timestamp(), IDLE_TICKS)
+            self._instance.purge_ticks(*one, before.timestamp())
 
 
 @dg.op(out=dg.Out(dg.Nothing))

@@ -23,6 +23,12 @@ from gamefactory_dagster.settings import Settings
 RUNS_DELETED_AT_ONCE = 5000
 """Runs deleted in one night at most: several times what a busy factory starts in a day."""
 
+IDLE_TICKS_KEPT = dt.timedelta(days=1)
+"""For ticks that asked for nothing: some sixty thousand a day, a kilobyte each."""
+
+TICKS_KEPT = dt.timedelta(days=30)
+"""For all others, or as long as runs are kept where that is less."""
+
 LOGS_AT_ONCE = 5000
 """Log lines a transaction, so that nobody waits long for the table's locks."""
 
@@ -41,6 +47,9 @@ class RunHistory(Protocol):
 
     def delete(self, run_id: str) -> None:
         """Forget a run, with its events and captured output."""
+
+    def forget_ticks(self, idle_before: dt.datetime, before: dt.datetime) -> None:
+        """Forget ticks of sensors and schedules from before, and those that asked for nothing sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ def prune(engine: sa.Engine, history: RunHistory | None, now: dt.datetime, setti
     """
     runs_before = now - dt.timedelta(days=settings.keep_runs_days)
     deleted, kept = (0, 0) if history is None else prune_runs(history, runs_before)
+    if history is not None:
+        history.forget_ticks(now - IDLE_TICKS_KEPT, max(runs_before, now - TICKS_KEPT))
     logs_before = now - dt.timedelta(days=settings.keep_logs_days)
     logs = prune_logs(engine, logs_before)
     addresses = forget_addresses(engine, day_of(logs_before))

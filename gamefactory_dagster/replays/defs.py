@@ -23,6 +23,7 @@ from gamefactory_dagster.orchestration.defs import (
     requests,
     table,
 )
+from gamefactory_dagster.orchestration.tick import patiently
 
 from . import dispatch, overview
 from .service import ReplayJobs
@@ -89,13 +90,21 @@ def analyze_replay_job() -> None:
     analyze_job()
 
 
-@dg.sensor(job=analyze_replay_job, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING)
+LOOK_SECONDS = 5
+"""Between two looks at the replay jobs."""
+
+
+@dg.sensor(
+    job=analyze_replay_job,
+    minimum_interval_seconds=LOOK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
 def replays_sensor(
     context: dg.SensorEvaluationContext, factory: dg.ResourceParam[Factory]
 ) -> dg.SensorResult | dg.SkipReason:
     """Asks for a run for every replay job that waits, and again for one whose run died or never began."""
     board = InstanceBoard(context.instance, dispatch.JOB_TAG)
-    done = dispatch.tick(factory.engine, factory.settings, board)
+    done = patiently(lambda: dispatch.tick(factory.engine, factory.settings, board), LOOK_SECONDS)
     return requests(context, done, "no replay job waits")
 
 

@@ -26,7 +26,7 @@ def test_a_process_has_one_engine_of_two_connections(settings: Settings) -> None
         impatient.connect()
     impatient.dispose()
     with engine.connect(), engine.connect():
-        assert (engine.pool.size(), engine.pool.overflow()) == (1, 1)  # type: ignore[attr-defined]
+        assert (engine.pool.size(), engine.pool.overflow()) == (2, 0)  # type: ignore[attr-defined]
     engine.dispose()
 
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.defs import private
 from gamefactory_dagster.launching.defs.launcher import is_ours
-from gamefactory_dagster.local.processes import WORKERS, Child
+from gamefactory_dagster.local.kept import Child
+from gamefactory_dagster.local.processes import WORKERS
 from gamefactory_dagster.settings import get_settings
 from tests.live import Factory, assert_whole, at_work, kill, wait_for
 

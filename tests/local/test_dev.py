@@ -13,13 +13,15 @@ from types import SimpleNamespace
 import httpx
 import psutil
 import pytest
+from pydantic import SecretStr
 
 from gamefactory_dagster.arcade.serve import take_port
 from gamefactory_dagster.errors import InputError, PermanentError
 from gamefactory_dagster.home import FACTORY, running
 from gamefactory_dagster.launching.children import AVAILABLE
 from gamefactory_dagster.local import dev, processes
-from gamefactory_dagster.local.processes import Child, Kept, claimed, makers, stop, who_runs
+from gamefactory_dagster.local.kept import Child, Kept, stop
+from gamefactory_dagster.local.processes import claimed, makers, who_runs
 from tests.live import gone, kill_tree, wait_for
 
 PATIENT = ["http.server", "--bind", "127.0.0.1", "0"]
@@ -98,9 +100,14 @@ def test_warm_workers_and_browsers_can_be_done_without(settings, tmp_path) -> No
         return [name for name, _ in makers(settings.model_copy(update=changed))]
 
     browser = {"browser_checks": True, "chromium_path": tmp_path}
-    assert names(**browser) == (["workers", "browsers", "daemon"] if AVAILABLE else ["daemon"])
-    assert names(**browser, warm_workers=False) == (["browsers", "daemon"] if AVAILABLE else ["daemon"])
-    assert names(browser_checks=False, warm_workers=False) == ["daemon"]
+    some = {"run_broker": SecretStr("redis://localhost:6379/0"), **browser}
+    if not AVAILABLE:
+        assert names(**browser) == names(**browser, warm_workers=False) == names(**some) == ["daemon"]
+        return
+    assert names(**browser) == ["code_server", "workers", "browsers", "daemon"]
+    assert names(**browser, warm_workers=False) == ["code_server", "browsers", "daemon"]
+    assert names(browser_checks=False, warm_workers=False) == ["code_server", "daemon"]
+    assert names(**some) == ["code_server", "daemon"]
 
 
 @pytest.mark.parametrize("field", ["ui_port", "arcade_port"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gamefactory_dagster.local import logs
-from gamefactory_dagster.local.processes import Child
+from gamefactory_dagster.local.kept import Child
 
 TALKER = """
 import sys

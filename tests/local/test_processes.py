@@ -14,9 +14,11 @@ import yaml
 from gamefactory_dagster.database import address, databases, server
 from gamefactory_dagster.database import processes as server_processes
 from gamefactory_dagster.errors import PermanentError, TransientError
+from gamefactory_dagster.local import kept as kept_module
 from gamefactory_dagster.local import processes
 from gamefactory_dagster.local.env import exports
-from gamefactory_dagster.local.processes import WORKSPACE, Child, Kept, Server, prepare, running
+from gamefactory_dagster.local.kept import Child, Kept
+from gamefactory_dagster.local.processes import WORKSPACE, Server, prepare, running
 from gamefactory_dagster.settings import Settings
 from tests.live import wait_for
 
@@ -47,9 +49,8 @@ def test_what_a_dagster_yaml_of_ones_own_lacks_is_said_aside(settings, capsys) -
 
 
 def test_the_workspace_is_a_file_that_names_our_definitions() -> None:
-    option, file = WORKSPACE
-    [target] = yaml.safe_load(Path(file).read_text())["load_from"]
-    assert (option, target["python_module"]["module_name"]) == ("-w", "gamefactory_dagster.definitions")
+    [target] = yaml.safe_load(Path(WORKSPACE).read_text())["load_from"]
+    assert target["python_module"]["module_name"] == "gamefactory_dagster.definitions"
 
 
 def test_a_child_that_fails_is_quoted(tmp_path: Path) -> None:
@@ -64,13 +65,13 @@ def test_a_child_that_was_killed_is_started_again_unless_it_cannot_live(tmp_path
     kept = Kept(lambda: Child("sleeper", ["http.server", "--bind", "127.0.0.1", "0"], {}, tmp_path))
     try:
         kept.check()
-        for _ in range(processes.DEATHS - 1):
+        for _ in range(kept_module.DEATHS - 1):
             dead = kept.child
             dead.kill()
             kept.check()
             assert kept.child.pid != dead.pid
             kept.child.check()
-        assert capsys.readouterr().err.count("Died and started again: sleeper; ") == processes.DEATHS - 1
+        assert capsys.readouterr().err.count("Died and started again: sleeper; ") == kept_module.DEATHS - 1
         kept.child.kill()
         with pytest.raises(TransientError, match="the sleeper stopped with code -9"):
             kept.check()

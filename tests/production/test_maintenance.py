@@ -34,6 +34,9 @@ class History:
     def delete(self, run_id):
         self.runs.remove(run_id)
 
+    def forget_ticks(self, idle_before, before):
+        pass
+
 
 @given(
     st.lists(st.text("abc", min_size=1), unique=True), st.sets(st.text("abc", min_size=1)), st.integers(0, 5)

@@ -20,7 +20,7 @@ import psutil
 from gamefactory_dagster.database import processes, server
 from gamefactory_dagster.database.tables.requests import PHASES
 from gamefactory_dagster.errors import GameFactoryError, TransientError
-from gamefactory_dagster.local.processes import Child
+from gamefactory_dagster.local.kept import Child
 from gamefactory_dagster.requests.following import follow
 from gamefactory_dagster.requests.queue import QueueManager
 from tests.live import ONE_COMMIT_A_STEP, Factory, kill, kill_tree, wait_for

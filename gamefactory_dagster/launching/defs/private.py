@@ -1,4 +1,4 @@
-"""Everything that run workers need of Dagster and dagster-celery and that it does not promise to keep.
+"""Everything that runs and their upkeep need of Dagster and dagster-celery, not promised to be kept.
 
 What belongs here: imports of private names, each behind a function of ours where that is possible.
 ``tests/launching/test_private.py`` says what an upgrade has changed about them, before a run does.
@@ -21,12 +21,14 @@ from dagster._core.launcher.base import (
     WorkerStatus,
 )
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
+from dagster._core.scheduler.instigation import TickStatus
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
 from dagster._serdes import unpack_value
 from dagster._utils.interrupts import capture_interrupts
 
 __all__ = [
+    "IDLE_TICKS",
     "CheckRunHealthResult",
     "DefaultRunLauncher",
     "LaunchRunContext",
@@ -35,6 +37,7 @@ __all__ = [
     "celery_launcher",
     "enqueue_again",
     "execute",
+    "forget_checks",
     "has_server",
     "module_of",
     "pooled",
@@ -47,6 +50,9 @@ TASK_TAG = "dagster-celery/task_id"
 
 EXECUTE_TASK, RESUME_TASK = "execute_job", "resume_job"
 """What dagster-celery calls the tasks that do a run, and go on with one."""
+
+IDLE_TICKS = [TickStatus.SKIPPED]
+"""Of sensors and schedules: those that asked for nothing."""
 
 
 def execute(instance: dg.DagsterInstance, run_id: str, *, resumes: bool) -> int:
@@ -99,9 +105,17 @@ def enqueue_again(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     instance.report_dagster_event(DagsterEvent.job_enqueue(run), run_id=run.run_id)
 
 
+def forget_checks(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Delete what a run's checks of assets found, which by itself Dagster keeps when it deletes the run."""
+    storage: Any = instance.event_log_storage
+    with storage.index_connection() as connection:
+        statement = sa.text("DELETE FROM asset_check_executions WHERE run_id = :run")
+        connection.execute(statement, {"run": run_id})
+
+
 @contextmanager
-def pooled(instance: dg.DagsterInstance) -> Iterator[None]:
-    """Let the storages of this instance keep a connection between them, which is asked first if it lives.
+def pooled(instance: dg.DagsterInstance, kept: int = 1) -> Iterator[None]:
+    """Let the storages of this instance keep connections between them, each of which is asked if it lives.
 
     By itself Dagster opens one for every statement.
     """
@@ -113,7 +127,7 @@ def pooled(instance: dg.DagsterInstance) -> Iterator[None]:
         yield
         return
     engine = sa.create_engine(
-        urls.pop(), isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=4, pool_pre_ping=True
+        urls.pop(), isolation_level="AUTOCOMMIT", pool_size=kept, max_overflow=4, pool_pre_ping=True
     )
     for storage in storages:
         storage._engine = engine
