@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-# What needs no browser, no daemon, no kills and no minutes.
-QUICK := -m "not browser and not daemon and not faults and not slow and not exhaustive"
+# What needs no browser, no daemon, no kills, no Spark and no minutes.
+QUICK := -m "not browser and not daemon and not faults and not slow and not spark and not exhaustive"
 PYTHONS := 3.11 3.12 3.13
 TESTS ?= tests
 
@@ -16,7 +16,7 @@ COMPILE := uv pip compile --quiet --upgrade --python-version 3.11 --python-platf
 	--no-header --no-annotate
 
 .PHONY: setup demo dev test test-quick test-parts test-live test-exhaustive test-postgres15 test-spark \
-	test-s3 test-kubernetes test-many-machines test-pythons lint \
+	test-spark-cluster test-s3 test-kubernetes test-many-machines test-pythons lint \
 	constraints bench pictures clean
 
 setup: $(READY)
@@ -51,7 +51,7 @@ test-quick: $(READY)
 	$(BIN)/pytest $(PARTS) $(QUICK) $(TESTS)
 
 test-parts: $(READY)
-	$(BIN)/pytest $(PARTS) -m "not daemon and not machines and not exhaustive"
+	$(BIN)/pytest $(PARTS) -m "not daemon and not machines and not spark and not exhaustive"
 
 # Not part of `test`, which tries some of these cases: the rest of them.
 test-exhaustive: $(READY)
@@ -71,7 +71,12 @@ test-postgres15: $(READY)
 # Not part of `test`: Spark is a download of 450 MB, and wants Java 17.
 test-spark: $(READY)
 	@$(BIN)/$(HASHED) constraints-spark.txt
-	$(BIN)/pytest -m spark
+	$(BIN)/pytest -m "spark and not cluster"
+
+# A master and two workers on this machine, one of which dies.
+test-spark-cluster: $(READY)
+	@$(BIN)/$(HASHED) constraints-spark.txt
+	$(BIN)/pytest -m cluster
 
 # What Kubernetes would be given, without a cluster.
 test-kubernetes: $(READY)

@@ -53,6 +53,10 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _NAME = re.compile(
     r"(\*\.)?[a-z0-9_.-]+|[0-9a-f:]*:[0-9a-f.]*:[0-9a-f:.]*"
 )  # the latter an address with its colons
+_HOST = r"([^\s,:/\[\]]+|\[[0-9a-f:]+\]):[0-9]{1,5}"
+_MASTER = re.compile(
+    rf"local(\[([1-9][0-9]*|\*)(,[1-9][0-9]*)?\])?|spark://{_HOST}(,{_HOST})*|yarn|k8s://\S+"
+)
 
 
 def _port(given: object) -> int:
@@ -87,10 +91,20 @@ def _url(given: object) -> object:
     return given
 
 
+def spark_master(given: object) -> str:
+    """A master as Spark takes it; raises ValueError that says what would be right."""
+    text = str(given)
+    ports = re.findall(r":([0-9]+)(?=,|$)", text) if text.startswith("spark://") else []
+    if not _MASTER.fullmatch(text) or any(not 0 < int(port) <= 65535 for port in ports):
+        raise ValueError("spark://host:7077, local[2], yarn or k8s://https://host:443")
+    return text
+
+
 Port = Annotated[int, BeforeValidator(_port)]
 Redis = Annotated[SecretStr, BeforeValidator(_redis)]
 Url = Annotated[str, BeforeValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+SparkMaster = Annotated[str, BeforeValidator(spark_master)]
 
 
 def default_home() -> Path:
@@ -240,6 +254,9 @@ class Settings(BaseModel):
 
     requests_waiting: int = Field(default=200, ge=1, le=1_000_000)
     """Requests that may wait to be taken up before the arcade lets no more in."""
+
+    spark_master: SparkMaster = "local[2]"
+    """Where Spark computes archived days: threads of this machine, or a cluster's master."""
 
     replays: str | None = Field(default=None, repr=False)
     """Where recorded matches are fetched from: a folder, an endpoint (``https://host/{id}``), or any

@@ -51,6 +51,10 @@ def test_the_environment_is_read_and_arguments_go_first(environment) -> None:
         ("GAMEFACTORY_HOSTS", "a.example,games.example:8080", "host names without ports"),
         ("GAMEFACTORY_HOSTS", "games.*.example", "host names without ports"),
         ("GAMEFACTORY_FIRST_DAY", "soon", "a valid date"),
+        ("GAMEFACTORY_SPARK_MASTER", "http://host:7077", "spark://host:7077, local"),
+        ("GAMEFACTORY_SPARK_MASTER", "spark://host", "spark://host:7077, local"),
+        ("GAMEFACTORY_SPARK_MASTER", "spark://a:7077,b:70000", "spark://host:7077, local"),
+        ("GAMEFACTORY_SPARK_MASTER", "local:2", "spark://host:7077, local"),
         ("GAMEFACTORY_DAGSTER_DATABASE", "No!", "String should match"),
         ("GAMEFACTORY_TRUSTED_PROXIES", "my proxy", "String should match"),
         ("GAMEFACTORY_ADDRESS_SHARE", "1.5", "less than or equal to 1"),
@@ -116,6 +120,23 @@ def test_a_url_with_credentials_in_it_is_refused_and_not_shown(environment, fiel
 def test_a_url_may_name_a_user(environment) -> None:
     environment.setenv("GAMEFACTORY_ARTIFACT_URL", "abfs://container@account.dfs.core.windows.net/x")
     assert get_settings().urls == ("abfs://container@account.dfs.core.windows.net/x",)
+
+
+@pytest.mark.parametrize(
+    "master",
+    [
+        "local",
+        "local[2]",
+        "local[*]",
+        "local[2,3]",
+        "yarn",
+        "k8s://https://host:443",
+        "spark://a:7077,[fd00::1]:1",
+    ],
+)
+def test_masters_that_spark_takes_are_passed_on(environment, master: str) -> None:
+    environment.setenv("GAMEFACTORY_SPARK_MASTER", master)
+    assert get_settings().spark_master == master
 
 
 def test_names_are_read_between_commas_and_spaces(environment) -> None:

@@ -191,7 +191,7 @@ def restore_month(engine: sa.Engine, first: dt.date) -> Restored:
                 raise InputError("month", label(first), "an archived month")
             connection.execute(sa.text("SELECT factory.ensure_events_partition(:start)"), parameters(first))
         for file in files:
-            _check_file(file)
+            check_file(file)
         with connection.begin():
             restored = _put_back(connection, files)
             connection.execute(sa.delete(EventArchive).where(EventArchive.month == first))
@@ -248,12 +248,13 @@ def _stage_keys(connection: sa.Connection, files: list[ArchiveFile]) -> None:
         'CREATE TEMP TABLE archived_keys (id uuid, "timestamp" timestamptz) ON COMMIT DROP'
     )
     for file in files:
-        _check_file(file)
+        check_file(file)
         parquet.copy_into(connection, "archived_keys", _path(file.url), KEYS)
     connection.exec_driver_sql("ANALYZE archived_keys")
 
 
-def _check_file(file: ArchiveFile) -> None:
+def check_file(file: ArchiveFile) -> None:
+    """Read all of a file; raises PermanentError when it is gone or is not what was archived."""
     if parquet.sha256(_path(file.url)) != file.checksum:
         raise PermanentError(f"{file.url} is not what was archived: its checksum differs")
 

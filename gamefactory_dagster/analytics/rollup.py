@@ -40,6 +40,11 @@ OnDay = Callable[[int, int], None]
 grow."""
 
 
+Store = Callable[[sa.Connection, dt.date], sa.Row[tuple[int, int]]]
+"""Inserts ``player_days`` of a day, whose old rows are gone; gives how many ``players`` and ``events`` they
+hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlayerDays:
     """What a day of ``player_days`` holds and what it moved."""
@@ -75,22 +80,27 @@ class Computed:
         return numbers | ({"first": self.days[0], "last": self.days[-1]} if self.days else {})
 
 
-def compute_player_days(engine: sa.Engine, day: dt.date) -> PlayerDays:
-    """Compute the UTC day's ``player_days`` from its raw events, and the first days of its players.
+def from_raw_events(connection: sa.Connection, day: dt.date) -> sa.Row[tuple[int, int]]:
+    """See ``Store``; raises PermanentError when the day's events are archived."""
+    start, end = day_bounds(day)
+    parameters = {"day": day, "day_start": start, "day_end": end}
+    insert = _with_select("insert_player_days", "select_player_days")
+    stored: sa.Row[tuple[int, int]] = connection.execute(insert, parameters).one()
+    # Only now: reading the events holds off an archive that had not taken them away before.
+    _refuse_archived(connection, day)
+    return stored
 
-    Raises PermanentError when the day's events are archived, TransientError when the database is busy.
+
+def compute_player_days(engine: sa.Engine, day: dt.date, store: Store = from_raw_events) -> PlayerDays:
+    """Compute the UTC day's ``player_days``, and the first days of its players.
+
+    Raises what ``store`` does, TransientError when the database is busy.
     """
     with transaction(engine) as connection:
         take(connection, Lock.PLAYER_DAYS, day.toordinal())
         connection.execute(sa.text(_PLANNING))
         connection.execute(sa.text("DELETE FROM factory.player_days WHERE date = :day"), {"day": day})
-        start, end = day_bounds(day)
-        parameters = {"day": day, "day_start": start, "day_end": end}
-        stored = connection.execute(
-            _with_select("insert_player_days", "select_player_days"), parameters
-        ).one()
-        # Only now: reading the events holds off an archive that had not taken them away before.
-        _refuse_archived(connection, day)
+        stored = store(connection, day)
         take(connection, Lock.ROLLUPS)
         moved = connection.execute(sa.text(load("analytics/move_players")), {"day": day}).all()
         first_days = {row.before: row.players for row in moved}
@@ -140,16 +150,20 @@ def compute_game_metrics(
 
 
 def refresh(
-    engine: sa.Engine, days: Iterable[dt.date], scoring: Scoring, on_day: OnDay | None = None
+    engine: sa.Engine,
+    days: Iterable[dt.date],
+    scoring: Scoring,
+    on_day: OnDay | None = None,
+    store: Store = from_raw_events,
 ) -> Computed:
-    """Compute ``days`` from raw events to scores: all ``player_days`` first, then ``game_metrics``.
+    """Compute ``days`` from events to scores: all ``player_days`` first, in order, then ``game_metrics``.
 
     Raises what the two raise; days done by then stay done, and doing it again does the rest.
     """
     wanted = set(days)
     busy = sorted(wanted - pass_over_quiet(engine, wanted))
     for number, day in enumerate(busy, 1):
-        compute_player_days(engine, day)
+        compute_player_days(engine, day, store)
         if on_day is not None:
             on_day(number, 2 * len(busy))
 
@@ -198,7 +212,8 @@ def _refuse_archived(connection: sa.Connection, day: dt.date) -> None:
     url = connection.scalar(statement, {"month": month_of(day)})
     if url is not None:
         raise PermanentError(
-            f"events of {day:%Y-%m} are archived at {url}; to compute {day} again, bring them back first: "
+            f"events of {day:%Y-%m} are archived at {url}; to compute {day} again there: "
+            f"gamefactory metrics refresh --day {day} --engine duckdb; or bring them back first: "
             f"gamefactory events restore --month {day:%Y-%m}"
         )
 

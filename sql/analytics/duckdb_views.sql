@@ -1,7 +1,7 @@
 -- What DuckDB gives the portable statements, over event_files, the archive's files. Money is read only from the
 -- events that earn it, as in factory.raw_events. Files are in the order of time, so that a day's bounds skip the row
 -- groups of other days.
-CREATE VIEW raw_events AS
+CREATE OR REPLACE VIEW raw_events AS
 SELECT
     game_id,
     user_id,
@@ -14,7 +14,7 @@ SELECT
         AS revenue_cents
 FROM event_files;
 
-CREATE TABLE player_days (
+CREATE OR REPLACE TABLE player_days (
     date DATE,
     game_id VARCHAR,
     user_id VARCHAR,
@@ -29,6 +29,6 @@ CREATE TABLE player_days (
     iap_revenue_cents DECIMAL(38, 0)
 );
 
-CREATE MACRO unix_micros(moment) AS epoch_us(moment);
+CREATE OR REPLACE MACRO unix_micros(moment) AS epoch_us(moment);
 
-CREATE MACRO half_up(numerator, denominator) AS (2 * numerator + denominator) // (2 * denominator);
+CREATE OR REPLACE MACRO half_up(numerator, denominator) AS (2 * numerator + denominator) // (2 * denominator);

@@ -5,7 +5,6 @@ What belongs here: reading options, saying what will be and was done. What does 
 """
 
 import datetime as dt
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +24,7 @@ from gamefactory_dagster.terminal import (
     waiting,
 )
 
-from .metrics import Format, opened
+from .metrics import EngineName, Format, Master, opened, spark_master
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -35,15 +34,7 @@ if TYPE_CHECKING:
     from gamefactory_dagster.ledger.recording import Made
     from gamefactory_dagster.settings import Settings
 
-
 NOTHING = "No such month has events in the database."
-
-
-class EngineName(StrEnum):
-    """What ``query`` computes with."""
-
-    duckdb = "duckdb"
-    spark = "spark"
 
 
 def archive(
@@ -229,6 +220,7 @@ def query(
     output: Annotated[
         Path | None, typer.Option(help="File to write, replaced when all is written. Default: stdout.")
     ] = None,
+    master: Master = None,
 ) -> None:
     """Compute daily metrics from the archive alone, in DuckDB or Spark. Writes nothing to the database.
 
@@ -240,6 +232,7 @@ def query(
     start, end = parse_days(first, last)
     if output is not None:
         check_output("--output", output)
+    master = spark_master(engine, master)
 
     from gamefactory_dagster.analytics.archive import files_until
     from gamefactory_dagster.analytics.engines import day_rows
@@ -251,7 +244,7 @@ def query(
     with transaction(ready_engine(get_settings())) as connection:
         files = files_until(connection, end)
     with progress("player days, then metrics") as move:
-        rows = day_rows(engine.value, [file.url for file in files], start, end, move)
+        rows = day_rows(engine.value, [file.url for file in files], start, end, move, master)
     if not rows:
         raise InputError("--from", first, "a stretch with events, or with players who might have come back")
     with opened(output) as stream:

@@ -1,7 +1,7 @@
 """``gamefactory metrics``: compute days and get the numbers out.
 
-What belongs here: reading options, showing progress, printing. What does not: computing (``rollup.py``),
-which days are due (``late.py``), formats (``export.py``).
+What belongs here: reading options, showing progress, printing. What does not: computing (``rollup.py``,
+``archived_days.py``), which days are due (``late.py``), formats (``export.py``).
 """
 
 import datetime as dt
@@ -31,7 +31,10 @@ from gamefactory_dagster.terminal import (
 )
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from gamefactory_dagster.analytics.rollup import Computed
+    from gamefactory_dagster.settings import Settings
 
 
 class Format(StrEnum):
@@ -49,6 +52,22 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
 
 
+class EngineName(StrEnum):
+    """What computes archived days."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
+Master = Annotated[
+    str | None,
+    typer.Option(
+        "--master",
+        metavar="URL",
+        help="Where Spark computes: spark://host:7077, local[2], yarn, k8s://... Default:"
+        " GAMEFACTORY_SPARK_MASTER.",
+    ),
+]
 From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First UTC day, such as 2026-03-01.")]
 To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last UTC day. Default: today.")]
 
@@ -59,13 +78,19 @@ def refresh(
     ] = None,
     first: From = None,
     last: To = None,
+    engine: Annotated[
+        EngineName | None,
+        typer.Option(help="What computes days of archived months: an extra to be installed."),
+    ] = None,
+    master: Master = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute days from their raw events: player_days, game_metrics, scores. Safe to repeat, in any order.
 
     Days whose metrics depend on what changes are computed as well, and so is every earlier day whose events
     changed since it was computed: who is new on a day depends on all days before. Without options: every day
-    that is due, up to today. Days that hold nothing cost nothing.
+    that is due, up to today. Days that hold nothing cost nothing. Days of archived months are computed over
+    their files where an engine is named, to the same numbers.
 
     Example: gamefactory metrics refresh --from 2026-01-01 --to 2026-03-31
     """
@@ -73,29 +98,58 @@ def refresh(
 
     settings = get_settings()
     asked = asked_days(day or [], first, last)
+    master = spark_master(engine, master)
+    if engine is not None and asked is None:
+        raise InputError("--engine", engine.value, "--day or --from with it, of archived months")
 
     from gamefactory_dagster.analytics.late import EARLIEST_DAY, due_days, with_earlier
-    from gamefactory_dagster.analytics.rollup import refresh as compute
-    from gamefactory_dagster.analytics.scoring import Scoring
     from gamefactory_dagster.database.engine import transaction
     from gamefactory_dagster.database.migrations import ready_engine
     from gamefactory_dagster.ledger.accounts import command
 
-    engine = ready_engine(settings)
-    options = {"days": day, "first": first, "last": last}
-    with command(engine, settings.user, "metrics", "metrics refresh", **options) as account:
-        with transaction(engine) as connection:
+    database = ready_engine(settings)
+    options = {"days": day, "first": first, "last": last, "by": engine}
+    with command(database, settings.user, "metrics", "metrics refresh", **options) as account:
+        with transaction(database) as connection:
             if asked is None:
                 days = due_days(connection, EARLIEST_DAY, today())
             else:
                 days = with_earlier(connection, asked)
-        with progress("player days, then metrics") as move:
-            computed = compute(engine, days, Scoring.of(settings), move)
+        computed = _refreshed(database, settings, days, engine, master)
         account.numbers |= computed.in_numbers()
     if as_json:
         say_json(computed)
     else:
         say(_summary(computed))
+
+
+def _refreshed(
+    database: "sa.Engine", settings: "Settings", days: list[dt.date], engine: EngineName | None, master: str
+) -> "Computed":
+    from gamefactory_dagster.analytics.archived_days import from_archive
+    from gamefactory_dagster.analytics.rollup import refresh
+    from gamefactory_dagster.analytics.scoring import Scoring
+
+    scoring = Scoring.of(settings)
+    with progress("player days, then metrics") as move:
+        if engine is None:
+            return refresh(database, days, scoring, move)
+        with from_archive(database, days, engine.value, master) as store:
+            return refresh(database, days, scoring, move, store)
+
+
+def spark_master(engine: EngineName | None, given: str | None) -> str:
+    """The master the option names, else the settings' own; raises InputError."""
+    from gamefactory_dagster import settings
+
+    if given is None:
+        return settings.get_settings().spark_master
+    if engine is not EngineName.spark:
+        raise InputError("--master", given, "--engine spark with it")
+    try:
+        return settings.spark_master(given)
+    except ValueError as error:
+        raise InputError("--master", given, str(error)) from None
 
 
 def asked_days(days: list[str], first: str | None, last: str | None) -> list[dt.date] | None:

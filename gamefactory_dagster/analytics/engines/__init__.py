@@ -2,7 +2,8 @@
 
 What belongs here: running the portable statements (``sql/analytics/select_*.sql``) for a range of days, and
 what each engine needs for it: a view over the files, its parameters, a function it lacks. What does not:
-the statements, the files (``parquet.py``), and scores, which are the database's.
+the statements, the files (``parquet.py``), what becomes of the rows (``archived_days.py``), and scores,
+which are the database's.
 
 Engines are extras: ``pip install 'gamefactory-dagster[duckdb]'`` or ``'gamefactory-dagster[spark]'``.
 """
@@ -14,45 +15,65 @@ from contextlib import AbstractContextManager
 from gamefactory_dagster.days import day_range
 from gamefactory_dagster.errors import InputError
 
-from .base import Engine, Row
+from .base import PLAYER_DAY, Engine, Row
+
+__all__ = ["ENGINES", "LOCAL_MASTER", "PLAYER_DAY", "Engine", "Row", "day_rows", "opened"]
 
 CHUNK_DAYS = 16
 """Days an engine is given at a time."""
 
+LOCAL_MASTER = "local[2]"
+"""Where Spark computes when nothing else is said: two threads of this process's own JVM."""
+
 OnDay = Callable[[int, int], None]
 """Called with the number of days done, each day counted twice, and the number there are."""
 
-Opener = Callable[[Sequence[str]], AbstractContextManager[Engine]]
+Opener = Callable[[str], AbstractContextManager[Engine]]
 
 
-def _duckdb(files: Sequence[str]) -> AbstractContextManager[Engine]:
-    from .duckdb import opened
+def _duckdb(master: str) -> AbstractContextManager[Engine]:
+    from .duckdb import opened as begin
 
-    return opened(files)
+    return begin()
 
 
-def _spark(files: Sequence[str]) -> AbstractContextManager[Engine]:
-    from .spark import opened
+def _spark(master: str) -> AbstractContextManager[Engine]:
+    from .spark import opened as begin
 
-    return opened(files)
+    return begin(master)
 
 
 ENGINES: dict[str, Opener] = {"duckdb": _duckdb, "spark": _spark}
 
 
+def opened(name: str, master: str = LOCAL_MASTER) -> AbstractContextManager[Engine]:
+    """Open an engine; ``master`` is where Spark computes, as Spark takes it.
+
+    Raises InputError for an engine there is not. In the block, PermanentError when what the engine needs is
+    not installed or it cannot open a file, TransientError when its cluster is away.
+    """
+    if name not in ENGINES:
+        raise InputError("engine", name, " or ".join(ENGINES))
+    return ENGINES[name](master)
+
+
 def day_rows(
-    name: str, files: Sequence[str], first: dt.date, last: dt.date, on_day: OnDay | None = None
+    name: str,
+    files: Sequence[str],
+    first: dt.date,
+    last: dt.date,
+    on_day: OnDay | None = None,
+    master: str = LOCAL_MASTER,
 ) -> list[Row]:
     """Metrics of the UTC days from ``first`` to ``last`` in the order of day and game, without scores.
 
     ``files``: URLs of Parquet files that hold all events up to the end of ``last``: who is a new player
     depends on every day before. Equal to what PostgreSQL computes from the same events.
 
-    Raises InputError for an engine there is not, PermanentError when what it needs is not installed.
+    Raises what ``opened`` does.
     """
-    if name not in ENGINES:
-        raise InputError("engine", name, " or ".join(ENGINES))
-    with ENGINES[name](files) as engine:
+    with opened(name, master) as engine:
+        engine.read(files)
         past = [day for day in engine.event_days() if day <= last]
         if not past:
             return []
