@@ -88,6 +88,7 @@ _ROLES = {
     "gamefactory_dagster.local.defs.daemon": "daemon",
     "gamefactory_dagster.local.defs.code_server": "code server",
     "gamefactory_dagster.launching": "workers",
+    "gamefactory_dagster.studio.browser": "browsers",
     "gamefactory_dagster.local.ui": "webserver",
     "cli arcade": "arcade",
     "gamefactory dev": "dev",
