@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database import processes
 from gamefactory_dagster.errors import GameFactoryError
 from gamefactory_dagster.home import FACTORY, running
-from tests.live import Factory, assert_whole, gone, kill, started_with, wait_for
+from tests.live import Factory, assert_whole, free_port, gone, kill, started_with, wait_for
 
 NOTICED_SECONDS, SERVER_SECONDS = 15, 30
 """In which a loss is noticed; that of the database's server."""
@@ -169,7 +169,7 @@ def trial(folder: Path) -> Iterator[Trial]:
         folder,
         GAMEFACTORY_LEASE_SECONDS="6",
         GAMEFACTORY_START_SECONDS="40",
-        GAMEFACTORY_UI_PORT="0",
+        GAMEFACTORY_UI_PORT=str(free_port()),
         GAMEFACTORY_ARCADE_PORT="0",
     )
     with factory.instance() as instance:
