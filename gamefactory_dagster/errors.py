@@ -33,5 +33,9 @@ class IllegalTransitionError(PermanentError):
     """A state change the lifecycle does not allow was asked for; nothing was changed."""
 
 
+class CancelledError(PermanentError):
+    """What was being worked at has been cancelled by a person: nothing more is made of it."""
+
+
 class LeaseLostError(PermanentError):
     """Somebody else holds the work now; whoever sees this must stop and write nothing more."""

@@ -63,7 +63,7 @@ def work(
     """
     # A connection for every event, as Dagster's storages have it, costs more than most jobs.
     context.instance.optimize_for_webserver(statement_timeout=60_000, pool_recycle=3600, max_overflow=1)
-    with no_second_try():
+    with no_second_try(context):
         jobs = [
             parse_uuid(text, "jobs", "ids of jobs, as `gamefactory jobs list` shows") for text in config.jobs
         ]
@@ -202,7 +202,7 @@ def enqueue(
     context: dg.OpExecutionContext, config: EnqueueJob, factory: dg.ResourceParam[Factory]
 ) -> dg.Output[None]:
     """Check a job and enter it with its message; the sensor of jobs does the rest."""
-    with no_second_try():
+    with no_second_try(context):
         owner = parse_user(config.user, factory.settings.user)
         with told(
             context, factory, "jobs", "enqueue", owner, whole=True, order=config.model_dump()

@@ -43,7 +43,7 @@ def learning_weights(
     rows that do not change are not written. A game counts from 100 installs on, once the
     seventh day of its first players is over.
     """
-    with no_second_try(), told(context, factory, "learning", "learning_weights") as account:
+    with no_second_try(context), told(context, factory, "learning", "learning_weights") as account:
         done = recompute(factory.engine, factory.settings)
         account.numbers |= {"games": done.games, "rows_written": len(done.moves)}
     with transaction(factory.engine) as connection:

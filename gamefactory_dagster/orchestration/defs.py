@@ -17,7 +17,7 @@ import dagster as dg
 import sqlalchemy as sa
 
 from gamefactory_dagster.database import server
-from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.errors import CancelledError, LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.settings import Settings, get_settings
 
 from .runs import RunState, RunView
@@ -73,13 +73,17 @@ RESOURCES = {"factory": FactoryResource()}
 
 
 @contextmanager
-def no_second_try() -> Iterator[None]:
+def no_second_try(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Iterator[None]:
     """Fail at once, with the same words, where trying again would not help.
 
-    Nor would it where somebody stops the run: Dagster tries that again too, and the run would go on.
+    Nor would it where somebody stops the run: Dagster tries that again too, and the run would go on. A run
+    that finds what it works at cancelled ends as one that was stopped.
     """
     try:
         yield
+    except CancelledError as error:
+        context.instance.report_run_canceling(context.run, message=str(error))
+        raise dg.Failure(str(error), allow_retries=False) from error
     except (PermanentError, LeaseLostError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt) as error:

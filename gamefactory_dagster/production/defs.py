@@ -137,7 +137,7 @@ def step_op(number: int) -> dg.OpDefinition:
         tags={"gamefactory/step": str(number)},
     )
     def do(context: dg.OpExecutionContext, workshop: dg.ResourceParam[Workshop]) -> dg.Output[None]:
-        with no_second_try():
+        with no_second_try(context):
             game_id = parse_game_id(context.op_config["game_id"])
             before = time.process_time()
             done = perform(workshop, game_id, number, context.run_id)
@@ -199,7 +199,7 @@ def submit(
 ) -> dg.Output[None]:
     """Check an order and insert it as a pending batch, which the batch sensor then plans and makes."""
     limit = workshop.settings.max_batch_games
-    with no_second_try():
+    with no_second_try(context):
         owner = parse_user(config.user, workshop.settings.user)
         order = check_order(config.name, config.count, config.genre_mix, config.constraints, limit)
         factory = Factory(workshop.engine, workshop.settings)

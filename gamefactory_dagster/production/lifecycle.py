@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gamefactory_dagster.errors import IllegalTransitionError, LeaseLostError, PermanentError
+from gamefactory_dagster.errors import CancelledError, IllegalTransitionError, LeaseLostError, PermanentError
 from gamefactory_dagster.work.states import Lifecycle
 
 STEPS = (
@@ -98,11 +98,11 @@ class Standing:
 def admit(standing: Standing, number: int, owner: str) -> Admission:
     """Whether ``owner`` may start step ``number`` now.
 
-    Raises LeaseLostError while another run holds the game, PermanentError when the game or its batch has been
-    cancelled or earlier steps are missing.
+    Raises CancelledError when the game has been cancelled, LeaseLostError while another run holds it,
+    PermanentError when its batch has been cancelled or earlier steps are missing.
     """
     if standing.game_status == "cancelled":
-        raise PermanentError("the game was cancelled; nothing more is made of it")
+        raise CancelledError("the game was cancelled; nothing more is made of it")
     if standing.step_status in {"completed", "skipped"}:
         return Admission.DONE
     check_batch(standing.batch_status)

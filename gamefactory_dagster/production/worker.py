@@ -53,8 +53,8 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
     """Do step ``number`` (1..12) of a game as ``owner`` (the run's id).
 
     Raises TransientError when another try is due, LeaseLostError when another run has the game,
-    BegunAnewError when it went back to step 1, PermanentError for everything that needs a person. The step's
-    row says the same.
+    CancelledError when it has been cancelled, BegunAnewError when it went back to step 1, PermanentError for
+    everything that needs a person. The step's row says the same.
     """
     try:
         with translated_errors():
@@ -66,28 +66,29 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
         log.info("step %s is already done", number)
         return Done(number, row)
     lines: list[str] = []
-    try:
-        with translated_errors(), kept_alive(shop.engine, lease) as beat:
-            job = history.opened(shop, _job(shop, game_id, lines, beat.check), lease)
-            started = time.monotonic()
-            result = RUN[number](job)
-            beat.check()
-            if result.problems:
-                raise PermanentError("; ".join(result.problems))
-            with shop.engine.begin() as connection:
-                leases.confirm(connection, lease)  # a commit of another's try must not be replaced
-            commit = history.commit_step(shop, job, number, result)
-            artifacts = {
-                **result.artifacts,
-                "commit": commit,
-                "took_seconds": round(time.monotonic() - started, 3),
-            }
-            files = files_of(shop.providers.repositories, job.game, number, result, commit)
-            _finish(shop, job, lease, number, result, artifacts, lines, files)
-    except (LeaseLostError, history.BegunAnewError):
-        raise
-    except Exception as error:
-        raise _give_up_or_retry(shop, lease, number, error, lines) from error
+    with leases.cancelled_if_it_is(shop.engine, GAMES, game_id, "cancelled"):
+        try:
+            with translated_errors(), kept_alive(shop.engine, lease) as beat:
+                job = history.opened(shop, _job(shop, game_id, lines, beat.check), lease)
+                started = time.monotonic()
+                result = RUN[number](job)
+                beat.check()
+                if result.problems:
+                    raise PermanentError("; ".join(result.problems))
+                with shop.engine.begin() as connection:
+                    leases.confirm(connection, lease)  # a commit of another's try must not be replaced
+                commit = history.commit_step(shop, job, number, result)
+                artifacts = {
+                    **result.artifacts,
+                    "commit": commit,
+                    "took_seconds": round(time.monotonic() - started, 3),
+                }
+                files = files_of(shop.providers.repositories, job.game, number, result, commit)
+                _finish(shop, job, lease, number, result, artifacts, lines, files)
+        except (LeaseLostError, history.BegunAnewError):
+            raise
+        except Exception as error:
+            raise _give_up_or_retry(shop, lease, number, error, lines) from error
     return Done(number, artifacts, result, lines)
 
 

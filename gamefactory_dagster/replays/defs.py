@@ -54,7 +54,7 @@ def analyze_job(
 
     It may be cut off anywhere: the sensor asks for another run, which goes on where this one was.
     """
-    with no_second_try():
+    with no_second_try(context):
         job_id = dispatch.parse_job_id(context.op_config["job_id"])
         with transaction(factory.engine) as connection:
             owner = dispatch.owner_of(connection, job_id)
@@ -122,7 +122,7 @@ def enter_replay_job(
     context: dg.OpExecutionContext, config: SubmitReplays, factory: dg.ResourceParam[Factory]
 ) -> dg.Output[None]:
     """Check a replay job and enter it; the sensor of replays does the rest."""
-    with no_second_try():
+    with no_second_try(context):
         owner = parse_user(config.user, factory.settings.user)
 
         async def submit() -> Job:

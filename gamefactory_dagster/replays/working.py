@@ -18,6 +18,7 @@ from gamefactory_dagster.errors import PermanentError
 from gamefactory_dagster.ledger.recording import Made
 from gamefactory_dagster.settings import Settings
 from gamefactory_dagster.work.heartbeat import Beat, Heartbeat
+from gamefactory_dagster.work.leases import cancelled_if_it_is
 
 from . import progress
 from .analysis import seen
@@ -25,6 +26,7 @@ from .desk import Desk
 from .frames import frames
 from .reporting import UNREADABLE, read_all, report_of
 from .results import Remark
+from .states import JOBS
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ def work_at(
     """Take up a job as ``run_id`` and go on with it as far as it goes without anybody; safe to run again.
 
     ``engine`` renews the lease meanwhile; ``place`` is where replays are fetched from instead of from where
-    the settings say. Raises LeaseLostError when another run has it or it was cancelled,
+    the settings say. Raises LeaseLostError when another run has it, CancelledError when it was cancelled,
     TransientError when the database or the artifact store is away.
     """
 
@@ -69,7 +71,8 @@ def work_at(
                 await _read_links(desk, beat)
                 return await _go_on(desk, beat, job)
 
-    return asyncio.run(work())
+    with cancelled_if_it_is(engine, JOBS, job_id, JobStatus.CANCELLED):
+        return asyncio.run(work())
 
 
 async def _read_links(desk: Desk, beat: Beat) -> None:

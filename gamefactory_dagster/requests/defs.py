@@ -51,7 +51,7 @@ def enter_request(
     context: dg.OpExecutionContext, config: SubmitRequest, factory: dg.ResourceParam[Factory]
 ) -> dg.Output[None]:
     """Check a request and enter it; the sensor of requests does the rest."""
-    with no_second_try():
+    with no_second_try(context):
         owner = parse_user(config.user, factory.settings.user)
         with told(
             context, factory, "request", "enter_request", owner, whole=True, order=config.model_dump()

@@ -8,13 +8,14 @@ A lease is an owner, an epoch and an expiry. Taking it raises the epoch, so that
 dead and comes back is refused by its old epoch. All times are the database's clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.errors import LeaseLostError
+from gamefactory_dagster.errors import CancelledError, LeaseLostError
 
 RELEASED: Mapping[str, None] = {"lease_owner": None, "lease_expires_at": None}
 """Columns of a row nobody holds. The epoch stays: it only ever rises."""
@@ -107,6 +108,19 @@ def confirm(connection: sa.Connection, lease: Lease) -> None:
 def lost(lease: Lease) -> LeaseLostError:
     """The error for who wanted to write under a lease that is no longer theirs."""
     return LeaseLostError(f"{lease} was taken from {lease.owner}; nothing was written")
+
+
+@contextmanager
+def cancelled_if_it_is(engine: sa.Engine, table: sa.Table, key: Any, cancelled: str) -> Iterator[None]:
+    """Raise CancelledError where a lease was lost because its row's state is ``cancelled`` by now."""
+    try:
+        yield
+    except LeaseLostError as error:
+        with engine.connect() as connection:
+            state = connection.scalar(sa.select(table.c.status).where(matching(table, key)))
+        if state == cancelled:
+            raise CancelledError(f"{table.name} {key} was cancelled; nothing more was written") from error
+        raise
 
 
 def renew(connection: sa.Connection, lease: Lease) -> bool:

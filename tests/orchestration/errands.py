@@ -89,7 +89,7 @@ def carry_out(engine: sa.Engine, lease: Lease) -> str:
 
 @dg.op(config_schema={"id": int})
 def errand(context: dg.OpExecutionContext, factory: dg.ResourceParam[Factory]) -> None:
-    with no_second_try():
+    with no_second_try(context):
         do_this(factory.engine, context.op_config["id"], context.run_id, factory.settings.lease_seconds)
 
 

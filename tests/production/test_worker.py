@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
-from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.errors import CancelledError, LeaseLostError, PermanentError, TransientError
 from gamefactory_dagster.production import worker
 from gamefactory_dagster.production.lifecycle import STEPS
+from gamefactory_dagster.production.states import GAMES, cancel_game
 from gamefactory_dagster.production.steps import StepJob, StepResult
 from gamefactory_dagster.production.worker import perform
 from gamefactory_dagster.production.workshop import Workshop
@@ -212,8 +214,23 @@ def test_a_worker_that_lost_its_lease_stops_where_it_stands(workshop, plan, rows
 def test_a_cancelled_game_is_left_alone(workshop, plan, rows) -> None:
     (game,) = plan()
     rows("UPDATE games SET status = 'cancelled'")
-    with pytest.raises(PermanentError, match="cancelled"):
+    with pytest.raises(CancelledError):
         perform(workshop, game, 1, "run")
+
+
+def test_a_game_that_is_cancelled_while_it_is_made_says_so(workshop, plan, rows, monkeypatch) -> None:
+    (game,) = plan()
+
+    def cancelled_meanwhile(job: StepJob) -> StepResult:
+        with workshop.engine.begin() as connection:
+            found = connection.execute(sa.select(GAMES).where(GAMES.c.id == game)).mappings().one()
+            cancel_game(connection, workshop.providers.publisher, found, "the batch was cancelled")
+        return StepResult()
+
+    replace_step(monkeypatch, 1, cancelled_meanwhile)
+    with pytest.raises(CancelledError, match="nothing more was written"):
+        perform(workshop, game, 1, "run")
+    assert rows("SELECT status, current_step FROM games") == [("cancelled", 0)]
 
 
 def test_a_game_that_is_not_there(workshop) -> None:

@@ -6,7 +6,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from gamefactory_dagster.errors import IllegalTransitionError, LeaseLostError
+from gamefactory_dagster.errors import CancelledError, IllegalTransitionError
 from gamefactory_dagster.replays import dispatch, working
 from gamefactory_dagster.replays.desk import Desk
 
@@ -161,7 +161,7 @@ def test_cancelling_stops_the_work_where_it_is(site: Site, monkeypatch) -> None:
         return await read(desk, url)
 
     monkeypatch.setattr(Desk, "read", cancel)
-    with pytest.raises(LeaseLostError):
+    with pytest.raises(CancelledError):
         site.work(job)
     row = site.row(job)
     assert (row.status, row.processed_urls, row.report_url) == ("CANCELLED", 0, None)

@@ -108,7 +108,7 @@ def player_days(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fac
     Fails without another try when the day's month is archived: its events are no longer in the database.
     """
     days = days_of(context)
-    with no_second_try(), told(context, factory, "metrics", "player_days") as account:
+    with no_second_try(context), told(context, factory, "metrics", "player_days") as account:
         for day in days_before(context, factory, days, late.changed_days):
             rollup.compute_player_days(factory.engine, day)
         quiet = rollup.pass_over_quiet(factory.engine, days)
@@ -137,7 +137,7 @@ def game_metrics(context: dg.AssetExecutionContext, factory: dg.ResourceParam[Fa
     A range of days, and yesterday, come with pictures and tables; see the last day's metadata.
     """
     days = days_of(context)
-    with no_second_try(), told(context, factory, "metrics", "game_metrics") as account:
+    with no_second_try(context), told(context, factory, "metrics", "game_metrics") as account:
         earlier = days_before(context, factory, days, late.due_days)
         done = rollup.compute_game_metrics(factory.engine, [*earlier, *days], Scoring.of(factory.settings))
         account.numbers |= done.in_numbers()

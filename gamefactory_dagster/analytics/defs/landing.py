@@ -42,7 +42,7 @@ def take_in_file(context: dg.OpExecutionContext, factory: dg.ResourceParam[Facto
     """
     url, fingerprint = context.op_config["url"], context.op_config["fingerprint"]
     with (
-        no_second_try(),
+        no_second_try(context),
         told(
             context, factory, "landing", "take_in_file", whole=True, url=url, fingerprint=fingerprint
         ) as account,
