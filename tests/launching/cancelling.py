@@ -71,7 +71,8 @@ def disagreement(made: Trial, batch: str) -> str | None:
     if going := [run.run_id for run in runs if not run.is_finished]:
         return f"runs {going} have not ended"
     for game in made.factory.games(batch):
-        if game.status not in ENDS or game.lease_owner is not None or game.requested_at is not None:
+        held = game.lease_owner is not None or (game.status == "cancelled" and game.requested_at is not None)
+        if game.status not in ENDS or held:
             return f"game {game.slug} is {game.status}, held by {game.lease_owner}, asked {game.requested_at}"
         if (told := [run.job.status for run in of_game(made.factory.engine, game.id)]) and told[
             -1

@@ -7,6 +7,7 @@ every statement, twenty a second though nothing is asked for, and the server for
 import sys
 
 from gamefactory_dagster.launching.defs.private import pooled
+from gamefactory_dagster.local.processes import WORKSPACE
 
 from .private import look_once, run_daemon, the_instance
 
@@ -18,7 +19,7 @@ def main() -> None:
     """Be the daemon until told to stop."""
     with the_instance() as instance, pooled(instance, CONNECTIONS):
         look_once(instance)
-        run_daemon(instance, sys.argv[1])
+        run_daemon(instance, sys.argv[1], serves=sys.argv[1] == WORKSPACE)
 
 
 if __name__ == "__main__":

@@ -71,10 +71,15 @@ def look_once(instance: dg.DagsterInstance) -> None:
     storage.has_built_index = cache(storage.has_built_index)
 
 
-def run_daemon(instance: dg.DagsterInstance, workspace: str) -> None:
-    """Be the daemon until SIGINT; what is at work ends first."""
+def run_daemon(instance: dg.DagsterInstance, workspace: str, *, serves: bool) -> None:
+    """Be the daemon until SIGINT; what is at work ends first.
+
+    ``serves``: it serves the definitions to itself. Then it reads them every minute, which is how it finds
+    out that a process it started for that has died.
+    """
     watch_calmly()
-    controller_module.RELOAD_WORKSPACE_INTERVAL = RELOAD_SECONDS
+    if not serves:
+        controller_module.RELOAD_WORKSPACE_INTERVAL = RELOAD_SECONDS
     sensor_module.MIN_INTERVAL_LOOP_TIME = LOOP_SECONDS
     target = WorkspaceFileTarget([workspace])
     with (
