@@ -13,8 +13,9 @@ import dagster as dg
 import psutil
 import sqlalchemy as sa
 
-from benchmarks.factory import bench_factory
+from benchmarks.factory import BenchFactory, bench_factory
 from benchmarks.measure import console, postgres_cpu, print_table
+from gamefactory_dagster.database import address
 from gamefactory_dagster.local.kept import Kept
 from gamefactory_dagster.local.processes import WORKSPACE, makers, started
 from gamefactory_dagster.production import batches
@@ -47,6 +48,8 @@ class Made:
     share: float
     """Dagster's, of a game, where no browser is among what workers start."""
     bundles: dict[str, str | None]
+    tables: dict[str, tuple[int, int]]
+    """Dagster's: rows and bytes, indexes included, of all games."""
 
     @property
     def cpu(self) -> float:
@@ -79,6 +82,12 @@ def main() -> None:
         "Dagster's share",
     )
     print_table("A batch through the daemon, the same games each way", header, rows)
+    grown = [
+        (table, rows / GAMES, size / GAMES / 1000)
+        for table, (rows, size) in sorted(made[1].tables.items(), key=lambda one: -one[1][1])
+        if rows
+    ]
+    print_table("Dagster's tables, by warm workers", ("table", "rows a game", "kB a game"), grown)
     same = all(each == bundles[0] for each in bundles) and None not in bundles[0].values()
     console.print("All bundles are equal, each way." if same else "BUNDLES DIFFER, or games failed.")
 
@@ -91,6 +100,7 @@ def _made(*, browser: bool, ours: bool) -> Made:
         with started(factory.settings, *children) as watched:
             processes = {each.child.name: each.child.pid for each in watched if isinstance(each, Kept)}
             time.sleep(LOAD_SECONDS)
+            empty = _tables(factory)
             before = {name: _tree_cpu(pid) for name, pid in processes.items()}
             postgres = postgres_cpu(factory.postmaster)
             began = time.perf_counter()
@@ -102,12 +112,27 @@ def _made(*, browser: bool, ours: bool) -> Made:
             wall = time.perf_counter() - began
             spent = {name: _tree_cpu(pid) - before[name] for name, pid in processes.items()}
             postgres = postgres_cpu(factory.postmaster) - postgres
+            full = _tables(factory)
         browsers = spent.pop("browsers", 0.0)
         inside = _inside()
         with factory.engine.connect() as connection:
             bundles = {row.slug: row.sha256 for row in connection.execute(sa.text(_BUNDLES))}
         workers = sum(spent.values())
-        return Made(wall, workers, browsers, postgres, (workers - inside) / GAMES, bundles)
+        grown = {name: (rows - empty[name][0], size - empty[name][1]) for name, (rows, size) in full.items()}
+        return Made(wall, workers, browsers, postgres, (workers - inside) / GAMES, bundles, grown)
+
+
+def _tables(factory: BenchFactory) -> dict[str, tuple[int, int]]:
+    """Rows and bytes of each of Dagster's tables."""
+    engine = sa.create_engine(address.dagster_url(factory.settings))
+    with engine.connect() as connection:
+        names = connection.scalars(
+            sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).all()
+        ask = "SELECT count(*), pg_total_relation_size('{0}') FROM {0}"
+        found = {name: tuple(connection.execute(sa.text(ask.format(name))).one()) for name in names}
+    engine.dispose()
+    return {name: (int(rows), int(size)) for name, (rows, size) in found.items()}
 
 
 def _inside() -> float:

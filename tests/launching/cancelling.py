@@ -121,7 +121,12 @@ def settled(made: Trial, batch: str, began: float, within: float = AGREE_SECONDS
     try:
         wait_for("agreement", within, agree)
     except AssertionError as error:
-        raise AssertionError(f"batch {batch}: {last[0]}") from error
+        told = [
+            f"{run.run_id} {run.status} {run.tags}: {entry.timestamp:.1f} {entry.message}"
+            for run in runs_of(made, batch)
+            for entry in made.instance.all_logs(run.run_id)
+        ]
+        raise AssertionError("\n".join([f"batch {batch}: {last[0]}", *told])) from error
     seconds = round(time.monotonic() - began, 1)
     assert_agree(made, batch)
     return seconds

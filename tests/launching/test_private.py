@@ -1,6 +1,8 @@
 """What run workers use of Dagster that it does not promise to keep: upgrades that change it show here."""
 
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -8,6 +10,7 @@ import yaml
 from dagster._cli import api
 from dagster._core.code_pointer import ModuleCodePointer
 from dagster._core.events import DagsterEvent, DagsterEventType
+from dagster._core.execution import compute_logs
 from dagster._core.launcher.base import RunLauncher
 from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
 from dagster._serdes import ConfigurableClass, pack_value
@@ -44,6 +47,30 @@ def test_a_launcher_is_what_it_was() -> None:
     assert {one.name for one in private.WorkerStatus} >= {"RUNNING", "NOT_FOUND", "FAILED", "SUCCESS"}
     run = dg.DagsterRun(job_name="one", tags={".dagster/grpc_info": "{}"})
     assert private.has_server(run)
+
+
+CAPTURING = """
+import os, sys
+from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+import psutil
+from gamefactory_dagster.launching.defs import private
+private.capture_alone()
+logs = LocalComputeLogManager(sys.argv[1])
+with logs.capture_logs(["run", "key"]):
+    print("said", flush=True)
+    os.write(2, b"moaned")
+    assert not psutil.Process().children()
+found = logs.get_log_data(["run", "key"])
+assert (found.stdout, found.stderr) == (b"said\\n", b"moaned"), found
+print("and on")
+"""
+
+
+def test_what_a_run_prints_is_kept_without_processes_of_their_own(tmp_path: Path) -> None:
+    assert names(compute_logs.mirror_stream_to_file) == ["stream", "filepath"]
+    command = [sys.executable, "-c", CAPTURING, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "and on\n", "")
 
 
 def test_our_dagster_yaml_names_ours() -> None:

@@ -7,6 +7,7 @@ tests.launching.trials --victim worker --times 20`` kills so many workers, one i
 import argparse
 import json
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,12 @@ ORDER BY logs.created_at DESC LIMIT 1
 """
 
 
+def _as_from_a_terminal() -> None:
+    """Take Ctrl-C and a closed terminal as anybody does: whoever starts many trials may ignore them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Trial:
     """A factory under ``gamefactory dev``, which is begun again when it is gone."""
 
@@ -71,6 +78,7 @@ class Trial:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_as_from_a_terminal,  # noqa: PLW1509
             )
         home = self.factory.settings.home
         wait_for("the factory", 120, lambda: running(home, FACTORY))

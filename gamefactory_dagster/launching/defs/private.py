@@ -14,6 +14,7 @@ from dagster._cli.api import _execute_run_command_body, _resume_run_command_body
 from dagster._core.code_pointer import ModuleCodePointer
 from dagster._core.definitions.reconstruct import reconstruct_repository_def_from_pointer
 from dagster._core.events import DagsterEvent
+from dagster._core.execution.compute_logs import redirect_to_file
 from dagster._core.launcher.base import (
     CheckRunHealthResult,
     LaunchRunContext,
@@ -22,9 +23,11 @@ from dagster._core.launcher.base import (
 )
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.scheduler.instigation import TickStatus
+from dagster._core.storage import local_compute_log_manager
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
 from dagster._serdes import unpack_value
+from dagster._utils import ensure_file
 from dagster._utils.interrupts import capture_interrupts
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "LaunchRunContext",
     "ResumeRunContext",
     "WorkerStatus",
+    "capture_alone",
     "celery_launcher",
     "enqueue_again",
     "execute",
@@ -62,6 +66,21 @@ def execute(instance: dg.DagsterInstance, run_id: str, *, resumes: bool) -> int:
         return body(
             run_id=run_id, instance=instance, write_stream_fn=lambda _: None, set_exit_code_on_failure=True
         )
+
+
+def capture_alone() -> None:
+    """Have what a run prints in this process go to its file, and nowhere else.
+
+    By itself Dagster copies it to the process's own output too, by four processes a run, two of them Pythons.
+    """
+
+    @contextmanager
+    def into_file(stream: Any, path: str) -> Iterator[None]:
+        ensure_file(path)
+        with redirect_to_file(stream, path):
+            yield
+
+    local_compute_log_manager.mirror_stream_to_file = into_file  # type: ignore[assignment, attr-defined]
 
 
 def resolve(module: str, attribute: str) -> None:

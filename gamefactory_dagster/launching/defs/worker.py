@@ -50,6 +50,7 @@ PRELOADED = (
 )
 """What steps import only when they need it. Not pandas: it starts a thread, and most runs do without."""
 
+private.capture_alone()
 private.resolve(DEFINITIONS, "defs")
 for name in PRELOADED:
     import_module(name)
