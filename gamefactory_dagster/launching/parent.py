@@ -91,8 +91,7 @@ class Parent:
         with selectors.DefaultSelector() as selector:
             selector.register(listener, selectors.EVENT_READ)
             selector.register(signals, selectors.EVENT_READ)
-            while not (self.stopping and not self.memory.live):
-                self._reap()
+            while self._goes_on():
                 self._tend()
                 asked = [key.fd for key, _ in selector.select(self._pause())]
                 if signals in asked:
@@ -107,6 +106,11 @@ class Parent:
                     self._take(listener)
         listener.close()
         return False
+
+    def _goes_on(self) -> bool:
+        """Whether there is anything to wait for; nobody says so a second time when the last worker ends."""
+        self._reap()
+        return not self.stopping or bool(self.memory.live)
 
     def answer(self, question: Question) -> Answer:
         """Do what is asked, and say what has become of the run's worker."""

@@ -198,6 +198,13 @@ def test_told_to_stop_it_takes_no_more_and_waits_for_the_last(at_home: House) ->
     assert not (at_home.home / "running" / wire.NAME).exists()
 
 
+def test_told_to_stop_it_ends_with_the_last_though_nobody_asks(at_home: House) -> None:
+    at_home.ask("launch", "naps-1")
+    at_home.told("naps-1")
+    at_home.process.send_signal(signal.SIGINT)
+    assert at_home.process.wait(10) == 0
+
+
 def test_changed_code_is_taken_in_and_nobody_is_forgotten(at_home: House) -> None:
     worker = at_home.ask("launch", "waits-1").pid
     at_home.ask("launch", "quick-1")

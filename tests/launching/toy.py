@@ -34,6 +34,8 @@ class Toy:
                 raise RuntimeError("broken")
             case "waits":
                 time.sleep(60)
+            case "naps":
+                time.sleep(1)
             case "deaf":
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 (HOME / f"{run_id}.deaf").touch()
