@@ -167,9 +167,23 @@ class Lab:
         won: int = self.call("Lab.completion", level, trace, skills, first, games)
         return won
 
-    def spent(self, budget: str, level: Level, skills: Sequence[int], first: int, games: int) -> list[int]:
-        """What each of those games used up of the level's ``budget`` to win; -1 where it was lost."""
-        spent: list[int] = self.call("Lab.spent", budget, level, [], skills, first, games)
+    def spent(
+        self,
+        budget: str,
+        level: Level,
+        skills: Sequence[int],
+        first: int,
+        games: int,
+        enough: float = 1.0,
+        least: int = 0,
+        more: int = 0,
+    ) -> list[int]:
+        """What each of those games used up of the level's ``budget`` to win; -1 where it was lost.
+
+        Once a share of ``enough`` has won by ``least`` or more, who uses up ``more`` beyond that may be told
+        as lost.
+        """
+        spent: list[int] = self.call("Lab.spent", budget, level, skills, first, games, enough, least, more)
         return spent
 
     def mishaps(self, level: Level, trace: Trace, skills: Sequence[int], first: int, games: int) -> Mishaps:

@@ -256,7 +256,9 @@ def _afforded(budget: Budget, level: Level, lab: Lab, target: float) -> list[tup
 
     Each with its share, all told from the same games.
     """
-    spent = lab.spent(budget.name, {**level, budget.name: budget.most}, SKILLS, FIRST_LUCK, GAMES_A_SKILL)
+    plenty = {**level, budget.name: budget.most}
+    # Of larger amounts than the first by which as many win as asked none is nearer.
+    spent = lab.spent(budget.name, plenty, SKILLS, FIRST_LUCK, GAMES_A_SKILL, target, budget.least, MORE - 1)
     amounts = range(budget.least, budget.most + 1)
     shares = {amount: round(sum(0 <= one <= amount for one in spent) / len(spent), 4) for amount in amounts}
     nearest = min(amounts, key=lambda amount: abs(shares[amount] - target))

@@ -247,7 +247,7 @@ class Counting(Pretended):
         won = level["moves"] >= self.needed
         return SolveReport(won, True, [[1, 9]], 9, 1, {"cause": "moves", "blocked_at": 3})
 
-    def spent(self, budget: str, level: Any, skills: Any, first: int, games: int) -> list[int]:
+    def spent(self, budget: str, level: Any, skills: Any, first: int, games: int, *_: float) -> list[int]:
         self.measured += 1
         assert (budget, level["moves"]) == ("moves", 30)
         return [1 + game // 4 for game in range(100)]

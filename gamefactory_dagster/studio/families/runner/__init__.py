@@ -88,7 +88,7 @@ class Runner(Family):
         "view.js",
     )
     rules: ClassVar[tuple[str, ...]] = ("course.js", "endless.js", "rules.js")
-    laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "wits.js", "casual.js")
+    laboratory: ClassVar[tuple[str, ...]] = ("comfort.js", "solver.js", "ways.js", "wits.js", "casual.js")
     mechanics: ClassVar[Mapping[str, str]] = {
         "tap_jump": "A tap makes the hero jump over hazards and gaps.",
         "physics_gravity": "Holding a jump carries it higher and further; tall things need a held jump.",

@@ -12,14 +12,12 @@ const Bot = (() => {
 
   const between = (low, high, skill) => low + Math.round(((high - low) * skill) / 100);
 
-  const hand = (level, trace, skill, luck, most, seen) => {
+  // Plays for at most `most` frames; the state it ends in.
+  const play = (level, trace, skill, luck, most, log) => {
     const inputs = Hand.noisy(trace, between(WORST, BEST, skill), { s: Core.Rng.seed(luck) });
     const end = Math.min(most, inputs.length + SPARE);
-    return Wits.play(level, inputs, Wits.plan(level, trace), between(AHEAD[0], AHEAD[1], skill), end, seen);
+    return Wits.play(level, inputs, Wits.plan(level, trace), between(AHEAD[0], AHEAD[1], skill), end, log);
   };
-
-  // Plays for at most `most` frames; the state it ends in.
-  const play = (...asked) => hand(...asked, () => {});
 
   // The level with hearts and time for everything; one object for all its games, since Course looks a level up by that.
   let known = { level: null };
@@ -31,15 +29,10 @@ const Bot = (() => {
   // The same game with hearts and time for everything: pixels at which a heart was `lost`, and the least `time` to begin
   // with that would have been enough; null if the game is lost for all that.
   const mishaps = (level, trace, skill, luck, most) => {
-    const { clock } = level;
-    const lost = [];
-    let time = 0;
-    const seen = (state, hearts) => {
-      if (state.hearts < hearts) lost.push(Math.round(state.x / Course.UNIT));
-      if (clock) time = Math.max(time, AGES + 1 - state.clock);
-    };
-    const end = hand(forgiving(level), trace, skill, luck, most, seen);
-    return end.outcome === 1 ? { lost, time } : null;
+    const log = { hits: [], least: AGES };
+    const end = play(forgiving(level), trace, skill, luck, most, log);
+    const lost = log.hits.map((x) => Math.round(x / Course.UNIT));
+    return end.outcome === 1 ? { lost, time: level.clock ? AGES + 1 - log.least : 0 } : null;
   };
 
   return Object.freeze({ play, mishaps, frames: (state) => state.t });

@@ -16,5 +16,8 @@ const Casual = (() => {
     return { won: state.outcome === 1, frames: state.t, cause: Rules.summary(state).cause };
   };
 
-  return Object.freeze({ play });
+  // Nothing but these inputs, to the end of the level or for `most` frames.
+  const follow = (level, trace, inputs, most) => Wits.play(level, inputs, Wits.plan(level, trace), 0, most);
+
+  return Object.freeze({ play, follow });
 })();

@@ -1,5 +1,5 @@
 /* Wits: what a player does who is not where the certificate would have it: fell off a ledge, was thrown out of a gap.
- * Looks a few frames ahead and tries what hands can do. V8 only; needs Course, Rules.
+ * Looks a few frames ahead and tries what hands can do. V8 only; needs Course, Rules, Ways.
  */
 const Wits = (() => {
   const FLIGHT = 48; // frames a try is followed
@@ -30,19 +30,23 @@ const Wits = (() => {
   };
 
   // Plays the noisy `inputs` as long as the hero is where `plan` (heights of the certificate, frame by frame) has it, and
-  // by wits where it is not; for at most `most` frames. `ahead` is how far it looks;
-  // `seen` is told of each step: the state after it, and the hearts before.
-  const play = (level, inputs, plan, ahead, most, seen = () => {}) => {
-    const state = Rules.start(level, level.seed);
+  // by wits where it is not; for at most `most` frames. `ahead` is how far it looks, 0 for not at all. `log`, where there is
+  // one, is told of `hits`, the places where hearts were lost, and of the `least` time that was left.
+  const play = (level, inputs, plan, ahead, most, log = null) => {
+    const ways = Ways.of(level, plan);
+    let state = Rules.start(level, level.seed);
     let doing = [0, 0];
     while (state.t < most && state.outcome === 0) {
-      const lost = state.ground && plan[state.t] !== undefined && plan[state.t] !== state.y;
+      if (!doing[1] && state.t % Ways.BLOCK === 0) state = Ways.follow(ways, state, inputs, most, ahead > 0, log);
+      if (state.t === most) break;
+      const lost = ahead > 0 && state.ground && plan[state.t] !== undefined && plan[state.t] !== state.y;
       if (!doing[1] && lost) doing = act(state, ahead);
       const input = doing[1] ? doing[0] : inputs[state.t] || 0;
       if (doing[1]) doing = [doing[0], doing[1] - 1];
       const { hearts } = state;
       Rules.advance(state, input);
-      seen(state, hearts);
+      if (log && state.hearts < hearts) log.hits.push(state.x);
+      if (log) log.least = Math.min(log.least, state.clock);
     }
     return state;
   };

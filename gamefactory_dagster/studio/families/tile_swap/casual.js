@@ -1,6 +1,6 @@
 // Tile swap, the casual player: somebody who cannot see the refills and looks at a few swaps only. Runs in V8 only.
 // Here: how hard a level is for such a player. Not here: proof that it can be won (solver.js). Needs Core, Specials,
-// Rules, Solver.
+// Rules, Solver; and Turns to play.
 const Casual = (() => {
   "use strict";
 
@@ -35,16 +35,25 @@ const Casual = (() => {
     [board[a], board[b]] = [board[b], board[a]];
     const wanted = wants(s);
     if (Rules.mixes(board[a], board[b])) return swept(board, Specials.together(board, columns, rows, a, b).hit, wanted);
-    const hit = new Uint8Array(board.length);
-    let value = 0;
-    for (const [cell, stride, length] of [...runsAt(board, columns, rows, a), ...runsAt(board, columns, rows, b)]) {
+    const found = runsAt(board, columns, rows, a);
+    found.push(...runsAt(board, columns, rows, b));
+    let value = 0, fires = false;
+    for (const [cell, stride, length] of found) {
       value += 1 + (length - 3) * 3 + length * wanted[Rules.face(board[cell])];
-      for (let i = 0; i < length; i++) {
-        hit[cell + i * stride] = 1;
-        value += near(s, cell + i * stride);
+      for (let at = cell; at < cell + length * stride; at += stride) {
+        value += near(s, at);
+        if (Rules.power(board[at])) fires = true;
       }
     }
-    return Specials.chain(board, columns, rows, hit).length ? value + swept(board, hit, wanted) : value;
+    return fires ? value + swept(board, fired(board, columns, rows, found), wanted) : value;
+  }
+
+  /** What lines clear whose specials go off. */
+  function fired(board, columns, rows, found) {
+    const hit = new Uint8Array(board.length);
+    for (const [cell, stride, length] of found) for (let i = 0; i < length; i++) hit[cell + i * stride] = 1;
+    Specials.chain(board, columns, rows, hit);
+    return hit;
   }
 
   function swept(board, hit, wanted) {
@@ -66,19 +75,48 @@ const Casual = (() => {
 
   /** One game by a player who takes the best of the swaps he happens to see; `trace`, which wins, he does not know. */
   function play(level, trace, luck) {
-    let s = Rules.start(level, level.seed), rng = Core.Rng.seed(luck);
-    while (!Rules.outcome(s)) {
-      const all = Rules.swaps(s.board, level.columns, level.rows);
+    const game = Turns.begin(level);
+    let rng = Core.Rng.seed(luck);
+    while (!Turns.over(game)) {
+      const all = Turns.swaps(game);
       let chosen = 0, most = -1;
       for (let i = 0; i < LOOK; i++) {
         rng = Core.Rng.next(rng);
-        const input = all[Core.Rng.below(rng, all.length)], value = glance(s, input);
+        const input = all[Core.Rng.below(rng, all.length)], value = Turns.worth(game, input);
         if (value > most) { most = value; chosen = input; }
       }
-      s = Solver.play(s, chosen, PACE);
+      Turns.swap(game, chosen, PACE);
     }
-    return { won: Rules.outcome(s) === 1, frames: s.frame, cause: s.cause, short: s.need };
+    const { frame, cause, need } = Turns.state(game);
+    return { won: Turns.won(game), frames: frame, cause, short: need };
   }
 
-  return Object.freeze({ play, glance });
+  /** Where a trace's taps fall, the frames until the board is still again after each, and the state it ends in. */
+  function rhythm(level, trace) {
+    const s = Rules.start(level, level.seed), busy = [];
+    Core.expand(trace).forEach((input) => {
+      if (input) busy.push(0);
+      Rules.advance(s, input);
+      if (busy.length && s.phase !== Rules.READY) busy[busy.length - 1]++;
+    });
+    return { level, trace, busy, end: s };
+  }
+
+  let known = { level: null };
+
+  /** Nothing but these inputs, to the end of the level or for `most` frames. */
+  function follow(level, trace, inputs, most) {
+    if (known.level !== level || known.trace !== trace) known = rhythm(level, trace);
+    const taps = [];
+    inputs.forEach((input, frame) => { if (input) taps.push(frame); });
+    // Where each tap finds the board still, they are the trace's, and only the waiting between them is another.
+    const { busy, end } = known, ends = (i) => (i + 1 < taps.length ? taps[i + 1] : most);
+    const same = !Rules.timed(level) && taps.length === busy.length && taps.every((at, i) => at + busy[i] < ends(i));
+    if (same && Rules.outcome(end) === 1) return end;
+    const s = Rules.start(level, level.seed);
+    for (const at of taps) Rules.advance(Rules.skip(s, at - s.frame), inputs[at]);
+    return Rules.skip(s, most - s.frame);
+  }
+
+  return Object.freeze({ play, follow, glance });
 })();

@@ -9,11 +9,19 @@ const Solver = (() => {
   const HOPE = 40; // times as many swap sequences may there be, since equal boards are looked at once
   const LONGEST = 3000; // frames no cascade lasts
 
-  /** A swap on a still board, and all that follows until the board is still again or the level over. */
-  function play(state, input, pace) {
+  /** Is it won? With its goals met a level is, whatever still goes off. */
+  const sure = (s) => s.last === 1 || Rules.outcome(s) === 1;
+
+  /**
+   * A swap on a still board, and all that follows until the board is still again or the level over; if it is `brief`,
+   * only until that is certain.
+   */
+  function play(state, input, pace, brief = false) {
     const s = Rules.leap(state, pace);
     Rules.advance(s, input);
-    for (let i = 0; i < LONGEST && s.phase !== Rules.READY && !Rules.outcome(s); i++) Rules.skip(s, Math.max(1, s.wait));
+    for (let i = 0; i < LONGEST && s.phase !== Rules.READY && !Rules.outcome(s) && !(brief && sure(s)); i++) {
+      Rules.skip(s, Math.max(1, s.wait));
+    }
     return s;
   }
 
@@ -125,5 +133,5 @@ const Solver = (() => {
     return { ...report, won: true, trace: traceTo(found.winner, used), frames: state.frame, moves_left: state.moves };
   }
 
-  return Object.freeze({ solve, play });
+  return Object.freeze({ solve, play, sure });
 })();
