@@ -30,6 +30,19 @@ _CAUGHT = """(async () => { try { return { value: await (%s)(%s) }; }
  catch (error) { return { thrown: String((error && error.message) || error) }; } })()"""
 
 
+_UNTOLD = """
+Object.defineProperty(document, "hidden", { value: false });
+Object.defineProperty(document, "visibilityState", { value: "visible" });
+for (const what of ["visibilitychange", "blur"])
+  addEventListener(what, (event) => {
+    if (event.target === document || event.target === window) event.stopImmediatePropagation();
+  }, true);
+"""
+"""A page that nobody sees is not told, or it would pause."""
+
+_NO_KEY = "Input.dispatchKeyEvent", {"type": "char"}
+"""A move of the pointer is told with the next frame, or before the next key: here there may be no frame."""
+
 _DRAWN = "async () => { for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame); }"
 """After it two frames have begun, so that one was drawn."""
 
@@ -39,13 +52,17 @@ class PageError(Exception):
 
 
 class Page:
-    """One page. Everything is lost when it is closed: cookies, storage, cache."""
+    """One page. Everything is lost when it is closed: cookies, storage, cache.
+
+    Until it is shown nobody sees it: it paints no frame, which was a fifth of a check.
+    """
 
     def __init__(self, devtools: Devtools, width: int, height: int) -> None:
         """Open it, empty."""
         self._devtools = devtools
         self._context = devtools.call("Target.createBrowserContext")["browserContextId"]
-        target = devtools.call("Target.createTarget", url="about:blank", browserContextId=self._context)
+        window = {"newWindow": True, "windowState": "minimized", "browserContextId": self._context}
+        target = devtools.call("Target.createTarget", url="about:blank", **window)
         attached = devtools.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         self._session: str = attached["sessionId"]
         self._loaded = False
@@ -56,13 +73,24 @@ class Page:
             ("Page.enable", {}),
             ("Runtime.enable", {}),
             ("Log.enable", {}),
-            ("Emulation.setFocusEmulationEnabled", {"enabled": True}),
+            ("Page.addScriptToEvaluateOnNewDocument", {"source": _UNTOLD}),
             self._size(width, height),
         )
 
     def close(self) -> None:
         """Close it and forget its profile."""
         self._devtools.call("Target.disposeBrowserContext", browserContextId=self._context)
+
+    def show(self) -> None:
+        """Let it be seen: its frames are painted from now on."""
+        self._see(True)
+
+    def hide(self) -> None:
+        """Let nobody see it any more.
+
+        What wants a frame waits until it is shown: ``requestAnimationFrame``, the event of a new size.
+        """
+        self._see(False)
 
     def before_scripts(self, script: str) -> None:
         """Have a script run in every document before its own."""
@@ -100,12 +128,13 @@ class Page:
         return answer.get("value")
 
     def resize(self, width: int, height: int, density: float = 1) -> None:
-        """Give the page another size, in CSS pixels of so many pixels, and wait until it has taken it."""
+        """Give the page another size, in CSS pixels of so many pixels; if shown it has taken it then."""
         self._all(self._size(width, height, density))
-        self.run(_DRAWN)
+        if self._seen:
+            self.run(_DRAWN)
 
     def picture(self, kind: Literal["jpeg", "png"], quality: int | None = None) -> bytes:
-        """Photograph what is seen now, as bytes of that kind; ``quality`` is JPEG's, 0 to 100."""
+        """Photograph a page that is shown, as bytes of that kind; ``quality`` is JPEG's, 0 to 100."""
         chosen = {} if quality is None else {"quality": quality}
         return base64.b64decode(self._call("Page.captureScreenshot", format=kind, **chosen)["data"])
 
@@ -115,7 +144,10 @@ class Page:
         Each has a ``type``, and a ``key`` or a place ``x``, ``y`` in CSS pixels. Raises PageError for a type
         or key that is none.
         """
-        self._all(*(command for each in gestures for command in self._input(each)))
+        commands = [command for each in gestures for command in self._input(each)]
+        if gestures and gestures[-1]["type"] == "pointermove":
+            commands.append(_NO_KEY)
+        self._all(*commands)
 
     def _input(self, gesture: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         match gesture["type"]:
@@ -124,9 +156,10 @@ class Page:
             case "pointermove":
                 return [self._mouse("mouseMoved", gesture)]
             case "pointerdown":
-                moved = self._mouse("mouseMoved", gesture)
+                there = self._place == (gesture["x"], gesture["y"])
+                moved = [] if there else [self._mouse("mouseMoved", gesture)]
                 self._held = 1
-                return [moved, self._mouse("mousePressed", gesture)]
+                return [*moved, self._mouse("mousePressed", gesture)]
             case "pointerup":
                 self._held = 0
                 return [self._mouse("mouseReleased", gesture)]
@@ -144,6 +177,13 @@ class Page:
             "buttons": self._held,
             "clickCount": int(pressed),
         }
+
+    _seen = False
+
+    def _see(self, seen: bool) -> None:
+        """The window is minimized, but a page that has the focus is shown all the same."""
+        self._call("Emulation.setFocusEmulationEnabled", enabled=seen)
+        self._seen = seen
 
     _place: tuple[float, float] = (0, 0)
     """Where the pointer is: where it is let go of is not told."""

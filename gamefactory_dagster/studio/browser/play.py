@@ -29,7 +29,9 @@ BOOT_SECONDS = 2.0
 
 MAX_MESSAGES = 50
 
-_PICTURE = (960, 540)
+_PICTURE = (960, 540, 0.5)
+"""Size of the page for a picture, and pixels to one of its pixels: Dagster keeps pictures with its events."""
+
 _SMALL = (480, 270, 0.1)
 """Size of the page while it is driven, and pixels to one of its pixels: what nobody looks at is painted all
 the same, after each change of input, for a third of a check.
@@ -50,7 +52,7 @@ _IDLE = """([level, limit]) => {
   let now = { outcome: 0, frame: 0 };
   startLevel(level);
   const before = summary();
-  while (!now.outcome && now.frame < limit) now = advance(600);
+  while (!now.outcome && now.frame < limit) now = advance(3600);
   return { ...now, timed: timed ? timed() : true, kept: summary() === before };
 }"""
 _START = "([level, input]) => (gamefactory.startLevel(level), gamefactory.gestures(0, input))"
@@ -156,6 +158,7 @@ def screenshot(page: Mapping[str, bytes] | str, out: Path, chromium: Path, settl
 
 def _photograph(session: Session, url: str, out: Path, settle: float) -> None:
     session.doing = f"taking a picture of {url}"
+    session.page.show()
     session.page.goto(url)
     time.sleep(settle)
     out.write_bytes(session.page.picture("png"))
@@ -262,12 +265,17 @@ def _release(session: Session, held: int) -> None:
 
 def _collect(session: Session, report: BrowserReport) -> None:
     session.doing = "reading what the game reported"
+    session.page.show()
+    session.page.resize(*_SMALL)  # what has waited for a frame may throw in it
     seen = session.page.run(_SEEN, None)
     report.events = dict(sorted(Counter(event["event_type"] for event in seen["events"]).items()))
     report.errors.extend(f"uncaught: {text}" for text in seen["errors"][:MAX_MESSAGES])
 
 
 def _picture(session: Session, report: BrowserReport, title: str) -> None:
-    session.page.resize(*_PICTURE)
-    report.pictures[title] = session.page.picture("jpeg", quality=80)
-    session.page.resize(*_SMALL)
+    page = session.page
+    page.show()
+    page.resize(*_PICTURE)
+    report.pictures[title] = page.picture("jpeg", quality=80)
+    page.resize(*_SMALL)
+    page.hide()

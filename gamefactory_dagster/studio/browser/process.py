@@ -30,8 +30,13 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=SpareRendererForSitePerProcess",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
 )
-"""For pages of our own making, on a machine without a screen: no updates, no calls home."""
+"""For pages of our own making, on a machine without a screen: no updates, no calls home, no process for a
+page that nobody opens, and the timers of a page that nobody sees run as of any.
+"""
 
 _FOLDER = "gamefactory-browser-"
 

@@ -1,5 +1,6 @@
 """A page does what it is told, says what it complains about, and forgets."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,61 @@ def test_places_are_the_same_where_a_pixel_is_many(session: Session, url: str) -
     session.page.resize(960, 540)
     assert len(seen) == len(places)
     assert all(abs(x - a) < 1 and abs(y - b) < 1 for (x, y), (a, b) in zip(places, seen, strict=True))
+
+
+def test_who_taps_twice_at_a_place_moves_the_pointer_once(session: Session, url: str) -> None:
+    tap = [{"type": "pointerdown", "x": 90, "y": 80}, {"type": "pointerup"}]
+    session.page.gesture(tap + tap)
+    seen = session.page.run("() => seen.map((each) => each[0])")
+    assert seen == ["pointermove", *["pointerdown", "pointerup"] * 2]
+
+
+FRAMES = """() => new Promise((done) => {
+  let count = 0;
+  const frame = () => { count += 1; requestAnimationFrame(frame); };
+  requestAnimationFrame(frame);
+  setTimeout(() => done(count), 300);
+})"""
+"""How many frames begin in 300 ms, or a little more."""
+
+
+def test_a_page_is_drawn_while_it_is_shown_alone(session: Session, url: str) -> None:
+    assert session.page.run(FRAMES) == 0
+    session.page.show()
+    assert session.page.run(FRAMES) > 2
+    session.page.hide()
+    assert session.page.run(FRAMES) < 2
+
+
+def test_a_page_that_nobody_sees_is_not_told(session: Session, url: str) -> None:
+    session.page.run("""() => {
+      for (const type of ["visibilitychange", "blur"]) addEventListener(type, () => seen.push(type), true);
+      document.addEventListener("visibilitychange", () => seen.push("of the document"));
+    }""")
+    for _ in range(2):
+        session.page.show()
+        session.page.run("() => new Promise(requestAnimationFrame)")
+        session.page.hide()
+        session.page.gesture([{"type": "keydown", "key": "a"}, {"type": "keyup", "key": "a"}])
+    assert session.page.run("() => [document.hidden, document.visibilityState]") == [False, "visible"]
+    assert {each[0] for each in session.page.run("() => seen")} == {"keydown", "keyup"}
+
+
+def test_the_timers_of_a_page_that_nobody_sees_are_no_slower(session: Session, url: str) -> None:
+    waited = session.page.run("""async () => {
+      const before = performance.now();
+      for (let i = 0; i < 20; i++) await new Promise((done) => setTimeout(done, 5));
+      return performance.now() - before;
+    }""")
+    assert waited < 5000, "Chromium itself would let one a second run"
+
+
+def test_a_move_of_the_pointer_is_told_at_once_though_no_frame_is_drawn(session: Session, url: str) -> None:
+    before = time.monotonic()
+    for x in range(3):
+        session.page.gesture([{"type": "pointermove", "x": 20 + x, "y": 30}])
+        assert session.page.run("() => seen.at(-1)")[:3] == ["pointermove", True, [20 + x, 30]]
+    assert time.monotonic() - before < 4, "Chromium itself would wait for five seconds"
 
 
 def test_what_is_typed_is_written(session: Session, url: str) -> None:
