@@ -33,9 +33,7 @@ _PICTURE = (960, 540, 0.5)
 """Size of the page for a picture, and pixels to one of its pixels: Dagster keeps pictures with its events."""
 
 _SMALL = (480, 270, 0.1)
-"""Size of the page while it is driven, and pixels to one of its pixels: what nobody looks at is painted all
-the same, after each change of input, for a third of a check.
-"""
+"""Size of the page while it is driven, and pixels to one of its pixels."""
 
 _SILENT = "delete window.AudioContext"
 """Decoding and playing sound nobody hears costs a fifth of a check, and the player plays on without."""

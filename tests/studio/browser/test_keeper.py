@@ -139,9 +139,9 @@ def test_a_keeper_that_cannot_start_a_browser_sends_everybody_away(tmp_path: Pat
 
 
 def test_who_waits_too_long_has_one_of_his_own(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lending, "WAIT_SECONDS", 0.5)
     with ExitStack() as stack:
         lent = [stack.enter_context(kept.session()) for _ in range(2)]
+        monkeypatch.setattr(lending, "WAIT_SECONDS", 0.5)
         third = stack.enter_context(kept.session())
         assert its_browser(third) not in {its_browser(each) for each in lent}
         assert its_browser(third) not in kept.browsers()
