@@ -11,7 +11,11 @@ import dagster as dg
 from sqlalchemy.orm import configure_mappers
 
 from gamefactory_dagster.settings import get_settings
-from gamefactory_dagster.studio.audio import ensemble
+from gamefactory_dagster.studio import player
+from gamefactory_dagster.studio.audio import effects, ensemble
+from gamefactory_dagster.studio.families import FAMILIES
+from gamefactory_dagster.studio.player import layers
+from gamefactory_dagster.studio.tools import v8
 from gamefactory_dagster.studio.tools.storage import import_client
 
 from . import private
@@ -56,6 +60,10 @@ for name in PRELOADED:
     import_module(name)
 configure_mappers()
 ensemble.record_all()
+effects.record_all()
+for family in FAMILIES.values():
+    layers.read_all(player.sources(family))
+v8.load_library()
 for url in get_settings().urls:
     import_client(url)
 

@@ -22,7 +22,10 @@ WHITE = (255, 255, 255)
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """One shape to fill. ``points`` are relative to the mask; ``unit`` is a finished pixel in mask pixels."""
+    """One shape to fill. ``points`` are relative to the mask; ``unit`` is a finished pixel in mask pixels.
+
+    The mask is of one bit, or of eight where the shape can be seen through.
+    """
 
     mask: Image
     colour: Rgb
@@ -138,7 +141,7 @@ def split(patch: Patch) -> Image:
 
 def hatch(patch: Patch) -> Image:
     """Crayon: uneven colour with pencil strokes in the shadow."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageChops, ImageDraw
 
     if patch.plain:
         return flat(patch)
@@ -147,27 +150,28 @@ def hatch(patch: Patch) -> Image:
     step = max(3, round(2.6 * patch.unit))
     image.paste(mix(patch.colour, patch.light, 0.4), mask=_grain(patch))
     depth = _depth(patch) * 2.2
-    shadow = _crescent(patch, -depth, -depth)
+    shadow = _crescent(patch, -depth, -depth).convert("L")
     strokes = Image.new("L", (width, height), 0)
     draw = ImageDraw.Draw(strokes)
     for x in range(-height, width, step):
         draw.line((x, height, x + height, 0), fill=255, width=max(1, round(0.8 * patch.unit)))
-    strokes.paste(0, mask=Image.eval(shadow, lambda value: 255 - value))
+    strokes.paste(0, mask=ImageChops.invert(shadow))
     image.paste(darker(patch.colour, patch.shade, 0.55), mask=strokes)
     return image
 
 
 def wash(patch: Patch) -> Image:
     """Watercolour: blotches of pigment, pale where the water stood, dark along the edge."""
-    from PIL import Image, ImageChops, ImageFilter
+    from PIL import ImageChops, ImageFilter
 
     if patch.plain:
         return flat(patch)
     image = flat(patch)
     image.paste(mix(patch.colour, patch.light, 0.55), mask=_grain(patch))
     reach = max(1.0, min(2.4 * patch.unit, min(patch.mask.size) * 0.12))
-    inside = patch.mask.filter(ImageFilter.BoxBlur(reach))
-    edge = ImageChops.multiply(Image.eval(inside, lambda value: 255 - value), patch.mask)
+    mask = patch.mask.convert("L")
+    inside = mask.filter(ImageFilter.BoxBlur(reach))
+    edge = ImageChops.multiply(ImageChops.invert(inside), mask)
     image.paste(darker(patch.colour, patch.shade, 0.62), mask=edge)
     return image
 

@@ -107,9 +107,11 @@ def _title_colours(style: Style, palette: Palette) -> tuple[Rgb, Rgb, Rgb]:
 
 
 def _fits(lines: list[str], size: int, width: int, height: int) -> bool:
+    """Whether it does: the height is asked first, as letters of a new size are dear to measure."""
     room = size * 0.42
-    widest = max(font(size).getlength(line) for line in lines)
-    return widest + room <= width and len(lines) * size * 1.16 + room <= height
+    if len(lines) * size * 1.16 + room > height:
+        return False
+    return max(font(size).getlength(line) for line in lines) + room <= width
 
 
 def _mask(lines: list[str], size: int, canvas: tuple[int, int], stroke: int) -> Image:

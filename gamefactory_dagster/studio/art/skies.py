@@ -30,15 +30,16 @@ def draw_sky(style: Style, palette: Palette, seed: str) -> Image:
     down = np.linspace(0.0, 1.0, HEIGHT)[:, None]
     if style.sky == "facet":
         return _facets(palette, seed)
-    share = np.repeat(_share(style, down), WIDTH, axis=1)
+    share = _share(style, down)  # one column, all others being like it, but for clouds and dither
     if style.sky in {"wash", "paper"}:
         share = np.clip(share + _clouding(0.55 if style.sky == "wash" else 0.22), 0, 1)
     elif style.sky == "dither":
-        share = _dithered(share)
+        share = _dithered(np.repeat(share, WIDTH, axis=1))
     elif style.sky == "bands":
         share = np.round(share * 6) / 6
     picture = top + (bottom - top) * share[:, :, None]
-    return Image.fromarray(np.clip(np.round(picture), 0, 255).astype(np.uint8), "RGB")
+    pixels = np.clip(np.round(picture), 0, 255).astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(np.broadcast_to(pixels, (HEIGHT, WIDTH, 3))), "RGB")
 
 
 def _share(style: Style, down: Any) -> Any:

@@ -7,10 +7,12 @@ what it alone needs. What does not: the waves (``synthesis.py``) or the music (`
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .bands import KEYS
 from .loudness import loudest
 from .synthesis import additive, band, envelope, glide, low_pass, mixed, noise, normalised, oscillator
 
@@ -61,12 +63,27 @@ def effect(name: str, level: float = 0.0, duck: int = 85, vary: int = 25) -> Cal
     return register
 
 
+def key_of(theme: str) -> float:
+    """The key of a theme's music, in Hz."""
+    return 261.6256 * 2 ** (KEYS[theme] / 12)
+
+
+def record_all() -> None:
+    """Record every effect in the keys of all themes; a process then has them, and so have its forks."""
+    for key in {key_of(theme) for theme in KEYS}:
+        for name in RECIPES:
+            recorded(name, key)
+
+
+@functools.cache
 def recorded(name: str, key: float) -> Wave:
-    """The effect in ``key``, as loud as it should be beside others."""
+    """The effect in ``key``, as loud as it should be beside others; not to be changed."""
     made = RECIPES[name]
     wave = normalised(made.recipe(key), PEAK)
     louder = LOUDNESS + made.level - loudest(wave)
-    return wave * min(1.0, 10 ** (louder / 20))
+    wave = wave * min(1.0, 10 ** (louder / 20))
+    wave.setflags(write=False)
+    return wave
 
 
 def note(frequency: float, length: float, decay: float, shape: str = "triangle") -> Wave:

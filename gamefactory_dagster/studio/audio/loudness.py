@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FRAME = RATE // 10
 """Samples of a tenth of a second, in which loudness is measured."""
 
+_ROWS = 32
+"""Of these that are measured at once, few enough to stay in the processor's cache."""
+
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 _PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 """The two filters of the recommendation, for 48,000 samples a second."""
@@ -44,8 +47,12 @@ def power(wave: Wave) -> Wave:
     frames = -(-len(wave) // FRAME)
     padded = np.zeros(max(1, frames) * FRAME, wave.dtype)
     padded[: len(wave)] = wave
-    spectrum = np.abs(np.fft.rfft(padded.reshape(-1, FRAME), axis=1)) ** 2 * _weights()
-    energy: Wave = 2 * spectrum.sum(axis=1) / FRAME**2
+    weights, rows = _weights(), padded.reshape(-1, FRAME)
+    energies = [
+        (np.abs(np.fft.rfft(rows[start : start + _ROWS], axis=1)) ** 2 * weights).sum(axis=1)
+        for start in range(0, len(rows), _ROWS)
+    ]
+    energy: Wave = 2 * np.concatenate(energies) / FRAME**2
     return energy
 
 

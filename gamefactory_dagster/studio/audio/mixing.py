@@ -6,6 +6,7 @@ alike. What does not: composing (``music.py``), limits (``checks.py``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,12 @@ ECHO_BEATS, ECHO_AGAIN = 0.75, 0.35
 """When what is sent to the echo comes back, and how much of that comes back once more."""
 
 _ECHOES = 3
+_PIECE = 1 << 16
+"""Samples that are worked on at once, few enough to stay in the processor's cache."""
+
+CALM, FULL = 0, 1
+"""The versions of the music: where in ``levels`` each has its own."""
+
 Music = dict[str, Any]
 
 
@@ -65,7 +72,7 @@ def _level(decibels: float | None, gain: float) -> int:
 
 def balanced(music: Music, notes: Wave) -> Music:
     """The same music with its levels such that it is ``LOUDNESS`` loud where most is played."""
-    _, full = render(music, notes, first=2 * PART_BARS, bars=PART_BARS)
+    (full,) = render(music, notes, first=2 * PART_BARS, bars=PART_BARS, versions=(FULL,))
     factor = 10 ** ((LOUDNESS - integrated(full.astype(float))) / 20)
     tracks = [
         {**track, "levels": [max(1, round(level * factor)) if level else 0 for level in track["levels"]]}
@@ -79,8 +86,14 @@ def seconds_of(music: Music) -> float:
     return float(music["bars"] * BEATS * 60 / music["tempo"])
 
 
-def render(music: Music, notes: Wave, first: int = 0, bars: int | None = None) -> tuple[Wave, Wave]:
-    """The music when calm and when all play, going round: what rings over the end is at the beginning.
+def render(
+    music: Music,
+    notes: Wave,
+    first: int = 0,
+    bars: int | None = None,
+    versions: tuple[int, ...] = (CALM, FULL),
+) -> tuple[Wave, ...]:
+    """The music in each of these versions, going round: what rings over the end is at the beginning.
 
     ``notes`` is the file of recorded notes; ``first`` and ``bars`` choose a part, played as if it were all.
     """
@@ -89,29 +102,32 @@ def render(music: Music, notes: Wave, first: int = 0, bars: int | None = None) -
     chosen = range(first, first + (music["bars"] if bars is None else bars))
     beat = 60 / music["tempo"]
     length = round(len(chosen) * BEATS * beat * RATE)
-    mixes, sent = np.zeros((2, length), np.float32), np.zeros((2, length), np.float32)
-    room = np.zeros(0, np.float32)  # a new array for every bar would be new memory for every bar
+    mixes, sent = np.zeros((2, len(versions), length), np.float32)
     for track in music["tracks"]:
-        played: dict[int, Wave] = {}
+        levels = [track["levels"][version] for version in versions]
+        heard = [(line, level) for line, level in enumerate(levels) if level]
+        played: dict[int, list[tuple[Wave, Wave]]] = {}
         known: dict[tuple[int, int], Wave] = {}
         for number, bar in enumerate(chosen):
             pattern = track["bars"][bar]
             if pattern < 0:
                 continue
             if pattern not in played:
-                played[pattern] = _bar(track, music["patterns"][pattern], notes, beat, known)
-                room = max(room, np.empty_like(played[pattern]), key=len)
+                wave = _bar(track, music["patterns"][pattern], notes, beat, known)
+                dry = [(mixes[line], wave * np.float32(level / UNIT)) for line, level in heard]
+                wet = [
+                    (sent[line], wave * np.float32(track["echo"] / 100))
+                    for (line, _), (_, wave) in zip(heard, dry, strict=True)
+                    if track["echo"]
+                ]
+                played[pattern] = dry + wet
             at = round(number * BEATS * beat * RATE)
-            wave = room[: len(played[pattern])]
-            for mix, send, level in zip(mixes, sent, track["levels"], strict=True):
-                if level:
-                    _add(mix, at, np.multiply(played[pattern], np.float32(level / UNIT), out=wave))
-                    if track["echo"]:
-                        _add(send, at, np.multiply(wave, np.float32(track["echo"] / 100), out=wave))
+            for line, wave in played[pattern]:
+                _add(line, at, wave)
     for mix, send in zip(mixes, sent, strict=True):
         for turn in range(_ECHOES):
-            _add(mix, round((turn + 1) * ECHO_BEATS * beat * RATE), send * np.float32(ECHO_AGAIN**turn))
-    return mixes[0], mixes[1]
+            _echo(mix, send, round((turn + 1) * ECHO_BEATS * beat * RATE), ECHO_AGAIN**turn)
+    return tuple(mixes)
 
 
 def _bar(
@@ -143,14 +159,35 @@ def _note(track: Mapping[str, Any], notes: Wave, pitch: int, lasts: float) -> Wa
     if track["loop"]:
         low, high = (edge * RATE // 1000 for edge in track["loop"])
         again = np.searchsorted(steps, high)
-        steps[again:] = low + (steps[again:] - low) % (high - low)
+        steps[again:] = low + _remainder(steps[again:] - low, high - low)
     else:
-        steps = steps[steps < len(sample) - 1]
-    time = np.arange(len(steps)) / RATE
-    rise = np.minimum(1.0, time / min(attack, lasts))
-    fall = np.clip((lasts + release - time) / release, 0.0, 1.0)
-    note: Wave = np.interp(steps, np.arange(len(sample)), sample) * np.minimum(rise, fall)
+        steps = steps[: np.searchsorted(steps, len(sample) - 1)]
+    before = steps.astype(np.intp)
+    note: Wave = np.diff(sample).take(before) * (steps - before) + sample.take(before)
+    _shape(note, min(attack, lasts), lasts, release)
     return note
+
+
+def _remainder(wave: Wave, whole: int) -> Wave:
+    """What ``%`` gives of numbers that are not negative, to the last bit, in a third of the time."""
+    import numpy as np
+
+    rest: Wave = wave - np.floor(wave / whole) * whole
+    rest[rest < 0] += whole  # the quotient was rounded up to the next whole number
+    return rest
+
+
+def _shape(note: Wave, attack: float, lasts: float, release: float) -> None:
+    """Have a note rise for ``attack`` seconds, and fall to nothing for ``release`` after it has lasted."""
+    import numpy as np
+
+    risen, falling = math.ceil(attack * RATE) + 1, max(0, math.floor(lasts * RATE) - 1)
+    if risen > falling:
+        risen, falling = len(note), len(note)
+    time = np.arange(len(note)) / RATE
+    for part in (slice(risen), slice(falling, None)):
+        rise = np.minimum(1.0, time[part] / attack)
+        note[part] *= np.minimum(rise, np.clip((lasts + release - time[part]) / release, 0.0, 1.0))
 
 
 def _add(line: Wave, at: int, wave: Wave) -> None:
@@ -160,3 +197,11 @@ def _add(line: Wave, at: int, wave: Wave) -> None:
         piece = wave[: len(line) - at]
         line[at : at + len(piece)] += piece
         wave, at = wave[len(piece) :], 0
+
+
+def _echo(mix: Wave, send: Wave, later: int, share: float) -> None:
+    """Add so much of what was sent, ``later`` samples on."""
+    import numpy as np
+
+    for start in range(0, len(send), _PIECE):
+        _add(mix, later + start, send[start : start + _PIECE] * np.float32(share))

@@ -15,8 +15,7 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.studio.design.gdd import STYLES
 from gamefactory_dagster.studio.design.words import THEMES
 
-from .bands import KEYS
-from .effects import RECIPES, recorded
+from .effects import RECIPES, key_of, recorded
 from .ensemble import instruments
 from .harmony import mood_of
 from .mixing import balanced, seconds_of, written
@@ -94,7 +93,7 @@ def compose(request: AudioRequest) -> tuple[Sound, ...]:
 
 def _effects(request: AudioRequest) -> Mapping[str, Wave]:
     """Each at its loudness, in the key of the music."""
-    key = 261.6256 * 2 ** (KEYS[request.theme] / 12)
+    key = key_of(request.theme)
     return {name: recorded(name, key) for name in request.effects}
 
 

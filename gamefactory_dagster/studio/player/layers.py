@@ -3,6 +3,7 @@
 What belongs here: checking ``web/src/``. What does not: which files there are (``player``, ``families``).
 """
 
+import functools
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -24,16 +25,38 @@ def problems(sources: Mapping[str, bytes], to_come: Collection[str] = ()) -> lis
     missing = [f"{name} is in the manifest but not there" for name in order if name not in sources]
     if missing:
         return missing
-    defined = {name: _DEFINES.findall(sources[name]) for name in order}
+    defined = {name: _defined(sources[name]) for name in order}
     found = [
         f"{name} defines {len(names)} names; one is right"
         for name, names in defined.items()
         if len(names) != 1 and name != order[-1]
     ]
     for position, name in enumerate(order):
-        used = set(_USES.findall(_COMMENT_OR_STRING.sub(b" ", sources[name])))
+        used = _used(sources[name])
         for later in order[position + 1 :]:
             for global_name in sorted(used.intersection(defined[later])):
                 found.append(f"{name} uses {global_name.decode()}, which {later} defines after it")
     complaints = zip(order, v8.parse_errors([sources[name].decode() for name in order]), strict=True)
     return found + [f"{name} does not parse: {complaint}" for name, complaint in complaints if complaint]
+
+
+_SCRIPTS = 256
+"""More than all families have together, whose scripts are the same in every game."""
+
+
+@functools.lru_cache(maxsize=_SCRIPTS)
+def _defined(script: bytes) -> list[bytes]:
+    return _DEFINES.findall(script)
+
+
+@functools.lru_cache(maxsize=_SCRIPTS)
+def _used(script: bytes) -> frozenset[bytes]:
+    return frozenset(_USES.findall(_COMMENT_OR_STRING.sub(b" ", script)))
+
+
+def read_all(sources: Mapping[str, bytes]) -> None:
+    """Read the names in these files; a process then knows them, and so do its forks."""
+    for name, script in sources.items():
+        if name.endswith(".js"):
+            _defined(script)
+            _used(script)

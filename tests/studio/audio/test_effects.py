@@ -9,9 +9,10 @@ import pytest
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.production.steps.game_data import SHELL_SOUNDS, sounds_of
 from gamefactory_dagster.studio.audio import AudioRequest, compose
-from gamefactory_dagster.studio.audio.effects import LOUDNESS, PEAK, RECIPES, recorded
+from gamefactory_dagster.studio.audio.effects import LOUDNESS, PEAK, RECIPES, key_of, record_all, recorded
 from gamefactory_dagster.studio.audio.loudness import loudest
 from gamefactory_dagster.studio.audio.synthesis import RATE
+from gamefactory_dagster.studio.design.words import THEMES
 from gamefactory_dagster.studio.families import FAMILIES
 from gamefactory_dagster.studio.families.cues import cues
 from tests.studio.conftest import MakeGDD
@@ -46,6 +47,14 @@ def test_effects_are_told_apart_by_their_spectrum_over_time() -> None:
         if float(prints[one] @ prints[other]) >= 0.9
     }
     assert alike == {}
+
+
+def test_what_records_every_effect_leaves_none_to_be_recorded_for_any_theme() -> None:
+    record_all()
+    known = recorded.cache_info().misses
+    waves = [recorded(name, key_of(theme)) for theme in THEMES for name in RECIPES]
+    assert recorded.cache_info().misses == known
+    assert not any(wave.flags.writeable for wave in waves), "what games share is not to be changed"
 
 
 @pytest.mark.parametrize("name", RECIPES)
