@@ -4,16 +4,11 @@ What belongs here: one trial of each, what has to agree afterwards, and as many 
 tests.launching.cancelling --way ui --times 50``. What does not: processes that are killed (``trials.py``).
 """
 
-import argparse
-import json
 import random
 import signal
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -21,7 +16,7 @@ import httpx
 import psutil
 
 from gamefactory_dagster.production.dispatch import GAME_TAG, SHORT
-from tests.launching.trials import END_SECONDS, GAMES, NOTICED_SECONDS, Trial, trial
+from tests.launching.trials import END_SECONDS, GAMES, NOTICED_SECONDS, Trial, try_often
 from tests.ledger_rows import of_game
 from tests.live import assert_ledger_agrees, assert_whole, at_work, gone, wait_for
 
@@ -204,18 +199,5 @@ def _answers(url: str) -> bool:
 
 TRIALS = dict(zip(WAYS, (from_the_ui, by_command, by_closing), strict=True))
 
-
-def _main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--way", choices=WAYS, action="append")
-    parser.add_argument("--times", type=int, default=50)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gamefactory-trials-") as folder, trial(Path(folder)) as made:
-        for _ in range(asked.times):
-            for way in asked.way or WAYS:
-                sys.stdout.write(json.dumps({"way": way, **TRIALS[way](made)}) + "\n")
-                sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    _main()
+    try_often(__doc__, "way", WAYS, 50, lambda made, way: TRIALS[way](made))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -159,7 +159,7 @@ class Trial:
         wait_for(f"the end of batch {batch}", END_SECONDS, lambda: self.ask(sa.text(state)) in ends)
         assert_whole(self.factory, batch, GAMES)
         ended = round(time.monotonic() - began, 1)
-        return {"victim": name, "noticed": round(noticed, 1), "ended": ended}
+        return {"noticed": round(noticed, 1), "ended": ended}
 
     def stop(self) -> None:
         """End ``dev`` in good order; nothing of it is left."""
@@ -189,17 +189,24 @@ def trial(folder: Path) -> Iterator[Trial]:
             factory.close()
 
 
-def _main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--victim", choices=VICTIMS, action="append")
-    parser.add_argument("--times", type=int, default=20)
+def try_often(
+    about: str | None,
+    what: str,
+    names: Sequence[str],
+    times: int,
+    once: Callable[[Trial, str], dict[str, Any]],
+) -> None:
+    """Be a program that tries each of ``names``, or those asked for by ``--what``, so often; a line each."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument(f"--{what}", choices=names, action="append", dest="names")
+    parser.add_argument("--times", type=int, default=times)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gamefactory-trials-") as folder, trial(Path(folder)) as made:
         for _ in range(asked.times):
-            for victim in asked.victim or VICTIMS:
-                sys.stdout.write(json.dumps(made.once(victim)) + "\n")
+            for name in asked.names or names:
+                sys.stdout.write(json.dumps({what: name, **once(made, name)}) + "\n")
                 sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    _main()
+    try_often(__doc__, "victim", VICTIMS, 20, Trial.once)
