@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from gamefactory_dagster.analytics.engines import opened, spark_session
+from gamefactory_dagster.analytics.engines import opened
 from gamefactory_dagster.analytics.rollup import refresh
 from gamefactory_dagster.days import day_range
 from gamefactory_dagster.errors import PermanentError, TransientError
@@ -22,6 +22,10 @@ from tests.analytics.spark_cluster import running
 from tests.analytics.test_archived_days import rollups
 from tests.analytics.test_engines import SPARK, archive_everything, check_rows
 from tests.analytics.test_metrics import load_log
+
+spark_session = pytest.importorskip(
+    "gamefactory_dagster.analytics.engines.spark_session", reason="needs pyspark and Java"
+)
 
 pytestmark = [*SPARK, pytest.mark.cluster, pytest.mark.slow]
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from gamefactory_dagster.errors import LeaseLostError, PermanentError, TransientError
+from gamefactory_dagster.errors import CancelledError, PermanentError, TransientError
 from gamefactory_dagster.production import batches, dispatch, history, worker
 from gamefactory_dagster.production.steps import StepResult
 from gamefactory_dagster.production.worker import perform
@@ -57,7 +57,7 @@ def test_a_batch_cancelled_while_the_step_runs_leaves_nothing_served(
         return result
 
     monkeypatch.setattr(worker, "RUN", {**worker.RUN, 12: cancelled_meanwhile})
-    with pytest.raises(LeaseLostError):
+    with pytest.raises(CancelledError):
         perform(workshop, game, 12, "run")
     assert status(rows) == "cancelled"
     assert not page.exists()

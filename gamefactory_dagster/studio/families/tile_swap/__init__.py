@@ -59,7 +59,7 @@ class TileSwap(Family):
     genre: ClassVar[str] = "puzzle"
     core: ClassVar[tuple[str, ...]] = ("tile_swap",)
     mechanics: ClassVar[Mapping[str, str]] = MappingProxyType(_MECHANICS)
-    laboratory: ClassVar[tuple[str, ...]] = ("solver.js", "casual.js", "turns.js")
+    laboratory: ClassVar[tuple[str, ...]] = ("solver.js", "turns.js", "casual.js")
     budget: ClassVar[Budget | None] = Budget("moves", FEWEST_MOVES, MOST_MOVES)
     actions: ClassVar[tuple[str, ...]] = ("swap", "match", "cascade", "clear")
     rules: ClassVar[tuple[str, ...]] = ("board.js", "specials.js", "falls.js", "rules.js")

@@ -35,7 +35,7 @@ const Bot = (() => {
   }
 
   function turn(game, { choose, pause }) {
-    const chosen = choose(Turns.swaps(game), (input) => Turns.worth(game, input));
+    const chosen = choose(Turns.swaps(game), (input) => Turns.worth(game, input, Casual.glance));
     Turns.swap(game, chosen, pause());
   }
 

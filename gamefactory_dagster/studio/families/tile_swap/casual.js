@@ -1,6 +1,6 @@
 // Tile swap, the casual player: somebody who cannot see the refills and looks at a few swaps only. Runs in V8 only.
 // Here: how hard a level is for such a player. Not here: proof that it can be won (solver.js). Needs Core, Specials,
-// Rules, Solver; and Turns to play.
+// Rules, Solver, Turns.
 const Casual = (() => {
   "use strict";
 
@@ -82,7 +82,7 @@ const Casual = (() => {
       let chosen = 0, most = -1;
       for (let i = 0; i < LOOK; i++) {
         rng = Core.Rng.next(rng);
-        const input = all[Core.Rng.below(rng, all.length)], value = Turns.worth(game, input);
+        const input = all[Core.Rng.below(rng, all.length)], value = Turns.worth(game, input, glance);
         if (value > most) { most = value; chosen = input; }
       }
       Turns.swap(game, chosen, PACE);

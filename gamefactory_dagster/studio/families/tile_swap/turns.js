@@ -1,6 +1,6 @@
 // Tile swap, turns: many games of one level, which begin alike. Runs in V8 only; for games of which only is asked whether
 // they are won. Here: what came of a board's swaps, remembered while many games still come by. Not here: which swap a
-// player takes (casual.js, bot.js). Needs Rules, Solver, Casual.
+// player takes (casual.js, bot.js). Needs Rules, Solver.
 const Turns = (() => {
   "use strict";
 
@@ -24,8 +24,8 @@ const Turns = (() => {
     return board.all;
   }
 
-  /** What a swap is worth at sight. */
-  const worth = ({ board }, input) => board.worth[input] ?? (board.worth[input] = Casual.glance(board.s, input));
+  /** What a swap is worth at sight, which `glance` (casual.js) says of a board that nobody has asked about before. */
+  const worth = ({ board }, input, glance) => board.worth[input] ?? (board.worth[input] = glance(board.s, input));
 
   const state = ({ board, late }) => (late ? { ...board.s, frame: board.s.frame + late } : board.s);
 
