@@ -49,9 +49,9 @@ class Place:
     def _asked(self) -> Path:
         return self.folder / "code.renew"
 
-    def own(self) -> Path:
-        """The socket of this process."""
-        return self.folder / f"code-{os.getpid()}.sock"
+    def of(self, pid: int) -> Path:
+        """The socket of a process that serves, or is about to."""
+        return self.folder / f"code-{pid}.sock"
 
     def take(self, socket: Path) -> None:
         """Have all who ask from now on ask this socket."""
@@ -149,7 +149,7 @@ class CodeServer(Kept):
             self._give_up_at = time.monotonic() + START_SECONDS
 
     def _hand_over(self, successor: Child) -> None:
-        if self._place.serves(self._place.folder / f"code-{successor.pid}.sock"):
+        if self._place.serves(self._place.of(successor.pid)):
             self.child.ask_to_stop()
             self._former.append(self.child)
             self.child, self._successor = successor, None

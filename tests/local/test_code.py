@@ -15,14 +15,14 @@ from tests.live import gone, wait_for
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="there is one only where there are warm workers")
 
 STAND_IN = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from gamefactory_dagster.local.code import Place
 if (Path(sys.argv[1]) / "broken").exists():
     sys.exit("the definitions cannot be loaded")
 place = Place(Path(sys.argv[1]))
-place.own().touch()
-place.take(place.own())
+place.of(os.getpid()).touch()
+place.take(place.of(os.getpid()))
 time.sleep(300)
 """
 
@@ -96,11 +96,11 @@ def test_in_a_home_of_any_name_there_is_room_for_a_socket(tmp_path: Path) -> Non
     for name in ("short", "long" * 40):
         with place(tmp_path / name) as found, socket.socket(socket.AF_UNIX) as listening:
             assert len(os.fsencode(found.folder)) <= LONGEST or name == "short"
-            listening.bind(str(found.own()))
+            listening.bind(str(found.of(os.getpid())))
             listening.listen()
-            found.take(found.own())
+            found.take(found.of(os.getpid()))
             assert (tmp_path / name / "running" / "code.sock").is_symlink()
             with socket.socket(socket.AF_UNIX) as asking:
                 asking.connect(str(found.link))
-            found.leave(found.own())
+            found.leave(found.of(os.getpid()))
             assert not found.link.is_symlink()

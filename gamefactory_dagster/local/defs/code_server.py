@@ -4,6 +4,7 @@ What belongs here: being found (``local/code.py``), and asking to be renewed. Wh
 successor.
 """
 
+import os
 import time
 
 from gamefactory_dagster.launching.defs.launcher import DEFINITIONS
@@ -11,8 +12,7 @@ from gamefactory_dagster.launching.defs.private import pooled
 from gamefactory_dagster.local import code
 from gamefactory_dagster.settings import get_settings
 
-from .daemon import CONNECTIONS
-from .private import serve_code, share, the_instance
+from .private import CONNECTIONS, serve_code, share, the_instance
 
 RENEWED_SECONDS = 50.0
 """How long whoever reloads is kept waiting: less than Dagster waits."""
@@ -22,7 +22,7 @@ def main() -> None:
     """Serve until told to stop."""
     with code.place(get_settings().home) as place, the_instance() as instance, pooled(instance, CONNECTIONS):
         share(instance)
-        socket = place.own()
+        socket = place.of(os.getpid())
 
         def renew() -> bool:
             place.ask()

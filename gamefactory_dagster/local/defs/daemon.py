@@ -9,10 +9,7 @@ import sys
 from gamefactory_dagster.launching.defs.private import pooled
 from gamefactory_dagster.local.processes import WORKSPACE
 
-from .private import look_once, run_daemon, the_instance
-
-CONNECTIONS = 6
-"""Kept: about as many of its threads ask at once."""
+from .private import CONNECTIONS, look_once, run_daemon, the_instance
 
 
 def main() -> None:

@@ -29,6 +29,9 @@ from dagster._grpc.server import DagsterApiServer, DagsterGrpcServer
 from dagster._utils.interrupts import capture_interrupts
 from dagster._utils.log import configure_loggers
 
+CONNECTIONS = 6
+"""Kept by each of the two: about as many of its threads ask at once."""
+
 STOP_SECONDS = 60.0
 """For answers that are being given when the server of the definitions ends: as long as a sensor may take."""
 
