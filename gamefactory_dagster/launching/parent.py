@@ -64,7 +64,7 @@ class Memory(msgspec.Struct):
     live: dict[str, Worker] = {}
     ended: dict[str, int] = {}
     orphans: list[str] = []
-    """Runs whose workers ended badly or are not there, of which Dagster is to be told."""
+    """Runs whose workers ended badly, were told to stop or are not there, of which Dagster is to be told."""
     before: float | None = None
     """Of all that were begun before this moment Dagster is to be told."""
     settler: int | None = None
@@ -167,11 +167,11 @@ class Parent:
                     memory.before = None
                 memory.settling = []
             elif run_id := run_of.get(pid):
-                del memory.live[run_id]
+                stopped = memory.live.pop(run_id).killed_at is not None
                 memory.ended[run_id] = code
                 if len(memory.ended) > REMEMBERED:
                     del memory.ended[next(iter(memory.ended))]
-                if code:
+                if code or stopped:  # it may have ended by itself just before Dagster was told it would stop
                     self._orphan(run_id)
 
     def _orphan(self, run_id: str) -> None:

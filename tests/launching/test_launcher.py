@@ -52,6 +52,23 @@ def test_the_health_of_a_worker_is_what_its_parent_says(
     assert health(monkeypatch, answer).status == status
 
 
+def test_a_run_that_is_being_given_to_a_worker_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(wire, "ask", lambda home, verb, run_id, seconds: asked.append(f"{verb} {run_id}"))
+    monkeypatch.setattr(private, "module_of", lambda _: launcher.DEFINITIONS)
+    way = WarmRunLauncher()
+    way.register_instance(instance)
+    for run_id in ("1", "2"):
+        instance.add_run(dg.DagsterRun("make_game", run_id=run_id, status=dg.DagsterRunStatus.STARTING))
+    assert way.terminate("1")
+    monkeypatch.setattr(private, "module_of", lambda _: "another")
+    assert not way.terminate("2")
+    assert asked == ["stop 1"]
+    assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.CANCELING])) == 2
+
+
 def test_a_run_that_a_command_executes_itself_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "ask", lambda *_: pytest.fail("it was asked for"))
     for run in (a_run(), a_run(**SERVER)):

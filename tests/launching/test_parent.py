@@ -54,6 +54,10 @@ class House:
 
         return wait_for(f"a word of {run_id}", 20, read)
 
+    def told_of(self) -> list[str]:
+        """Runs of which Dagster was told."""
+        return [run_id for run_ids, _ in self.settled() for run_id in run_ids]
+
     def settled(self) -> list[list[Any]]:
         file = self.home / "settled"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
@@ -128,7 +132,7 @@ def test_dagster_is_told_of_workers_that_ended_badly_and_of_no_others(at_home: H
     (at_home.home / "away").unlink()
 
     def all_told() -> bool:
-        told = [run_id for run_ids, _ in at_home.settled() for run_id in run_ids]
+        told = at_home.told_of()
         assert "quick-1" not in told
         return sorted(told) == ["breaks-1", "fails-1", "waits-1"]
 
@@ -145,7 +149,15 @@ def test_who_is_told_to_stop_stops_or_is_killed(at_home: House) -> None:
     at_home.ask("stop", "deaf-1")
     assert at_home.ended("deaf-1").code == -signal.SIGKILL
     assert at_home.ask("stop", "unheard of") == Answer("unknown")
-    wait_for("a word of it", 20, lambda: ["unheard of"] in [run_ids for run_ids, _ in at_home.settled()])
+    wait_for("a word of it", 20, lambda: "unheard of" in at_home.told_of())
+
+
+def test_dagster_is_told_of_who_had_to_stop_though_it_ended_well(at_home: House) -> None:
+    at_home.ask("launch", "polite-1")
+    wait_for("open ears", 20, (at_home.home / "polite-1.heard").exists)
+    at_home.ask("stop", "polite-1")
+    assert at_home.ended("polite-1").code == 0
+    wait_for("a word of it", 20, lambda: "polite-1" in at_home.told_of())
 
 
 @pytest.mark.parametrize("ears", ["waits", "deaf"])

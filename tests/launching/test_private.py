@@ -106,3 +106,11 @@ def test_a_task_tells_its_run() -> None:
 def test_a_run_can_be_put_back_into_the_queue() -> None:
     event = DagsterEvent.job_enqueue(dg.DagsterRun(job_name="one"))
     assert event.event_type == DagsterEventType.RUN_ENQUEUED
+
+
+def test_how_a_run_ended_is_known_after_it_was_told_to_stop(instance: dg.DagsterInstance) -> None:
+    run = instance.add_run(dg.DagsterRun("one", status=dg.DagsterRunStatus.STARTED))
+    assert private.end_told(instance, run.run_id) is None
+    ended = instance.report_run_failed(run, "broken")
+    instance.report_run_canceling(run)
+    assert private.end_told(instance, run.run_id) == ended

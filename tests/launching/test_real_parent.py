@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import dagster as dg
 import psutil
 import pytest
+from dagster._core.events import DagsterEvent
 
-from gamefactory_dagster.launching import children
+from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.local.processes import ONE_THREAD
 from tests.live import wait_for
 
@@ -17,27 +21,56 @@ from .test_parent import answers, sockets
 pytestmark = pytest.mark.skipif(not children.AVAILABLE, reason="warm workers are for Linux")
 
 
-def test_the_parent_has_one_thread_and_no_connection_when_it_forks(tmp_path: Path) -> None:
-    """A thread or a connection would be broken in its children."""
+@contextmanager
+def real_parent(home: Path, dagster_home: Path) -> Iterator[psutil.Process]:
     process = subprocess.Popen(
         [sys.executable, "-m", "gamefactory_dagster.launching"],
         env={
             **os.environ,
             **ONE_THREAD,
-            "GAMEFACTORY_HOME": str(tmp_path),
-            "DAGSTER_HOME": str(tmp_path / "none"),
+            "GAMEFACTORY_HOME": str(home),
+            "DAGSTER_HOME": str(dagster_home),
         },
         stdin=subprocess.DEVNULL,
     )
     try:
-        wait_for("the parent", 60, lambda: answers(tmp_path))
+        wait_for("the parent", 60, lambda: answers(home))
         assert process.poll() is None
-        here = psutil.Process(process.pid)
+        yield psutil.Process(process.pid)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_parent_has_one_thread_and_no_connection_when_it_forks(tmp_path: Path) -> None:
+    """A thread or a connection would be broken in its children."""
+    with real_parent(tmp_path, tmp_path / "none") as here:
         assert "gamefactory_dagster.launching" in here.cmdline()
         assert here.num_threads() == 1
         assert here.net_connections(kind="inet") == []
         wait_for("the end of the last question", 10, lambda: sockets(here.pid) == 1)
         assert any("/numpy/" in one.path for one in here.memory_maps()), "what steps use is imported"
-    finally:
-        process.kill()
-        process.wait()
+
+
+def test_a_run_without_a_worker_that_was_to_stop_ends_as_it_had_ended(tmp_path: Path) -> None:
+    """Dagster takes a run that ended between being looked at and being told to stop for one that goes on."""
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+
+        def stopped(*events: dg.DagsterEventType) -> str:
+            run = instance.add_run(dg.DagsterRun("make_game", status=dg.DagsterRunStatus.STARTED))
+            for event in events:
+                instance.report_dagster_event(DagsterEvent(event.value, run.job_name), run.run_id)
+            instance.report_run_canceling(run)
+            return run.run_id
+
+        succeeded, unfinished = stopped(dg.DagsterEventType.RUN_SUCCESS), stopped()
+        with real_parent(tmp_path, tmp_path):
+            for run_id in (succeeded, unfinished):
+                assert wire.ask(tmp_path, "stop", run_id) == wire.Answer("unknown")
+
+            def status(run_id: str) -> str:
+                found = instance.get_run_by_id(run_id)
+                return "" if found is None else found.status.value
+
+            wait_for("the end of one", 30, lambda: status(unfinished) == "CANCELED")
+            wait_for("the end of the other", 30, lambda: status(succeeded) == "SUCCESS")

@@ -23,7 +23,7 @@ HOME = Path(sys.argv[1]) if __name__ == "__main__" else Path()
 
 
 class Toy:
-    """Workers that succeed, fail, wait or do not listen; a settler that fails as often as it is told to."""
+    """Workers that succeed, fail, wait, stop or do not listen; a settler that fails where it is told to."""
 
     def run(self, run_id: str, *, resumes: bool) -> int:
         (HOME / run_id).write_text(json.dumps([os.getpid(), resumes, self.version()]))
@@ -36,6 +36,10 @@ class Toy:
                 time.sleep(60)
             case "naps":
                 time.sleep(1)
+            case "polite":
+                signal.signal(signal.SIGTERM, lambda *_: None)
+                (HOME / f"{run_id}.heard").touch()
+                signal.pause()
             case "deaf":
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 (HOME / f"{run_id}.deaf").touch()

@@ -68,7 +68,7 @@ class WarmRunLauncher(private.DefaultRunLauncher):
         run = self._instance.get_run_by_id(run_id) if self.has_instance else None
         if run is None or run.is_finished:
             return False
-        if not is_ours(run):
+        if not (is_ours(run) or _is_being_given(run)):
             return bool(super().terminate(run_id))  # type: ignore[no-untyped-call]
         self._instance.report_run_canceling(run)
         try:
@@ -96,7 +96,7 @@ class WarmRunLauncher(private.DefaultRunLauncher):
 
     def _given(self, run: dg.DagsterRun, verb: Verb) -> bool:
         """Whether a warm worker has it now."""
-        if not (children.AVAILABLE and private.module_of(run) == DEFINITIONS):
+        if not _is_for_workers(run):
             return False
         try:
             _ask("look", run)  # a tag that says too much could not be taken back
@@ -123,6 +123,16 @@ def _health(answer: Answer) -> CheckRunHealthResult:
 def is_ours(run: dg.DagsterRun) -> bool:
     """Whether a run is a warm worker's; Dagster's launcher tags those that it has a server begin."""
     return WORKER_TAG in run.tags and not private.has_server(run)
+
+
+def _is_for_workers(run: dg.DagsterRun) -> bool:
+    return children.AVAILABLE and private.module_of(run) == DEFINITIONS
+
+
+def _is_being_given(run: dg.DagsterRun) -> bool:
+    """Whether another process may be giving it to a worker at this moment."""
+    starts = run.status == dg.DagsterRunStatus.STARTING and not private.has_server(run)
+    return starts and _is_for_workers(run)
 
 
 def _ask(verb: Verb, run: dg.DagsterRun, seconds: float = wire.ANSWER_SECONDS) -> Answer:

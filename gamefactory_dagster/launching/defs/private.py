@@ -39,6 +39,7 @@ __all__ = [
     "WorkerStatus",
     "capture_alone",
     "celery_launcher",
+    "end_told",
     "enqueue_again",
     "execute",
     "forget_checks",
@@ -122,6 +123,19 @@ def run_of(packed: Any) -> str:
 def enqueue_again(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     """Put a run that is being started back into Dagster's queue."""
     instance.report_dagster_event(DagsterEvent.job_enqueue(run), run_id=run.run_id)
+
+
+def end_told(instance: dg.DagsterInstance, run_id: str) -> DagsterEvent | None:
+    """The event by which a run ended, whatever its status is by now: Dagster overwrites that."""
+    ends = instance.all_logs(
+        run_id,
+        of_type={
+            dg.DagsterEventType.RUN_SUCCESS,
+            dg.DagsterEventType.RUN_FAILURE,
+            dg.DagsterEventType.RUN_CANCELED,
+        },
+    )
+    return ends[-1].dagster_event if ends else None
 
 
 def forget_checks(instance: dg.DagsterInstance, run_id: str) -> None:

@@ -83,6 +83,8 @@ def run(run_id: str, *, resumes: bool, tags: Mapping[str, str] | None = None) ->
 def settle(run_ids: Sequence[str], before: float | None) -> None:
     """End these runs, which have no worker, unless they have ended; one to be cancelled is cancelled.
 
+    One that had ended when Dagster was told that it would be cancelled is what it was.
+
     ``before``: seconds since 1970; all runs of ours count that were last told of before then.
     """
     with dg.DagsterInstance.get() as instance:
@@ -107,7 +109,9 @@ _AT_WORK = [
 def _end(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     if run.is_finished:
         return
-    if run.status == dg.DagsterRunStatus.CANCELING:
+    if told := private.end_told(instance, run.run_id):
+        instance.report_dagster_event(told, run.run_id)
+    elif run.status == dg.DagsterRunStatus.CANCELING:
         instance.report_run_canceled(run, GONE)
     else:
         instance.report_run_failed(run, GONE)
