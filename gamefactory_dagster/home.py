@@ -98,6 +98,17 @@ def socket_path(home: Path, name: str) -> Iterator[str]:
         os.close(folder)
 
 
+@contextmanager
+def alone(home: Path, name: str) -> Iterator[None]:
+    """Be the only process of this home that does this, once whoever does it now has ended. Not on Windows."""
+    import fcntl
+
+    (home / "running").mkdir(parents=True, exist_ok=True)
+    with (home / "running" / f"{name}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def listen(home: Path, name: str) -> socket.socket:
     """Listen at a socket in the home; only this user may connect. Nobody finds whoever did before."""
     (home / "running").mkdir(parents=True, exist_ok=True)

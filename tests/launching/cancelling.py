@@ -176,7 +176,7 @@ def by_closing(made: Trial) -> dict[str, Any]:
         time.sleep(random.uniform(0.1, 1) if len(signals) > 1 else 0)
     made.dev.wait(CLOSED_SECONDS)
     closed = round(time.monotonic() - began, 1)
-    wait_for("the end of all it had started", NOTICED_SECONDS, lambda: not made.left_over())
+    made.wait_alone()
     assert gone(pid)
     if len(signals) == 1:
         going = [run for run in runs_of(made, batch) if not run.is_finished]

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 import psutil
@@ -17,6 +18,7 @@ from gamefactory_dagster.launching.defs.private import WorkerStatus
 from gamefactory_dagster.local.processes import Child
 from gamefactory_dagster.production.dispatch import SHORT
 from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.studio.browser.lending import Lent, borrow
 from tests.ledger_rows import of_game
 from tests.live import Factory, assert_whole, at_work, gone, kill, kill_tree, wait_for
 from tests.redis import PASSWORD, Server, needs_redis, redis_server
@@ -40,8 +42,11 @@ class House:
         self.factory, self.redis, self.daemon, self.instance = factory, redis, daemon, instance
 
     @contextmanager
-    def worker(self, name: str = "machine-a", runs: int = 2) -> Iterator[subprocess.Popen[bytes]]:
-        environment = {**self.factory.environment, **self.factory.dagster, "GAMEFACTORY_WORKER_NAME": name}
+    def worker(
+        self, name: str = "machine-a", runs: int = 2, **settings: str
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        settings["GAMEFACTORY_WORKER_NAME"] = name
+        environment = {**self.factory.environment, **self.factory.dagster, **settings}
         log = self.factory.settings.home / "logs" / f"{name}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
@@ -155,6 +160,29 @@ def test_a_run_is_stopped_from_any_process(house: House) -> None:
         house.becomes(run_id, dg.DagsterRunStatus.CANCELED)
         wait_for("the end of its process", 15, lambda: gone(pid))
         assert not house.instance.run_launcher.terminate(run_id)
+
+
+@pytest.mark.browser
+def test_a_worker_keeps_browsers_for_its_runs(house: House, chromium: Path) -> None:
+    checks = {"GAMEFACTORY_BROWSER_CHECKS": "true", "GAMEFACTORY_CHROMIUM_PATH": str(chromium)}
+    with house.worker(**checks) as worker:
+
+        def lent() -> Lent | None:
+            return borrow(house.factory.settings.home)
+
+        first = wait_for("a browser", 60, lent)
+        keeper = psutil.Process(first.pid).parent()
+        assert keeper is not None
+        assert keeper.ppid() == worker.pid
+        first.close()
+        kill(keeper.pid)
+        second = wait_for("a browser of another keeper", 60, lent)
+        assert second.pid != first.pid
+        second.close()
+        third = wait_for("a browser", 20, lent)
+        kill(worker.pid)
+        third.close()
+        wait_for("the end of all", 20, lambda: gone(third.pid))
 
 
 def test_a_worker_that_is_told_to_stop_ends_what_it_has_and_takes_no_more(house: House) -> None:

@@ -128,10 +128,21 @@ class Trial:
             case "browser":
                 return gone(pid)  # whoever had it has another: the batch ends
             case "supervisor":
-                return not self.left_over()
+                return self.alone()
             case "postmaster":
                 return processes.postmaster(self.factory.settings) not in (None, pid)
         return self.child(name) not in (None, pid)
+
+    def alone(self) -> bool:
+        """Whether nothing is left over."""
+        return not self.left_over()
+
+    def wait_alone(self) -> None:
+        """Wait for that; raises AssertionError, which says what is left, when it takes too long."""
+        try:
+            wait_for("the end of all it had started", NOTICED_SECONDS, self.alone)
+        except AssertionError as error:
+            raise AssertionError("\n".join([str(error), *self.left_over()])) from error
 
     def left_over(self) -> list[str]:
         """Processes of this home but for the database's server, which outlives all."""
@@ -167,7 +178,7 @@ class Trial:
             return
         self.dev.terminate()
         self.dev.wait(150)
-        wait_for("the end of all it had started", NOTICED_SECONDS, lambda: not self.left_over())
+        self.wait_alone()
 
 
 @contextmanager

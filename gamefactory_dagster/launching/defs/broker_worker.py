@@ -3,8 +3,8 @@
 What belongs here: its processes, and what becomes of them when one ends. What does not: what a run does
 (``worker.py``), and who gives it runs (``broker_launcher.py``).
 
-It forks a process for every run. These end with it: they are told to stop, and killed where they take no
-notice.
+It forks a process for every run, one that gives signs of life, and one that keeps browsers for the runs.
+These end with it: they are told to stop, and killed where they take no notice.
 SIGINT and SIGTERM have it take no more and end with the last run, a second SIGINT at once.
 """
 
@@ -12,6 +12,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -20,7 +21,8 @@ import psutil
 
 from gamefactory_dagster.launching import beats, children
 from gamefactory_dagster.launching.parent import STOP_SECONDS
-from gamefactory_dagster.settings import get_settings
+from gamefactory_dagster.settings import Settings, get_settings
+from gamefactory_dagster.studio.browser.keeper import keep
 
 from . import broker, private, worker
 from .broker_launcher import MACHINE_TAG, NODE_TAG
@@ -29,15 +31,16 @@ from .broker_launcher import MACHINE_TAG, NODE_TAG
 class Node:
     """One start of a worker; ``runs`` at once."""
 
-    def __init__(self, way: broker.Broker, machine: str, runs: int) -> None:
+    def __init__(self, way: broker.Broker, settings: Settings, runs: int) -> None:
         self._way = way
-        self._machine = machine
+        self._settings = settings
+        self._machine = machine = settings.worker_name
         self._runs = runs
         self._name = f"{uuid4().hex[:8]}@{machine}"
         self._pid = os.getpid()
         self._line = children.lifeline()
         self._room = beats.Room()
-        self._pulse = 0
+        self._helpers: dict[int, Callable[[], int]] = {}
         self._looking = False
         self._draining = False
 
@@ -45,7 +48,9 @@ class Node:
         """Do runs until told to stop and the last one has ended; the exit code."""
         gc.collect()
         gc.freeze()  # or looking through it would copy all of it into every child
-        self._beat()
+        self._begin_helper(self._pulse)
+        if self._settings.chromium is not None:
+            self._begin_helper(self._keep_browsers)
         self._take_tasks()
         self._take_signals()
         serving = self._way.app.Worker(
@@ -62,11 +67,16 @@ class Node:
         serving.start()
         return int(serving.exitcode or 0)
 
-    def _beat(self) -> None:
-        def pulse() -> int:
-            beats.pulse(self._way.url, self._name, self._way.queue, self._room)
+    def _begin_helper(self, task: Callable[[], int]) -> None:
+        self._helpers[children.fork(task, self._line)] = task
 
-        self._pulse = children.fork(pulse, self._line)
+    def _pulse(self) -> int:
+        beats.pulse(self._way.url, self._name, self._way.queue, self._room)
+
+    def _keep_browsers(self) -> int:
+        assert self._settings.chromium is not None
+        keep(self._settings.home, self._settings.chromium)
+        return 0
 
     def _take_tasks(self) -> None:
         def execute(task: Any, execute_job_args_packed: Any) -> int:
@@ -99,11 +109,13 @@ class Node:
     def _begin_looking(self, sender: Any, **_: Any) -> None:
         if not self._looking:  # it is ready again after each loss of the broker
             self._looking = True
-            sender.timer.call_repeatedly(beats.BEAT_SECONDS, self._keep_beating)
+            sender.timer.call_repeatedly(beats.BEAT_SECONDS, self._keep_going)
 
-    def _keep_beating(self) -> None:
-        if os.waitpid(self._pulse, os.WNOHANG)[0]:
-            self._beat()
+    def _keep_going(self) -> None:
+        for pid, task in list(self._helpers.items()):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self._helpers[pid]
+                self._begin_helper(task)
         self._tell_room(request=None)
 
     def _tell_room(self, request: Any, **_: Any) -> None:
@@ -136,7 +148,7 @@ def main(runs: str) -> int:
     """Serve this machine's part; the exit code."""
     settings = get_settings()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-    return Node(broker.opened(settings), settings.worker_name, int(runs)).serve()
+    return Node(broker.opened(settings), settings, int(runs)).serve()
 
 
 if __name__ == "__main__":

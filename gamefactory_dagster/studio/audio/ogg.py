@@ -3,13 +3,16 @@
 libsndfile gives each stream a random serial number. Here every page gets a fixed one and a new checksum,
 as RFC 3533 (https://www.rfc-editor.org/rfc/rfc3533) lays a page out: serial at byte 14, CRC at byte 22,
 segment count at byte 26. What belongs here: writing and reading. What does not: making sound.
+
+libsndfile is given files: what is raised while it calls Python to read or write, as by who stops a run, would
+be swallowed, and the sound be cut short.
 """
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.errors import PermanentError
@@ -32,13 +35,15 @@ def encode(wave: Wave, quality: float) -> bytes:
     """Mono OGG Vorbis of ``wave``; ``quality`` 0 (best) to 1 (smallest) is libsndfile's level."""
     import soundfile
 
-    buffer = io.BytesIO()
-    with soundfile.SoundFile(
-        buffer, "w", RATE, 1, format="OGG", subtype="VORBIS", compression_level=quality
-    ) as file:
-        for start in range(0, len(wave), 4096):
-            file.write(wave[start : start + 4096])
-    return with_serial(buffer.getvalue(), SERIAL)
+    with TemporaryFile() as ogg:
+        with soundfile.SoundFile(
+            ogg.fileno(), "w", RATE, 1,
+            format="OGG", subtype="VORBIS", compression_level=quality, closefd=False,
+        ) as file:  # fmt: skip
+            for start in range(0, len(wave), 4096):
+                file.write(wave[start : start + 4096])
+        ogg.seek(0)
+        return with_serial(ogg.read(), SERIAL)
 
 
 def decode(ogg: bytes) -> tuple[Wave, int]:
@@ -46,10 +51,13 @@ def decode(ogg: bytes) -> tuple[Wave, int]:
     import soundfile
 
     try:
-        wave, rate = soundfile.read(io.BytesIO(ogg), dtype="float64")
+        with TemporaryFile() as copy:
+            copy.write(ogg)
+            copy.seek(0)
+            with soundfile.SoundFile(copy.fileno(), closefd=False) as file:
+                return file.read(dtype="float64"), file.samplerate
     except soundfile.LibsndfileError as error:
         raise PermanentError(f"not a readable OGG file: {error}") from error
-    return wave, int(rate)
 
 
 def with_serial(ogg: bytes, serial: int) -> bytes:

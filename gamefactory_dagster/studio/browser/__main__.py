@@ -1,7 +1,5 @@
 """``python -m gamefactory_dagster.studio.browser``: keep browsers for this home, until told to stop."""
 
-import os
-
 from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.settings import get_settings
 
@@ -11,4 +9,4 @@ if __name__ == "__main__":
     settings = get_settings()
     if settings.chromium is None:
         raise InputError("chromium", None, "a browser on this machine")
-    keep(settings.home, settings.chromium, os.cpu_count() or 1)
+    keep(settings.home, settings.chromium)

@@ -7,6 +7,7 @@ A browser is lent with its pipes, so that nothing stands between it and whoever 
 from somebody who died is killed.
 """
 
+import os
 import selectors
 import signal
 import socket
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gamefactory_dagster.errors import GameFactoryError
-from gamefactory_dagster.home import forget, listen
+from gamefactory_dagster.home import alone, forget, listen
 from gamefactory_dagster.terminal import say
 
 from .devtools import BrowserError, Devtools
@@ -154,18 +155,22 @@ class Keeper:
         asking.close()
 
 
-def keep(home: Path, chromium: Path, most: int) -> None:
-    """Keep browsers in this home until SIGINT or SIGTERM, and then until the last one is back."""
+def keep(home: Path, chromium: Path, most: int | None = None) -> None:
+    """Keep browsers in this home until SIGINT or SIGTERM, and then until the last one is back.
+
+    ``most``: None is one a processor. Where somebody keeps some already, that one's end is waited for.
+    """
     wakes, woken = socket.socketpair()
     wakes.setblocking(False)
-    with listen(home, NAME) as listener, wakes, woken:
-        keeper = Keeper(listener, woken, lambda: start(chromium), most)
-        signal.set_wakeup_fd(wakes.fileno())
-        for how in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(how, lambda *_: keeper.stop())
-        keeper.serve()
-        signal.set_wakeup_fd(-1)
-    forget(home, NAME)
+    with alone(home, NAME):
+        with listen(home, NAME) as listener, wakes, woken:
+            keeper = Keeper(listener, woken, lambda: start(chromium), most or os.cpu_count() or 1)
+            signal.set_wakeup_fd(wakes.fileno())
+            for how in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(how, lambda *_: keeper.stop())
+            keeper.serve()
+            signal.set_wakeup_fd(-1)
+        forget(home, NAME)
 
 
 def _ask(browser: Browser) -> None:

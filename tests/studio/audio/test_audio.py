@@ -2,9 +2,10 @@
 
 import dataclasses
 import json
+import signal
 import subprocess
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -114,6 +115,28 @@ def test_libsndfile_alone_does_not_give_the_same_bytes(sounds: Sounds) -> None:
         raw.append(buffer.getvalue())
     assert raw[0] != raw[1]
     assert with_serial(raw[0], SERIAL) == with_serial(raw[1], SERIAL)
+
+
+def test_who_is_interrupted_does_not_go_on_with_half_a_sound(sounds: Sounds) -> None:
+    """libsndfile swallows what is raised while it calls Python: the sound was cut short, the run went on."""
+
+    class StoppedError(BaseException):
+        """What a signal raises wherever Python is."""
+
+    def stop(*_: object) -> NoReturn:
+        raise StoppedError
+
+    music = of(sounds, "music").content
+    wave, _ = decode(music)
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        for milliseconds in range(1, 31):
+            with pytest.raises(StoppedError):
+                signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000)
+                while True:
+                    decode(encode(wave, 0.6))
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_every_page_has_the_pinned_serial_and_a_true_checksum(sounds: Sounds) -> None:

@@ -73,6 +73,24 @@ def test_a_browser_that_was_lent_often_makes_room_for_a_new_one(kept: Kept) -> N
     assert gone(used[0])
 
 
+def test_of_two_keepers_in_a_home_the_second_follows_the_first(kept: Kept) -> None:
+    follower = Kept(kept.home, kept.chromium)
+    try:
+        with kept.session() as session:
+            assert its_browser(session) in kept.browsers()
+        kept.process.kill()
+        kept.process.wait()
+
+        def followed() -> bool:
+            with follower.session() as session:
+                return its_browser(session) in follower.browsers()
+
+        wait_for("a browser of the second", 30, followed)
+    finally:
+        follower.process.kill()
+        follower.process.wait()
+
+
 def test_each_has_one_for_itself_and_who_comes_third_waits(kept: Kept) -> None:
     order = []
 
