@@ -32,6 +32,7 @@ from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.heartbeat import kept_alive
 from gamefactory_dagster.work.leases import Lease
 from gamefactory_dagster.work.states import Lifecycle, change
+from gamefactory_dagster.work.stopping import stopped_first
 
 from .files import import_file
 from .ingest import IntakeCounts
@@ -155,7 +156,7 @@ def take_in(engine: sa.Engine, url: str, fingerprint: str, owner: str, lease_sec
     if lease is None:
         return IntakeCounts(file["stored"], file["duplicate"], file["quarantined"])
     try:
-        with kept_alive(engine, lease) as beat:
+        with stopped_first(), kept_alive(engine, lease) as beat:
             counts = _import(engine, url, fingerprint, beat.check)
     except LeaseLostError:
         raise

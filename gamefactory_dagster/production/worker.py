@@ -27,6 +27,7 @@ from gamefactory_dagster.ledger.recording import Made
 from gamefactory_dagster.work import leases
 from gamefactory_dagster.work.heartbeat import kept_alive
 from gamefactory_dagster.work.states import change
+from gamefactory_dagster.work.stopping import stopped_first
 
 from . import history
 from .lifecycle import GAME, PUBLISHED, STEP, STEPS, Admission, Standing, admit, state_after, state_while
@@ -68,7 +69,7 @@ def perform(shop: Workshop, game_id: UUID, number: int, owner: str) -> Done:
     lines: list[str] = []
     with leases.cancelled_if_it_is(shop.engine, GAMES, game_id, "cancelled"):
         try:
-            with translated_errors(), kept_alive(shop.engine, lease) as beat:
+            with stopped_first(), translated_errors(), kept_alive(shop.engine, lease) as beat:
                 job = history.opened(shop, _job(shop, game_id, lines, beat.check), lease)
                 started = time.monotonic()
                 result = RUN[number](job)
