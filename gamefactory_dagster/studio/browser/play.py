@@ -32,6 +32,10 @@ MAX_MESSAGES = 50
 _PICTURE = (960, 540, 0.5)
 """Size of the page for a picture, and pixels to one of its pixels: Dagster keeps pictures with its events."""
 
+DRAWN_EACH = 4
+"""Of so many changes of input the state after one is drawn, and each level's last: drawing every one was a
+quarter of a check. Before a picture all are: what flies in it has flown since the last."""
+
 _SMALL = (480, 270, 0.1)
 """Size of the page while it is driven, and pixels to one of its pixels."""
 
@@ -58,8 +62,8 @@ _START_GIVEN = """([level, mode, input]) => {
   gamefactory.startGiven(level, mode);
   return gamefactory.gestures(0, input);
 }"""
-_ADVANCE = """([frames, input, next]) => {
-  const now = window.gamefactory.advance(frames);
+_ADVANCE = """([frames, input, next, drawn]) => {
+  const now = window.gamefactory.advance(frames, drawn);
   return { now, gestures: next === null ? [] : window.gamefactory.gestures(input, next) };
 }"""
 _SEEN = "() => ({ events: window.gamefactory.events, errors: window.gamefactory.errors })"
@@ -231,7 +235,7 @@ def _replay(
     first: Sequence[Mapping[str, Any]],
     picture: tuple[BrowserReport, str] | None,
 ) -> dict[str, Any]:
-    """Play a trace: one call a change of input, which steps, draws, and says how to make the next input.
+    """Play a trace: one call a change of input, which steps, and says how to make the next input.
 
     ``first`` are the gestures that begin it; ``picture`` says where one of its middle is kept, and as what.
     """
@@ -240,7 +244,8 @@ def _replay(
     for index, (held, frames) in enumerate(trace):
         session.page.gesture(answer["gestures"])
         following = trace[index + 1][0] if index + 1 < len(trace) else None
-        answer = session.page.run(_ADVANCE, [frames, held, following])
+        drawn = picture is not None or index % DRAWN_EACH == 0
+        answer = session.page.run(_ADVANCE, [frames, held, following, drawn])
         if picture is not None and answer["now"]["frame"] >= certificate.frames // 2:
             _picture(session, *picture)
             picture = None

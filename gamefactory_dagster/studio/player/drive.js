@@ -23,8 +23,8 @@ const Drive = (() => {
         return report();
       },
       timed: () => Rules.timed(Play.level()),
-      advance(frames) {
-        Play.advance(frames);
+      advance(frames, drawn = true) {
+        Play.advance(frames, drawn);
         return report();
       },
       state: () => {

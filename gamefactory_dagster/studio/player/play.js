@@ -154,12 +154,12 @@ const Play = (() => {
     return Stage.paint(view, moment, frame + after + share);
   };
 
-  // Driven play: so many steps, then a picture of the last.
-  const advance = (frames) => {
+  // Driven play: so many steps, then a picture of the last, if it is wanted or the end.
+  const advance = (frames, drawn) => {
     for (let i = 0; i < frames && !Rules.outcome(state); i += 1) step();
     owed = STEP;
     if (Rules.outcome(state)) finish();
-    draw();
+    if (drawn || Rules.outcome(state)) draw();
   };
 
   const finish = () => {
