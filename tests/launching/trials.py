@@ -147,8 +147,9 @@ class Trial:
     def left_over(self) -> list[str]:
         """Processes of this home but for the database's server, which outlives all."""
         found = started_with("GAMEFACTORY_HOME", self.factory.environment["GAMEFACTORY_HOME"])
+        programs = {pid: words.partition(" ")[0].rpartition("/")[2] for pid, words in found.items()}
         return [
-            f"{pid} {words[:120]}" for pid, words in found.items() if "postgres" not in words.split("/")[-1]
+            f"{pid} {words[:120]}" for pid, words in found.items() if not programs[pid].startswith("postgres")
         ]
 
     def once(self, name: str) -> dict[str, Any]:
