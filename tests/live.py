@@ -213,7 +213,8 @@ def wait_for(what: str, seconds: float, check: Callable[[], Any]) -> Any:
 def assert_whole(factory: Factory, batch: str, count: int) -> None:
     """Every game published, with one commit a step, one set of assets, one build."""
     games = factory.games(batch)
-    assert [(game.status, game.current_step) for game in games] == [("published", 12)] * count
+    states = [(game.status, game.current_step) for game in games]
+    assert states == [("published", 12)] * count, [(game.slug, game.error_message) for game in games]
     for game in games:
         assert factory.commits(game) == ONE_COMMIT_A_STEP
         assets = factory.rows("SELECT filename FROM factory.game_assets WHERE game_id = :id", id=game.id)
