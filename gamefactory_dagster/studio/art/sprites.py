@@ -28,6 +28,9 @@ _EDGEWISE = 0.3
 _LARGE = 5000
 """Pixels of a picture from which half the zoom shows no edge: twice as large is four times the work."""
 
+_DRAWN = LEAST * 1.2
+"""Least contrast as drawn: in the 256 colours of the atlas a ninth of it was gone, at most."""
+
 _REACHES = (1.6, 2.4, 3.2)
 """Halos tried in turn, in pixels, until a sprite can be seen."""
 
@@ -52,7 +55,7 @@ class SpriteMaker:
         if not must_show(request):
             return frames
         for reach in _REACHES:
-            if all(visibility(frame, behind) >= LEAST * 1.1 for frame in frames):
+            if all(visibility(frame, behind) >= _DRAWN for frame in frames):
                 break
             halo = self._halo(behind)
             pens = [self._draw(request, how, frame, room=reach) for frame in range(request.frames)]
