@@ -5,6 +5,7 @@ What belongs here: turning Dagster's words into ours and back. What does not: an
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from pydantic import Field
 from gamefactory_dagster.database import server
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.ids import parse_user, parse_uuid
-from gamefactory_dagster.launching.defs.private import IDLE_TICKS, forget_checks
+from gamefactory_dagster.launching.defs.private import IDLE_TICKS, capture_interrupts, forget_checks
 from gamefactory_dagster.ledger.defs import told
 from gamefactory_dagster.orchestration.defs import (
     ENDED_RUN,
@@ -137,14 +138,17 @@ def step_op(number: int) -> dg.OpDefinition:
         tags={"gamefactory/step": str(number)},
     )
     def do(context: dg.OpExecutionContext, workshop: dg.ResourceParam[Workshop]) -> dg.Output[None]:
-        with no_second_try(context):
-            game_id = parse_game_id(context.op_config["game_id"])
-            before = time.process_time()
-            done = perform(workshop, game_id, number, context.run_id)
-            spent = round(time.process_time() - before, 3)
-        if number == PUBLISHED:
-            show_game(context.instance, workshop, game_id)
-        return dg.Output(None, metadata={**metadata(done), CPU_SECONDS: spent})
+        last = number == PUBLISHED
+        # who stops a run in its last step is too late, or it would be cancelled and its game published
+        with capture_interrupts() if last else nullcontext():
+            with no_second_try(context):
+                game_id = parse_game_id(context.op_config["game_id"])
+                before = time.process_time()
+                done = perform(workshop, game_id, number, context.run_id)
+                spent = round(time.process_time() - before, 3)
+            if last:
+                show_game(context.instance, workshop, game_id)
+            return dg.Output(None, metadata={**metadata(done), CPU_SECONDS: spent})
 
     return do
 

@@ -38,6 +38,7 @@ __all__ = [
     "ResumeRunContext",
     "WorkerStatus",
     "capture_alone",
+    "capture_interrupts",
     "celery_launcher",
     "end_told",
     "enqueue_again",
