@@ -19,6 +19,7 @@ from .layer import Layer
 from .motifs import MOTIFS
 from .palette import STEPS
 from .pen import Pen
+from .seams import FAINT, seam_difference
 from .skies import HEIGHT, WIDTH, draw_sky
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ _SCENERY = ((3, 84.0, 0.62), (2, 128.0, 0.42), (1, 188.0, 0.3))
 _EDGE = 3.6
 """Contrast that the edges of who plays have at least with every colour of the scenery: somewhat more than
 ``visibility.LEAST``, as styles shade these colours."""
+
+_LUCKS, _CLEAR = 3, 1.35
+"""How often a layer is drawn until its seam is clear of everything: somewhat clearer than ``seams.RATIO``, as
+its colours are reduced afterwards."""
 
 _SHINES = frozenset({"lamp", "beam"})
 """Colours of what is lit: haze takes half as much of them."""
@@ -58,6 +63,16 @@ def draw_backgrounds(style: Style, theme: ThemeArt, palette: Palette, seed: int)
 
 
 def _layer(style: Style, palette: Palette, theme: ThemeArt, depth: int, seed: int) -> Image:
+    """One layer. Where something in it happens to end at the seam, which then shows, it is drawn anew."""
+    for luck in (f"{seed}", *(f"{seed}:{again}" for again in range(1, _LUCKS))):
+        layer = _drawn(style, palette, theme, depth, luck)
+        seam, usual = seam_difference(layer)
+        if seam <= max(FAINT, usual * _CLEAR):
+            break
+    return layer
+
+
+def _drawn(style: Style, palette: Palette, theme: ThemeArt, depth: int, seed: str) -> Image:
     names = (theme.far, theme.mid, theme.near)[depth]
     look = replace(
         style,

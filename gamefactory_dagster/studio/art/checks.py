@@ -15,6 +15,7 @@ from .palette import TEXT_CONTRAST
 from .picture import Picture, decode
 from .poster import CREST, ICON, SPLASH, stack
 from .requests import SpriteRequest
+from .seams import FAINT, RATIO, seam_difference
 from .visibility import LEAST, must_show, patch_of, patches, visibility
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ MAX_BYTES = 330_000
 
 MAX_TILE_OVERLAP = 0.93
 """Two tiles whose silhouettes cover each other more than this (intersection over union) look the same."""
-
-SEAM_RATIO = 1.5
-"""The step across the seam of a background may be this many times the largest usual step within it."""
 
 _SIZES = {
     "bg_far": SPLASH,
@@ -117,26 +115,9 @@ def _seam_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
     problems = []
     for name in repeating:
         seam, usual = seam_difference(images[name])
-        if seam > max(1.0, usual * SEAM_RATIO):
+        if seam > max(FAINT, usual * RATIO):
             problems.append(f"{name}: the seam shows: a step of {seam:.1f}, elsewhere {usual:.1f}")
     return problems
-
-
-def seam_difference(image: Image) -> tuple[float, float]:
-    """How much the last column differs from the first, and how much neighbours do at most (0..255).
-
-    Those next to the seam count whatever the others are: an outline may run along it.
-    """
-    import numpy as np
-
-    pixels = np.asarray(image)
-    pixels = pixels * (pixels[:, :, 3:] > 0)
-    around = np.concatenate([pixels, pixels[:, :1]], axis=1)
-    one, other = around[:, :-1], around[:, 1:]
-    apart = np.maximum(one, other) - np.minimum(one, other)
-    *steps, seam = apart.sum(axis=0, dtype=np.uint32).sum(axis=1) / apart[:, 0].size
-    usual = max(np.quantile(steps, 0.99), steps[0], steps[-1])
-    return float(seam), float(usual)
 
 
 def _tile_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:

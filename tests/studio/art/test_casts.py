@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from gamefactory_dagster.studio.art.backdrop import draw_backgrounds
-from gamefactory_dagster.studio.art.checks import find_problems, seam_difference
+from gamefactory_dagster.studio.art.checks import find_problems
 from gamefactory_dagster.studio.art.draw import draw_kit
 from gamefactory_dagster.studio.art.palette import make_palette
 from gamefactory_dagster.studio.art.picture import decode
 from gamefactory_dagster.studio.art.requests import SpriteRequest
+from gamefactory_dagster.studio.art.seams import seam_difference
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
 from gamefactory_dagster.studio.art.themes import THEME_ART, dressed
 from gamefactory_dagster.studio.art.tints import dealt

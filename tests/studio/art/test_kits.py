@@ -9,12 +9,12 @@ import pytest
 from PIL import Image, ImageFilter
 
 from gamefactory_dagster.errors import InputError
+from gamefactory_dagster.studio.art import backdrop
 from gamefactory_dagster.studio.art.atlas import pack
 from gamefactory_dagster.studio.art.backdrop import draw_backgrounds
 from gamefactory_dagster.studio.art.checks import (
     MAX_BYTES,
     find_problems,
-    seam_difference,
     silhouette_overlap,
 )
 from gamefactory_dagster.studio.art.draw import draw_kit
@@ -23,6 +23,7 @@ from gamefactory_dagster.studio.art.pen import Pen
 from gamefactory_dagster.studio.art.picture import decode
 from gamefactory_dagster.studio.art.poster import title_box
 from gamefactory_dagster.studio.art.requests import Placed, SpriteRequest
+from gamefactory_dagster.studio.art.seams import seam_difference
 from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.art.sprites import SpriteMaker
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
@@ -130,6 +131,22 @@ def test_backgrounds_repeat_sideways_without_a_seam(style):
     for image in draw_backgrounds(look, theme, make_palette(200, theme, look), 5).values():
         seam, usual = seam_difference(image.convert("RGBA"))
         assert seam <= max(1.0, usual * 1.5)
+
+
+def test_a_layer_that_has_a_wall_along_its_seam_is_drawn_anew(monkeypatch):
+    walled = np.full((540, 960, 4), 255, np.uint8)
+    walled[200:440, 480:] = (0, 0, 0, 255)
+    drawn = []
+
+    def draw(style, palette, theme, depth, luck):
+        drawn.append(luck)
+        return Image.fromarray(np.roll(walled, 99 * (luck != "5"), axis=1))
+
+    monkeypatch.setattr(backdrop, "_drawn", draw)
+    style, theme = STYLE_TABLE["flat_modern"], THEME_ART["city"]
+    layers = draw_backgrounds(style, theme, make_palette(200, theme, style), 5)
+    assert seam_difference(layers["bg_mid"])[0] == 0
+    assert drawn == ["5", "5:1"] * 3
 
 
 def test_the_seam_test_notices_a_background_that_does_not_repeat(runner_kit):
