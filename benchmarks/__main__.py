@@ -14,6 +14,7 @@ from collections.abc import Callable
 from benchmarks import (
     background,
     batch,
+    busy,
     collector,
     idle,
     ingestion,
@@ -50,7 +51,7 @@ ALL: dict[str, Callable[[], None]] = {
 ON_A_LOG: dict[str, Callable[[int, int], None]] = {"ingestion": ingestion.main, "rollup": rollup.main}
 """Called with the log's number of events and of days."""
 
-ON_GAMES: dict[str, Callable[[int], None]] = {"whole_games": whole_games.main}
+ON_GAMES: dict[str, Callable[[int], None]] = {"whole_games": whole_games.main, "busy": busy.main}
 """Called with the number of games."""
 
 

@@ -38,9 +38,8 @@ Sample = Mapping[str, tuple[float, float]]
 
 def main(minutes: int) -> None:
     """Start a factory of its own and look at it for so many minutes."""
-    with tempfile.TemporaryDirectory(prefix="gamefactory-idle-") as folder, _factory(Path(folder)) as dev:
+    with tempfile.TemporaryDirectory(prefix="gamefactory-idle-") as folder, factory(Path(folder)) as dev:
         settings = Settings(home=Path(folder), database_url=None, dagster_home_override=None)
-        time.sleep(BEGIN_SECONDS)
         watch(dev, psutil.Process(processes.postmaster(settings)), minutes)
 
 
@@ -59,10 +58,10 @@ def watch(dev: psutil.Process, postmaster: psutil.Process, minutes: int) -> None
     _report(first, warm, last, time.monotonic() - began)
 
 
-def sample(dev: psutil.Process, postmaster: psutil.Process) -> Sample:
-    """Look at everything once."""
+def sample(dev: psutil.Process, postmaster: psutil.Process, *, forks: bool = True) -> Sample:
+    """Look at everything once; without ``forks`` at what stays, and not at runs and browsers."""
     found: dict[str, tuple[float, float]] = {}
-    for process in [dev, *dev.children(recursive=True)]:
+    for process in [dev, *dev.children(recursive=forks)]:
         with suppress(psutil.NoSuchProcess):
             name, times = role(process.cmdline()), process.cpu_times()
             cpu = times.user + times.system + times.children_user + times.children_system
@@ -114,14 +113,16 @@ def _report(first: Sample, warm: Sample, last: Sample, seconds: float) -> None:
 
 
 @contextmanager
-def _factory(home: Path) -> Iterator[psutil.Process]:
-    """`gamefactory dev` in a home of its own, and no database left afterwards."""
+def factory(home: Path, **settings: str) -> Iterator[psutil.Process]:
+    """`gamefactory dev` in a home of its own, at work by then, and no database left afterwards."""
     environment = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DAGSTER_HOME")
     }
     environment |= {"GAMEFACTORY_HOME": str(home), "GAMEFACTORY_UI_PORT": "0", "GAMEFACTORY_ARCADE_PORT": "0"}
+    environment |= settings
     dev = subprocess.Popen([sys.executable, "-m", "gamefactory_dagster.cli", "dev"], env=environment)
     try:
+        time.sleep(BEGIN_SECONDS)
         yield psutil.Process(dev.pid)
     finally:
         dev.send_signal(signal.SIGTERM)
