@@ -9,8 +9,9 @@ from typing import Any
 
 from gamefactory_dagster.studio import audio
 from gamefactory_dagster.studio.art import ArtKit, ArtRequest, Picture
-from gamefactory_dagster.studio.art.atlas import Packed, pack
+from gamefactory_dagster.studio.art.atlas import Packed
 from gamefactory_dagster.studio.art.checks import find_problems
+from gamefactory_dagster.studio.art.fitting import fitted
 from gamefactory_dagster.studio.art.picture import kept_at
 from gamefactory_dagster.studio.art.sheet import contact_sheet
 from gamefactory_dagster.studio.audio import AudioRequest, Sound, compose
@@ -26,7 +27,7 @@ AUDIO_MODEL = "procedural-audio-1"
 def run(job: StepJob) -> StepResult:
     """Make the art kit and the sounds, and a row of ``game_assets`` for each."""
     gdd, guide = job.gdd, job.gdd.style_guide
-    kit = job.providers.illustrator.illustrate(job.family.art(gdd))
+    kit, packed = fitted(job.providers.illustrator.illustrate(job.family.art(gdd)))
     job.check()
     sounds = compose(
         AudioRequest(
@@ -38,7 +39,6 @@ def run(job: StepJob) -> StepResult:
             effects=sounds_of(job.family, gdd),
         )
     )
-    packed = pack(kit.sprites())
     return StepResult(
         changes=_files(kit, packed, sounds),
         artifacts={"pictures": len(kit.pictures), "sounds": len(sounds), "palette": dict(kit.palette)},

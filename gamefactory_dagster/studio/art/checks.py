@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .atlas import Packed, pack
 from .colour import contrast, from_hex
+from .fitting import published_bytes
 from .kit import ArtKit
 from .palette import TEXT_CONTRAST
 from .picture import Picture, decode
@@ -58,11 +59,10 @@ def find_problems(kit: ArtKit, packed: Packed | None = None) -> list[str]:
     problems += _background_problems(images) + _seam_problems(kit, images)
     if problems:
         return problems
-    atlas, places = packed or pack(kit.sprites())
+    atlas, places = packed = packed or pack(kit.sprites())
     images |= _published(kit, decode(atlas), places["frames"])
     problems += _tile_problems(kit, images) + _contrast_problems(kit, images) + _palette_problems(kit)
-    size = len(atlas) + sum(len(kit.picture(name).png) for name in _SIZES)
-    if size > MAX_BYTES:
+    if (size := published_bytes(kit, packed)) > MAX_BYTES:
         problems.append(f"the published pictures take {size} bytes, more than {MAX_BYTES}")
     return problems
 
