@@ -3,7 +3,6 @@
 Of what stays, while no run is at work: a run's worker shares its parent's memory, and is gone afterwards.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 import psutil
 import sqlalchemy as sa
 
-from benchmarks.idle import GROWTH, factory, sample
+from benchmarks.idle import GROWTH, environment, factory, sample
 from benchmarks.measure import console, print_table
 from gamefactory_dagster.database import processes
 from gamefactory_dagster.database.engine import get_engine
@@ -64,7 +63,7 @@ def _order(home: Path, count: int) -> None:
     words = ["batch", "submit", "--name", f"{count} games", "--count", str(count), "--seed", "1"]
     subprocess.run(
         [sys.executable, "-m", "gamefactory_dagster.cli", *words],
-        env={**os.environ, "GAMEFACTORY_HOME": str(home)},
+        env=environment(home),
         check=True,
         stdout=subprocess.DEVNULL,
     )

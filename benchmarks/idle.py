@@ -112,15 +112,19 @@ def _report(first: Sample, warm: Sample, last: Sample, seconds: float) -> None:
     console.print(f"Private memory: {sums[2] / sums[1] - 1:+.1%} {warm_header}, of at most {GROWTH:+.0%}.")
 
 
+def environment(home: Path) -> dict[str, str]:
+    """That of a command in this home, and nowhere near the database of whoever measures."""
+    outside = ("DATABASE_URL", "DAGSTER_HOME")
+    own = {name: value for name, value in os.environ.items() if name not in outside}
+    return {**own, "GAMEFACTORY_HOME": str(home)}
+
+
 @contextmanager
 def factory(home: Path, **settings: str) -> Iterator[psutil.Process]:
     """`gamefactory dev` in a home of its own, at work by then, and no database left afterwards."""
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DAGSTER_HOME")
-    }
-    environment |= {"GAMEFACTORY_HOME": str(home), "GAMEFACTORY_UI_PORT": "0", "GAMEFACTORY_ARCADE_PORT": "0"}
-    environment |= settings
-    dev = subprocess.Popen([sys.executable, "-m", "gamefactory_dagster.cli", "dev"], env=environment)
+    ports = {"GAMEFACTORY_UI_PORT": "0", "GAMEFACTORY_ARCADE_PORT": "0"}
+    words = [sys.executable, "-m", "gamefactory_dagster.cli", "dev"]
+    dev = subprocess.Popen(words, env={**environment(home), **ports, **settings})
     try:
         time.sleep(BEGIN_SECONDS)
         yield psutil.Process(dev.pid)

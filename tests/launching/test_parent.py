@@ -149,7 +149,7 @@ def test_who_is_told_to_stop_stops_or_is_killed(at_home: House) -> None:
     at_home.ask("stop", "deaf-1")
     assert at_home.ended("deaf-1").code == -signal.SIGKILL
     assert at_home.ask("stop", "unheard of") == Answer("unknown")
-    wait_for("a word of it", 20, lambda: "unheard of" in at_home.told_of())
+    wait_for("a word of it", 20, lambda: ["unheard of"] in [run_ids for run_ids, _ in at_home.settled()])
 
 
 def test_dagster_is_told_of_who_had_to_stop_though_it_ended_well(at_home: House) -> None:

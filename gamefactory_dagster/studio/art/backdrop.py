@@ -19,7 +19,7 @@ from .layer import Layer
 from .motifs import MOTIFS
 from .palette import STEPS
 from .pen import Pen
-from .seams import FAINT, seam_difference
+from .seams import seam_difference, shows
 from .skies import HEIGHT, WIDTH, draw_sky
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def _layer(style: Style, palette: Palette, theme: ThemeArt, depth: int, seed: in
     """One layer. Where something in it happens to end at the seam, which then shows, it is drawn anew."""
     for luck in (f"{seed}", *(f"{seed}:{again}" for again in range(1, _LUCKS))):
         layer = _drawn(style, palette, theme, depth, luck)
-        seam, usual = seam_difference(layer)
-        if seam <= max(FAINT, usual * _CLEAR):
+        if not shows(*seam_difference(layer), _CLEAR):
             break
     return layer
 

@@ -16,7 +16,7 @@ from .palette import TEXT_CONTRAST
 from .picture import Picture, decode
 from .poster import CREST, ICON, SPLASH, stack
 from .requests import SpriteRequest
-from .seams import FAINT, RATIO, seam_difference
+from .seams import seam_difference, shows
 from .visibility import LEAST, must_show, patch_of, patches, visibility
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _seam_problems(kit: ArtKit, images: dict[str, Image]) -> list[str]:
     problems = []
     for name in repeating:
         seam, usual = seam_difference(images[name])
-        if seam > max(FAINT, usual * RATIO):
+        if shows(seam, usual):
             problems.append(f"{name}: the seam shows: a step of {seam:.1f}, elsewhere {usual:.1f}")
     return problems
 

@@ -17,6 +17,11 @@ FAINT = 1.0
 """A step that nobody sees (0..255)."""
 
 
+def shows(seam: float, usual: float, ratio: float = RATIO) -> bool:
+    """Whether a seam is seen beside the usual steps, both as ``seam_difference`` gives them."""
+    return seam > max(FAINT, usual * ratio)
+
+
 def seam_difference(image: Image) -> tuple[float, float]:
     """How much the last column differs from the first, and how much neighbours do at most (0..255).
 
