@@ -153,12 +153,14 @@ def test_the_launchpad_says_what_will_not_do(desk: Desk, run, config, words):
 def test_the_schedule_recovers_without_a_run(desk: Desk, factory, tmp_path):
     job = desk.enter()
     desk.change(job, message_id=None)
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        context = dg.build_schedule_context(
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(
             instance=instance,
             resources={"factory": factory},
             scheduled_execution_time=dt.datetime(2031, 3, 4, tzinfo=dt.UTC),
-        )
+        ) as context,
+    ):
         answer = defs.recover_jobs_every_minute(context)
     assert isinstance(answer, dg.SkipReason) and "messages sent again: 1" in answer.skip_message
     assert desk.read() == [job]
