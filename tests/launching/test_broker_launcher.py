@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.events import DagsterEvent
 
 from gamefactory_dagster.launching import beats
 from gamefactory_dagster.launching.defs import broker, broker_launcher, private
@@ -175,6 +176,42 @@ def test_a_run_nobody_is_at_is_cancelled_at_once(
     assert launcher.terminate(run.run_id)
     assert status_of(instance, run) == dg.DagsterRunStatus.CANCELED
     assert not launcher.terminate(run.run_id)
+
+
+def succeed(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    event = DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, run.job_name)
+    instance.report_dagster_event(event, run.run_id)
+
+
+def test_a_run_that_ended_just_before_it_was_told_to_stop_is_what_it_was(
+    launcher: BrokerRunLauncher, instance: dg.DagsterInstance, way: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, report = run_in(instance, **OURS), instance.report_run_canceling
+
+    def late(told: dg.DagsterRun) -> None:
+        succeed(instance, told)
+        report(told)
+
+    monkeypatch.setattr(instance, "report_run_canceling", late)
+    assert not launcher.terminate(run.run_id)
+    assert status_of(instance, run) == dg.DagsterRunStatus.SUCCESS
+    assert way.told == []
+
+
+def test_a_run_that_ends_while_it_is_told_to_stop_is_what_it_was(
+    launcher: BrokerRunLauncher, instance: dg.DagsterInstance, way: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_in(instance, **OURS)
+    look = launcher._health
+
+    def late(told: dg.DagsterRun) -> private.CheckRunHealthResult:
+        succeed(instance, told)
+        way.status = "SUCCESS"
+        return look(told)
+
+    monkeypatch.setattr(launcher, "_health", late)
+    assert launcher.terminate(run.run_id)
+    assert status_of(instance, run) == dg.DagsterRunStatus.SUCCESS
 
 
 def test_a_run_is_resumed_where_it_was_begun(

@@ -12,7 +12,7 @@ import dagster as dg
 from gamefactory_dagster.launching import beats
 from gamefactory_dagster.settings import get_settings
 
-from . import broker, private
+from . import broker, ending, private
 from .launcher import DEFINITIONS, WarmRunLauncher
 from .private import TASK_TAG, CheckRunHealthResult, LaunchRunContext, ResumeRunContext, WorkerStatus
 
@@ -26,6 +26,8 @@ WAIT_SECONDS = 20.0
 """For Redis, or for a worker, while a run is being started; then it goes back into Dagster's queue."""
 
 GONE = "The worker {} of this run is gone: it was killed, or its machine or link is down."
+
+NOBODY = "The run was stopped, and nobody was at it."
 
 _STARTING = dg.DagsterRunStatus.STARTING
 
@@ -81,10 +83,12 @@ class BrokerRunLauncher(WarmRunLauncher):
         if TASK_TAG not in run.tags:
             return super().terminate(run_id)
         self._instance.report_run_canceling(run)
+        if ending.had_ended(self._instance, run_id):
+            return False
         try:
             self._broker.app.control.revoke(run.tags[TASK_TAG], terminate=True)
             if self._health(run).status != WorkerStatus.RUNNING:
-                self._instance.report_run_canceled(run)
+                ending.end(self._instance, run_id, NOBODY)
         except self._broker.away:
             return False  # Dagster ends it when it has waited long enough
         return True

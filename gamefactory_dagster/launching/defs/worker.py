@@ -18,7 +18,7 @@ from gamefactory_dagster.studio.player import layers
 from gamefactory_dagster.studio.tools import v8
 from gamefactory_dagster.studio.tools.storage import import_client
 
-from . import private
+from . import ending, private
 from .launcher import DEFINITIONS, is_ours
 
 GONE = "The worker of this run is gone: it was killed, or ended with the process it came from."
@@ -81,22 +81,18 @@ def run(run_id: str, *, resumes: bool, tags: Mapping[str, str] | None = None) ->
 
 
 def settle(run_ids: Sequence[str], before: float | None) -> None:
-    """End these runs, which have no worker, unless they have ended; one to be cancelled is cancelled.
-
-    One that had ended when Dagster was told that it would be cancelled is what it was.
+    """End these runs, which have no worker, unless they have ended.
 
     ``before``: seconds since 1970; all runs of ours count that were last told of before then.
     """
     with dg.DagsterInstance.get() as instance:
         for run_id in run_ids:
-            found = instance.get_run_by_id(run_id)
-            if found is not None:
-                _end(instance, found)
+            ending.end(instance, run_id, GONE)
         if before is not None:
             for record in instance.get_run_records(dg.RunsFilter(statuses=_AT_WORK)):
                 run = record.dagster_run
                 if is_ours(run) and record.update_timestamp.timestamp() < before:
-                    _end(instance, run)
+                    ending.end(instance, run.run_id, GONE)
 
 
 _AT_WORK = [
@@ -104,14 +100,3 @@ _AT_WORK = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-
-
-def _end(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
-    if run.is_finished:
-        return
-    if told := private.end_told(instance, run.run_id):
-        instance.report_dagster_event(told, run.run_id)
-    elif run.status == dg.DagsterRunStatus.CANCELING:
-        instance.report_run_canceled(run, GONE)
-    else:
-        instance.report_run_failed(run, GONE)
