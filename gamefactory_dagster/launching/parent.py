@@ -63,12 +63,12 @@ class Memory(msgspec.Struct):
     lifeline: children.Lifeline
     live: dict[str, Worker] = {}
     ended: dict[str, int] = {}
-    orphans: list[str] = []
+    orphans: set[str] = set()
     """Runs whose workers ended badly, were told to stop or are not there, of which Dagster is to be told."""
     before: float | None = None
     """Of all that were begun before this moment Dagster is to be told."""
     settler: int | None = None
-    settling: list[str] = []
+    settling: set[str] = set()
 
 
 @dataclass(slots=True)
@@ -122,12 +122,11 @@ class Parent:
                 work, resumes = self.work, question.verb == "resume"
                 pid = self._fork(lambda: work.run(run_id, resumes=resumes))
                 memory.live[run_id] = Worker(pid)
-                memory.ended.pop(run_id, None)
             case "stop" if worker := memory.live.get(run_id):
                 os.kill(worker.pid, signal.SIGTERM)
                 worker.killed_at = worker.killed_at or time.monotonic() + STOP_SECONDS
             case "stop":
-                self._orphan(run_id)
+                memory.orphans.add(run_id)
         if worker := memory.live.get(run_id):
             return Answer("running", worker.pid)
         if run_id in memory.ended:
@@ -161,22 +160,17 @@ class Parent:
             if pid == memory.settler:
                 memory.settler = None
                 if code:
-                    memory.orphans += memory.settling
+                    memory.orphans |= memory.settling
                     self.settle_at = time.monotonic() + SETTLE_SECONDS
                 else:
                     memory.before = None
-                memory.settling = []
             elif run_id := run_of.get(pid):
                 stopped = memory.live.pop(run_id).killed_at is not None
                 memory.ended[run_id] = code
                 if len(memory.ended) > REMEMBERED:
                     del memory.ended[next(iter(memory.ended))]
                 if code or stopped:  # it may have ended by itself just before Dagster was told it would stop
-                    self._orphan(run_id)
-
-    def _orphan(self, run_id: str) -> None:
-        if run_id not in self.memory.orphans:
-            self.memory.orphans.append(run_id)
+                    memory.orphans.add(run_id)
 
     def _tend(self) -> None:
         """Kill who does not stop; have Dagster told of who died."""
@@ -187,11 +181,11 @@ class Parent:
         waits = memory.settler is not None or now < self.settle_at or self.work is None
         if waits or not (memory.orphans or memory.before):
             return
-        work, memory.settling, memory.orphans = self.work, memory.orphans, []
+        work, memory.settling, memory.orphans = self.work, memory.orphans, set()
         assert work is not None
 
         def settle() -> int:
-            work.settle(memory.settling, memory.before)
+            work.settle(sorted(memory.settling), memory.before)
             return 0
 
         memory.settler = self._fork(settle)

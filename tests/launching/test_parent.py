@@ -146,10 +146,11 @@ def test_who_is_told_to_stop_stops_or_is_killed(at_home: House) -> None:
     assert at_home.ended("waits-1").code == -signal.SIGTERM
     at_home.ask("launch", "deaf-1")
     wait_for("deaf ears", 20, (at_home.home / "deaf-1.deaf").exists)
-    at_home.ask("stop", "deaf-1")
+    # asking again and again does not put it off
+    wait_for("the end of deaf-1", 20, lambda: at_home.ask("stop", "deaf-1").state == "ended")
     assert at_home.ended("deaf-1").code == -signal.SIGKILL
     assert at_home.ask("stop", "unheard of") == Answer("unknown")
-    wait_for("a word of it", 20, lambda: ["unheard of"] in [run_ids for run_ids, _ in at_home.settled()])
+    wait_for("a word of it", 20, lambda: "unheard of" in at_home.told_of())
 
 
 def test_dagster_is_told_of_who_had_to_stop_though_it_ended_well(at_home: House) -> None:
@@ -168,9 +169,28 @@ def test_no_worker_outlives_its_parent(at_home: House, ears: str) -> None:
     if ears == "deaf":
         wait_for("deaf ears", 20, (at_home.home / "deaf-1.deaf").exists)
     at_home.process.kill()
-    wait_for("the worker's end", 20, lambda: gone(pid))
+    at_home.process.wait()
     with pytest.raises(NobodyThereError):
         at_home.ask("look", f"{ears}-1")
+    wait_for("the worker's end", 20, lambda: gone(pid))
+
+
+def test_a_worker_is_told_at_once_that_its_parent_is_gone(at_home: House) -> None:
+    pid = at_home.ask("launch", "polite-1").pid
+    wait_for("open ears", 20, (at_home.home / "polite-1.heard").exists)
+    at_home.process.kill()
+    wait_for("its last word", 20, (at_home.home / "polite-1.done").exists)
+    wait_for("its end", 20, lambda: gone(pid or 0))
+
+
+def test_who_lost_its_parent_before_it_could_follow_is_stopped() -> None:
+    following = (
+        "import signal\n"
+        "from gamefactory_dagster.launching import children\n"
+        "children.end_with(1, signal.SIGTERM)"
+    )
+    done = subprocess.run([sys.executable, "-c", following], check=False, timeout=60)
+    assert done.returncode == -signal.SIGTERM
 
 
 def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
@@ -257,6 +277,9 @@ def test_who_asks_badly_is_left_alone(at_home: House) -> None:
             except ConnectionError:
                 pass
     assert at_home.ask("look", "nobody") == Answer("unknown")
+    with socket_path(at_home.home, wire.NAME) as path, socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(path)
+        assert at_home.ask("look", "nobody") == Answer("unknown"), "who says nothing keeps nobody"
     assert stat.S_IMODE((at_home.home / "running" / f"{wire.NAME}.sock").stat().st_mode) == 0o600
 
 

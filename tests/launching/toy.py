@@ -18,6 +18,7 @@ children.LATE_SECONDS = 1.0
 parent.STOP_SECONDS = 1.0
 parent.SETTLE_SECONDS = 0.2
 parent.LOOK_SECONDS = 0.0
+parent.ASKING_SECONDS = 0.5
 
 HOME = Path(sys.argv[1]) if __name__ == "__main__" else Path()
 
@@ -40,6 +41,7 @@ class Toy:
                 signal.signal(signal.SIGTERM, lambda *_: None)
                 (HOME / f"{run_id}.heard").touch()
                 signal.pause()
+                (HOME / f"{run_id}.done").touch()
             case "deaf":
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 (HOME / f"{run_id}.deaf").touch()
