@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -309,10 +309,29 @@ def test_a_child_keeps_the_memory_it_frees_for_what_comes_next() -> None:
             faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
         return 0 if faults[1] < faults[0] / 10 else 1
 
+    assert code_of(task) == 0
+
+
+def test_a_child_has_a_session_of_its_own_and_wakes_nobody_by_its_signals() -> None:
+    """Ctrl-C is for its parent, which hears of signals by a pipe that the child was born with."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = signal.set_wakeup_fd(writer)
+    try:
+        assert code_of(lambda: 0 if os.getsid(0) == os.getpid() else 1) == 0
+        assert code_of(lambda: 0 if signal.set_wakeup_fd(-1) == -1 else 1) == 0
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reader)
+        os.close(writer)
+
+
+def code_of(task: Callable[[], int]) -> int:
+    """With which a child ends that has this to do."""
     line = children.lifeline()
     try:
         _, status = os.waitpid(children.fork(task, line), 0)
     finally:
         for end in line:
             os.close(end)
-    assert os.waitstatus_to_exitcode(status) == 0
+    return os.waitstatus_to_exitcode(status)
