@@ -18,7 +18,8 @@ from typing import Any
 import psutil
 import pytest
 
-from gamefactory_dagster.home import NobodyThereError, socket_path
+from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.home import NobodyThereError, listen, socket_path
 from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.wire import Answer, Verb
 from tests.live import gone, kill, wait_for
@@ -227,7 +228,7 @@ def test_told_to_stop_it_takes_no_more_and_waits_for_the_last(at_home: House) ->
     assert at_home.process.poll() is None
     kill(pid or 0)
     assert at_home.process.wait(20) == 0
-    assert not (at_home.home / "running" / wire.NAME).exists()
+    assert not (at_home.home / "running" / f"{wire.NAME}.sock").exists()
 
 
 def test_told_to_stop_it_ends_with_the_last_though_nobody_asks(at_home: House) -> None:
@@ -248,7 +249,7 @@ def test_changed_code_is_taken_in_and_nobody_is_forgotten(at_home: House) -> Non
     assert at_home.ask("look", "quick-1") == Answer("ended", code=0)
     (at_home.home / "code").write_text("broken")
     error = at_home.ask("launch", "quick-3").error
-    assert error == "the definitions cannot be loaded: ImportError: no such thing"
+    assert error == "the definitions cannot be loaded: SyntaxError: no such thing"
     at_home.ask("stop", "waits-1")
     assert at_home.ended("waits-1").code == -signal.SIGTERM
     (at_home.home / "code").write_text("mended")
@@ -281,6 +282,19 @@ def test_who_asks_badly_is_left_alone(at_home: House) -> None:
         silent.connect(path)
         assert at_home.ask("look", "nobody") == Answer("unknown"), "who says nothing keeps nobody"
     assert stat.S_IMODE((at_home.home / "running" / f"{wire.NAME}.sock").stat().st_mode) == 0o600
+
+
+def test_a_line_without_end_is_not_read_to_its_end() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        here.settimeout(10)
+        there.sendall(b"x" * wire.LINE_BYTES)
+        assert len(wire.read_line(here)) == wire.LINE_BYTES
+
+
+def test_a_parent_that_says_nothing_is_waited_for_so_long(tmp_path: Path) -> None:
+    with listen(tmp_path, wire.NAME), pytest.raises(TransientError, match="does not answer"):
+        wire.ask(tmp_path, "look", "x", seconds=0.2)
 
 
 def test_a_home_may_have_a_long_name(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Toy:
 
 def load() -> Toy:
     if Toy.version() == "broken":
-        raise ImportError("no such thing")
+        raise SyntaxError("no such thing")
     return Toy()
 
 
