@@ -69,6 +69,35 @@ def test_a_run_that_is_being_given_to_a_worker_can_be_stopped(
     assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.CANCELING])) == 2
 
 
+def test_a_run_is_to_be_cancelled_though_no_parent_is_at_work(
+    monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    def ask(*_: object) -> Answer:
+        raise NobodyThereError("it starts again")
+
+    monkeypatch.setattr(wire, "ask", ask)
+    way = WarmRunLauncher()
+    way.register_instance(instance)
+    instance.add_run(a_run(**{WORKER_TAG: "warm"}))
+    assert not way.terminate("1"), "nobody was told"
+    assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.CANCELING])) == 1
+
+
+def test_a_run_that_has_ended_cannot_be_stopped(
+    monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    monkeypatch.setattr(wire, "ask", lambda *_: pytest.fail("it was asked for"))
+    way = WarmRunLauncher()
+    way.register_instance(instance)
+    ended = dg.DagsterRun(
+        "make_game", run_id="1", status=dg.DagsterRunStatus.SUCCESS, tags={WORKER_TAG: "warm"}
+    )
+    instance.add_run(ended)
+    assert not way.terminate("1")
+    assert not way.terminate("there is none")
+    assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS])) == 1
+
+
 def test_a_run_that_a_command_executes_itself_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "ask", lambda *_: pytest.fail("it was asked for"))
     for run in (a_run(), a_run(**SERVER)):
