@@ -178,6 +178,28 @@ def test_a_run_nobody_is_at_is_cancelled_at_once(
     assert not launcher.terminate(run.run_id)
 
 
+def test_a_run_is_to_be_cancelled_though_the_broker_is_away(
+    launcher: BrokerRunLauncher, instance: dg.DagsterInstance, way: Broker
+) -> None:
+    way.is_away, run = True, run_in(instance, **OURS)
+    assert not launcher.terminate(run.run_id), "nobody was told"
+    assert status_of(instance, run) == dg.DagsterRunStatus.CANCELING
+
+
+def test_a_run_goes_back_into_the_queue_when_the_broker_leaves_as_it_is_given_one(
+    launcher: BrokerRunLauncher, instance: dg.DagsterInstance, way: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(_: LaunchRunContext) -> None:
+        raise AwayError("connection lost")
+
+    monkeypatch.setattr(way, "launch_run", leave)
+    run = run_in(instance, dg.DagsterRunStatus.STARTING)
+    launcher.launch_run(LaunchRunContext(run, None))
+    assert way.told == [f"queue {run.run_id}"]
+    [said] = [entry.message for entry in instance.all_logs(run.run_id)]
+    assert "Not started yet: the broker does not answer: connection lost." in said
+
+
 def succeed(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     event = DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, run.job_name)
     instance.report_dagster_event(event, run.run_id)

@@ -69,6 +69,54 @@ def test_a_run_that_is_being_given_to_a_worker_can_be_stopped(
     assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.CANCELING])) == 2
 
 
+def test_a_run_that_a_command_executes_itself_is_stopped_dagsters_way(
+    monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    monkeypatch.setattr(wire, "ask", lambda *_: pytest.fail("it was asked for"))
+    monkeypatch.setattr(private, "module_of", lambda _: launcher.DEFINITIONS)
+    way = WarmRunLauncher()
+    way.register_instance(instance)
+    instance.add_run(a_run())
+    assert not way.terminate("1")
+
+
+def test_a_run_is_given_to_a_worker_where_there_is_a_parent(
+    monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    said: dict[wire.Verb, Answer | None] = {"look": Answer("unknown"), "launch": Answer("running", 7)}
+    dagsters: list[str] = []
+
+    def ask(_: object, verb: wire.Verb, *__: object) -> Answer:
+        if answer := said[verb]:
+            return answer
+        raise NobodyThereError("there is none")
+
+    monkeypatch.setattr(wire, "ask", ask)
+    monkeypatch.setattr(private, "module_of", lambda _: launcher.DEFINITIONS)
+    monkeypatch.setattr(
+        private.DefaultRunLauncher,
+        "launch_run",
+        lambda _, context: dagsters.append(context.dagster_run.run_id),
+    )
+    way = WarmRunLauncher()
+    way.register_instance(instance)
+
+    def launched(run_id: str) -> dict[str, str]:
+        run = dg.DagsterRun("make_game", run_id=run_id, status=dg.DagsterRunStatus.STARTING)
+        way.launch_run(private.LaunchRunContext(instance.add_run(run), None))
+        found = instance.get_run_by_id(run_id)
+        return {} if found is None else dict(found.tags)
+
+    assert WORKER_TAG in launched("1")
+    said["launch"] = Answer("unknown", error="the definitions cannot be loaded: no such thing")
+    with pytest.raises(dg.Failure, match="no such thing"):
+        launched("2")
+    assert dagsters == []
+    said["look"] = None
+    assert WORKER_TAG not in launched("3"), "which could not be taken back"
+    assert dagsters == ["3"]
+
+
 def test_a_run_is_to_be_cancelled_though_no_parent_is_at_work(
     monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
 ) -> None:
