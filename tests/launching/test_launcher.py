@@ -3,6 +3,7 @@
 import dagster as dg
 import pytest
 
+from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.home import NobodyThereError
 from gamefactory_dagster.launching import children, wire
 from gamefactory_dagster.launching.defs import launcher, private
@@ -42,14 +43,16 @@ def health(monkeypatch: pytest.MonkeyPatch, answer: Answer | Exception) -> priva
         (Answer("ended", code=-9), private.WorkerStatus.FAILED),
         (Answer("unknown"), private.WorkerStatus.NOT_FOUND),
         (NobodyThereError("gone"), private.WorkerStatus.NOT_FOUND),
-        (launcher.TransientError("busy"), private.WorkerStatus.RUNNING),
+        (TransientError("busy"), private.WorkerStatus.RUNNING),
     ],
     ids=["runs", "succeeded", "killed", "unknown", "no parent", "no answer in time"],
 )
 def test_the_health_of_a_worker_is_what_its_parent_says(
     monkeypatch: pytest.MonkeyPatch, answer: Answer | Exception, status: private.WorkerStatus
 ) -> None:
-    assert health(monkeypatch, answer).status == status
+    found = health(monkeypatch, answer)
+    assert found.status == status
+    assert found.transient is (True if type(answer) is TransientError else None)
 
 
 def test_a_run_that_is_being_given_to_a_worker_can_be_stopped(

@@ -26,10 +26,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform != "linux", r
 class Kept:
     """A keeper at work in a home of its own."""
 
-    def __init__(self, home: Path, chromium: Path, most: int = 2) -> None:
+    def __init__(self, home: Path, chromium: Path, rule: str = "LENT_TIMES = 4") -> None:
         self.home, self.chromium = home, chromium
         words = f"from gamefactory_dagster.studio.browser import keeper; from pathlib import Path; \
-keeper.LENT_TIMES = 4; keeper.keep(Path({str(home)!r}), Path({str(chromium)!r}), {most})"
+keeper.{rule}; keeper.keep(Path({str(home)!r}), Path({str(chromium)!r}), 2)"
         self.process = subprocess.Popen([sys.executable, "-c", words])
         wait_for("the keeper", 30, (home / "running" / "browsers.sock").exists)
 
@@ -71,6 +71,18 @@ def test_a_browser_that_was_lent_often_makes_room_for_a_new_one(kept: Kept) -> N
             used.append(its_browser(session))
     assert used[0] == used[3] != used[4]
     assert gone(used[0])
+
+
+def test_a_browser_that_has_grown_makes_room_for_a_new_one(chromium: Path, tmp_path: Path) -> None:
+    kept = Kept(tmp_path, chromium, "MEMORY_BYTES = 1")
+    try:
+        with kept.session() as session:
+            used = its_browser(session)
+        with kept.session() as session:
+            assert its_browser(session) != used
+    finally:
+        kept.process.kill()
+        kept.process.wait()
 
 
 def test_of_two_keepers_in_a_home_the_second_follows_the_first(kept: Kept) -> None:
@@ -163,6 +175,9 @@ def test_who_waits_too_long_has_one_of_his_own(kept: Kept, monkeypatch: pytest.M
         third = stack.enter_context(kept.session())
         assert its_browser(third) not in {its_browser(each) for each in lent}
         assert its_browser(third) not in kept.browsers()
+    monkeypatch.setattr(lending, "WAIT_SECONDS", 20.0)
+    with kept.session() as first, kept.session() as second:  # none is lent to who has left
+        assert {its_browser(first), its_browser(second)} <= kept.browsers()
 
 
 def test_a_keeper_that_is_told_to_stop_waits_for_what_is_lent_and_lends_no_more(kept: Kept) -> None:
