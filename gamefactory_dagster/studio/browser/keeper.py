@@ -146,7 +146,7 @@ class Keeper:
 
     def _close_idle(self) -> None:
         before = time.monotonic() - IDLE_SECONDS
-        for kept in [each for each in self._free if each.free_since < before or each.browser.ended()]:
+        for kept in [each for each in self._free if each.free_since < before]:
             self._free.remove(kept)
             kept.browser.close()
 

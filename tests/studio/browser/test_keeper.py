@@ -1,7 +1,9 @@
 """Browsers are lent to one at a time, come back as they were, and are started anew when they do not."""
 
 import os
+import selectors
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,10 +16,12 @@ import psutil
 import pytest
 
 from gamefactory_dagster.errors import TransientError
+from gamefactory_dagster.home import listen
 from gamefactory_dagster.settings import variable
 from gamefactory_dagster.studio.browser import keeper, lending
 from gamefactory_dagster.studio.browser.chromium import Session, opened
 from gamefactory_dagster.studio.browser.lending import borrow
+from gamefactory_dagster.studio.browser.process import start
 from tests.live import gone, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform != "linux", reason="Linux alone")]
@@ -83,6 +87,33 @@ def test_a_browser_that_has_grown_makes_room_for_a_new_one(chromium: Path, tmp_p
     finally:
         kept.process.kill()
         kept.process.wait()
+
+
+def test_a_browser_is_wanted_that_was_lent_for_long(chromium: Path, tmp_path: Path) -> None:
+    kept = Kept(tmp_path, chromium, "IDLE_SECONDS = 2.0")
+    try:
+        with kept.session() as session:
+            used = its_browser(session)
+            time.sleep(3)
+        with kept.session() as session:
+            assert its_browser(session) == used
+    finally:
+        kept.process.kill()
+        kept.process.wait()
+
+
+def test_who_leaves_as_a_browser_is_lent_leaves_it_to_be_ended(chromium: Path, tmp_path: Path) -> None:
+    here, there = socket.socketpair()
+    woken, wakes = socket.socketpair()
+    with listen(tmp_path, lending.NAME) as listener, woken, wakes:
+        lender = keeper.Keeper(listener, woken, lambda: start(chromium), 1)
+        lender._events.register(here, selectors.EVENT_READ)
+        there.close()
+        lender._lend(here)
+        [pid] = [lent.browser.pid for lent in lender._lent.values()]
+        lender._hear(here)
+        assert (lender._lent, lender._free) == ({}, [])
+        assert gone(pid)
 
 
 def test_of_two_keepers_in_a_home_the_second_follows_the_first(kept: Kept) -> None:
