@@ -171,7 +171,9 @@ def test_a_browser_that_died_costs_its_borrower_a_try_and_the_next_has_another(k
         assert session.page.run("() => 1") == 1
         os.kill(dead := its_browser(session), signal.SIGSTOP)
         os.kill(dead, signal.SIGCONT)
-    os.kill(dead, signal.SIGKILL)  # while nobody has it
+    time.sleep(1)  # or it dies while the keeper sees whether it is well
+    os.kill(dead, signal.SIGKILL)
+    wait_for("its end", 10, lambda: gone(dead))
     with kept.session() as session:
         assert its_browser(session) != dead
 
