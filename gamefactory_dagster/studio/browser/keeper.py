@@ -118,7 +118,7 @@ class Keeper:
     def _one(self) -> _Kept:
         while self._free:
             kept = self._free.pop()
-            if not kept.browser.ended():
+            if _answers(kept.browser):  # a little later than it ends it is seen to have ended
                 return kept
             kept.browser.close()
         kept = _Kept(self._begin())
@@ -130,19 +130,11 @@ class Keeper:
         return kept
 
     def _take_back(self, kept: _Kept, given_back: bool) -> None:
-        if given_back and kept.lent < LENT_TIMES and self._is_well(kept.browser):
+        if given_back and kept.lent < LENT_TIMES and _is_well(kept.browser):
             kept.free_since = time.monotonic()
             self._free.append(kept)
         else:
             kept.browser.close()
-
-    def _is_well(self, browser: Browser) -> bool:
-        try:
-            _ask(browser)
-        except BrowserError as error:
-            say(f"Browser {browser.pid} is started anew: {error}")
-            return False
-        return memory_bytes(browser.pid) < MEMORY_BYTES
 
     def _close_idle(self) -> None:
         before = time.monotonic() - IDLE_SECONDS
@@ -171,6 +163,19 @@ def keep(home: Path, chromium: Path, most: int | None = None) -> None:
             keeper.serve()
             signal.set_wakeup_fd(-1)
         forget(home, NAME)
+
+
+def _is_well(browser: Browser) -> bool:
+    return _answers(browser) and memory_bytes(browser.pid) < MEMORY_BYTES
+
+
+def _answers(browser: Browser) -> bool:
+    try:
+        _ask(browser)
+    except BrowserError as error:
+        say(f"Browser {browser.pid} is started anew: {error}")
+        return False
+    return True
 
 
 def _ask(browser: Browser) -> None:
