@@ -69,7 +69,7 @@ class Broker:
 def way(monkeypatch: pytest.MonkeyPatch) -> Broker:
     made = Broker()
     monkeypatch.setattr(broker, "opened", lambda _: made)
-    monkeypatch.setattr(broker_launcher, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(broker_launcher, "WAIT_SHARE", 0.0)
     monkeypatch.setattr(private, "module_of", lambda _: DEFINITIONS)
     monkeypatch.setattr(private, "enqueue_again", lambda _, run: made.told.append(f"queue {run.run_id}"))
     return made

@@ -22,8 +22,9 @@ NODE_TAG = ".dagster/gamefactory_node"
 MACHINE_TAG = "gamefactory/worker"
 """Of such a run, for people: the machine, by ``GAMEFACTORY_WORKER_NAME``."""
 
-WAIT_SECONDS = 20.0
-"""For Redis, or for a worker, while a run is being started; then it goes back into Dagster's queue."""
+WAIT_SHARE = 1 / 3
+"""Of the seconds a starting run has, in which Redis or a worker is waited for; then it goes back into
+Dagster's queue, before it is given up."""
 
 GONE = "The worker {} of this run is gone: it was killed, or its machine or link is down."
 
@@ -50,7 +51,8 @@ class BrokerRunLauncher(WarmRunLauncher):
         if private.module_of(run) != DEFINITIONS:
             super().launch_run(context)
             return
-        until, why = time.monotonic() + WAIT_SECONDS, self._hindrance()
+        until = time.monotonic() + get_settings().start_seconds * WAIT_SHARE
+        why = self._hindrance()
         while why and time.monotonic() < until:
             time.sleep(1)
             why = self._hindrance()
