@@ -90,6 +90,17 @@ def no_second_try(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> 
         raise dg.Failure("The run was interrupted.", allow_retries=False) from error
 
 
+def stop_if_told(context: dg.OpExecutionContext) -> None:
+    """Raise what an interrupt raises where the run is to be cancelled: within ``no_second_try``.
+
+    Python raises in whatever it is at. Where that is a callback of a library, or an object's last words, the
+    interrupt is lost.
+    """
+    run = context.instance.get_run_by_id(context.run_id)
+    if run is not None and run.status == dg.DagsterRunStatus.CANCELING:
+        raise dg.DagsterExecutionInterruptedError
+
+
 def unfinished(instance: dg.DagsterInstance, page: int = 100, **about: Any) -> Iterator[dg.DagsterRun]:
     """Every run that has not ended, the newest first, in pages; ``about`` as ``dg.RunsFilter`` takes it."""
     wanted = dg.RunsFilter(statuses=list(UNFINISHED_RUN), **about)

@@ -28,6 +28,7 @@ from gamefactory_dagster.orchestration.defs import (
     no_second_try,
     picture,
     requests,
+    stop_if_told,
     table,
 )
 from gamefactory_dagster.orchestration.runs import KIND_TAG
@@ -142,6 +143,7 @@ def step_op(number: int) -> dg.OpDefinition:
         # who stops a run in its last step is too late, or it would be cancelled and its game published
         with capture_interrupts() if last else nullcontext():
             with no_second_try(context):
+                stop_if_told(context)
                 game_id = parse_game_id(context.op_config["game_id"])
                 before = time.process_time()
                 done = perform(workshop, game_id, number, context.run_id)

@@ -22,13 +22,21 @@ def _handlers() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def made(instance: dg.DagsterInstance, patch: pytest.MonkeyPatch, stopped_in: int) -> tuple[bool, list[int]]:
-    """Whether a run that is told to stop in that step succeeds, and the steps it did to their end."""
+def made(
+    instance: dg.DagsterInstance, patch: pytest.MonkeyPatch, stopped_in: int, *, heard: bool = True
+) -> tuple[bool, list[int]]:
+    """Whether a run that is told to stop in that step succeeds, and the steps it did to their end.
+
+    One that has not ``heard`` of it is one whose interrupt a library took for its own.
+    """
     done: list[int] = []
 
     def perform(shop: object, game_id: object, number: int, owner: str) -> Done:
         if number == stopped_in:
-            os.kill(os.getpid(), signal.SIGTERM)
+            [run] = instance.get_runs()
+            instance.report_run_canceling(run)
+            if heard:
+                os.kill(os.getpid(), signal.SIGTERM)
         done.append(number)
         return Done(number, {})
 
@@ -56,3 +64,12 @@ def test_in_any_other_it_is_stopped_there(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert made(instance, monkeypatch, PUBLISHED - 1) == (False, [*range(1, PUBLISHED - 1)])
+
+
+@pytest.mark.parametrize("step", [1, PUBLISHED - 1])
+def test_one_that_did_not_hear_of_it_begins_no_other_step(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    assert made(instance, monkeypatch, step, heard=False) == (False, [*range(1, step + 1)])
+    [run] = instance.get_runs()
+    assert run.status == dg.DagsterRunStatus.CANCELED
