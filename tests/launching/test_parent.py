@@ -172,7 +172,7 @@ def test_no_worker_outlives_its_parent(at_home: House, ears: str) -> None:
     at_home.process.kill()
     at_home.process.wait()
     with pytest.raises(NobodyThereError):
-        at_home.ask("look", f"{ears}-1")
+        wire.ask(at_home.home, "look", f"{ears}-1", seconds=0.3)  # no worker listens in its place
     wait_for("the worker's end", 20, lambda: gone(pid))
 
 
