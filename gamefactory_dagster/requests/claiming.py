@@ -5,6 +5,7 @@ exactly when there is a game for it. What does not: what words mean (``studio/re
 (``production/planning.py``), and what becomes of the game (``following.py``).
 """
 
+import datetime as dt
 import logging
 import secrets
 from collections.abc import Collection
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from gamefactory_dagster.database import locks
 from gamefactory_dagster.database.engine import transaction
 from gamefactory_dagster.database.locks import Lock
+from gamefactory_dagster.database.tables.requests import ENDED
 from gamefactory_dagster.errors import GameFactoryError, PermanentError, TransientError
 from gamefactory_dagster.production import single
 from gamefactory_dagster.production.planning import SEED_BITS, PlannedGame, plan_request
@@ -50,17 +52,40 @@ def plan_next(engine: sa.Engine, settings: Settings) -> int | None:
         request = QueueManager(engine, settings, connection=connection).get_next_job()
         if request is None:
             return None
-        try:
-            with connection.begin_nested():
-                _plan(connection, request)
-        except (TransientError, sa.exc.SQLAlchemyError):
-            raise
-        except Exception as error:
-            if not isinstance(error, GameFactoryError):
-                log.exception("request %s", request.id)
-            words = str(error) or type(error).__name__
-            fail(connection, replace(request, status="processing"), words)
+        _plan_or_fail(connection, request)
         return 1
+
+
+def plan_left(engine: sa.Engine, settings: Settings) -> int | None:
+    """The same of the oldest request that somebody claimed by other ways and left without a game.
+
+    Left is one of which nothing was told for as long as a lease lasts.
+    """
+    columns = REQUESTS.c
+    until = sa.func.clock_timestamp() - dt.timedelta(seconds=settings.lease_seconds)
+    left = sa.and_(columns.status == "processing", columns.game_id.is_(None), columns.updated_at < until)
+    wanted = sa.select(REQUESTS).where(left, columns.status.not_in(ENDED)).order_by(columns.id).limit(1)
+    with transaction(engine) as connection:
+        locks.take(connection, Lock.PLANNING)
+        row = connection.execute(wanted.with_for_update(skip_locked=True)).mappings().one_or_none()
+        if row is None:
+            return None
+        add_lines(connection, [(row["id"], "warning", "Claimed and left; it is planned again")])
+        _plan_or_fail(connection, Request.of(row))
+        return 1
+
+
+def _plan_or_fail(connection: sa.Connection, request: Request) -> None:
+    try:
+        with connection.begin_nested():
+            _plan(connection, request)
+    except (TransientError, sa.exc.SQLAlchemyError):
+        raise
+    except Exception as error:
+        if not isinstance(error, GameFactoryError):
+            log.exception("request %s", request.id)
+        words = str(error) or type(error).__name__
+        fail(connection, replace(request, status="processing"), words)
 
 
 def _plan(connection: sa.Connection, request: Request) -> None:

@@ -21,8 +21,9 @@ from gamefactory_dagster.orchestration.tick import Stage, Tick, repeated, reques
 from gamefactory_dagster.production.dispatch import NEXT_GAMES, game_work
 from gamefactory_dagster.production.states import GAMES
 from gamefactory_dagster.production.workshop import Workshop
+from gamefactory_dagster.settings import Settings
 
-from .claiming import plan_next
+from .claiming import plan_left, plan_next
 from .following import follow
 from .forgetting import forget_lines
 from .queue import CHANNEL
@@ -62,15 +63,16 @@ def _move_on(shop: Workshop, done: Tick) -> None:
     engine, settings = shop.engine, shop.settings
     work = replace(game_work(shop.providers.publisher), next=NEXT_GAMES.where(GAMES.c.priority > 0))
 
-    def plan() -> int:
-        return repeated(partial(plan_next, engine, settings), PLAN_SECONDS)
+    def plan(one: Callable[[sa.Engine, Settings], int | None]) -> int:
+        return repeated(partial(one, engine, settings), PLAN_SECONDS)
 
     def ask() -> int:
         done.wanted = request_next(engine, settings, work)
         return len(done.wanted)
 
     stages: dict[str, Stage] = {
-        "requests planned": plan,
+        "left requests planned": lambda: plan(plan_left),
+        "requests planned": lambda: plan(plan_next),
         "requests told": lambda: follow(engine),
         "runs asked for": ask,
     }

@@ -199,7 +199,8 @@ def _reading(one: Seen) -> str:
         listed = "".join(f"<li>{parts.text(word)}</li>" for word in ignored[:40])
         more = f"<li>and {len(ignored) - 40} more</li>" if len(ignored) > 40 else ""
         content += f'<h3>Passed over</h3><ul class="facets over">{listed}{more}</ul>'
-    notes = "".join(f"<li>{parts.text(str(note))}</li>" for note in said.get("notes") or ())
+    told = [*map(str, said.get("notes") or ()), one.unplaced]
+    notes = "".join(f"<li>{parts.text(note)}</li>" for note in told if note)
     return content + (f'<ul class="notes">{notes}</ul>' if notes else "")
 
 

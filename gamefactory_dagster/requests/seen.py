@@ -23,6 +23,7 @@ from gamefactory_dagster.errors import InputError
 from gamefactory_dagster.production.lifecycle import STEPS
 
 from .states import PHASES, Phase
+from .walk import unplaced
 
 LAST_ID = 2**31 - 1
 """The largest number a request can have."""
@@ -120,6 +121,11 @@ class Seen:
             if "understood" in one:
                 return one
         return {}
+
+    @property
+    def unplaced(self) -> str:
+        """What was named and is not in the game, in a sentence; empty while that is not known."""
+        return unplaced(_mapping(_mapping(self.phase_outputs).get("phase1")))
 
     @property
     def guide(self) -> dict[str, Any]:

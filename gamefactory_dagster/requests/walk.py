@@ -6,7 +6,7 @@ writing the walk down (``following.py``).
 A request only ever goes on: a game that is put back to an earlier step is waited for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -101,6 +101,19 @@ def outcome(phase: Phase, story: Story) -> dict[str, Any]:
         case "phase4":
             size = "" if story.build_bytes is None else f", {story.build_bytes / 1000:,.0f} kB"
             return {"detail": f"Published as {story.slug}{size}"}
+
+
+def unplaced(idea: Mapping[str, Any]) -> str:
+    """Say of what was named that it is not in the game; ``idea``: what there is to say of phase 1.
+
+    Empty while there is no design, and where everything is in it.
+    """
+    wishes, cast = idea.get("reading", {}).get("wishes", {}), idea.get("cast")
+    if cast is None:
+        return ""
+    named = [mention["subject"] for mention in wishes.get("subjects", ())]
+    without = [subject for subject in named if subject not in cast.values()]
+    return f"No part was left for: {', '.join(without)}." if without else ""
 
 
 def moment_of(phase: Phase, what: Literal["begun", "ended"], story: Story) -> datetime | None:

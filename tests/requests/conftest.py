@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from gamefactory_dagster.production.lifecycle import state_after
 from gamefactory_dagster.production.workshop import Workshop
-from gamefactory_dagster.requests.claiming import plan_next
+from gamefactory_dagster.requests.claiming import plan_left, plan_next
 from gamefactory_dagster.requests.following import follow
 from gamefactory_dagster.requests.queue import QueueManager
 from gamefactory_dagster.requests.reading import Request
@@ -40,6 +40,9 @@ class Counter:
         while plan_next(self.engine, self.shop.settings):
             count += 1
         return count
+
+    def plan_left(self) -> int | None:
+        return plan_left(self.engine, self.shop.settings)
 
     def planned(self, prompt: str = "a calm puzzle", **config: Any) -> Request:
         id_ = self.ask(prompt, **config)

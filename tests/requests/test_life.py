@@ -1,6 +1,7 @@
 """A request's life over its game's: planned, followed, cancelled, tried again, in pairs."""
 
 import threading
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -178,10 +179,30 @@ def test_a_tick_plans_asks_for_one_run_and_asks_no_more(counter: Counter) -> Non
     assert (wanted.run_key, wanted.config) == (f"{game.id}:1", {"game_id": str(game.id)})
     assert wanted.tags["dagster/priority"] == "20"
     assert wanted.tags[".dagster/gamefactory_kind"] == "request"
-    counts = {"old lines deleted": 0, "requests planned": 1, "requests told": 0, "runs asked for": 1}
+    counts = {
+        "old lines deleted": 0, "left requests planned": 0, "requests planned": 1, "requests told": 0,
+        "runs asked for": 1,
+    }  # fmt: skip
     assert (done.failed, done.done) == ({}, counts)
     assert tick(counter.shop, 0).wanted == ()
     assert dispatch.wanted(game._mapping) == wanted
+
+
+def test_what_somebody_claimed_and_left_is_planned_once(counter: Counter) -> None:
+    left, held = counter.ask(), counter.ask()
+    claimed = counter.queue.get_next_jobs(2)
+    assert ([one.id for one in claimed], counter.plan_left()) == ([left, held], None)
+    with counter.engine.begin() as connection:
+        ago = "UPDATE requests.jobs SET updated_at = updated_at - :ago WHERE id = :id"
+        lease = timedelta(seconds=counter.shop.settings.lease_seconds)
+        connection.execute(sa.text(ago), {"ago": lease, "id": left})
+    counter.queue.add_log(held, "info", "at it")
+    done = tick(counter.shop, 0)
+    assert (done.failed, done.done["left requests planned"], len(done.wanted)) == ({}, 1, 1)
+    assert counter.row(left).status == counter.row(held).status == "processing"
+    assert (counter.game(left).genre, counter.row(held).game_id) == ("puzzle", None)
+    assert counter.row(left).logs[0]["message"] == "Claimed and left; it is planned again"
+    assert counter.plan_left() is None
 
 
 def test_a_tick_that_waits_hears_of_a_request_at_once(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from gamefactory_dagster.production.lifecycle import GAME, STEPS
 from gamefactory_dagster.production.single import Standing, Story
 from gamefactory_dagster.requests.following import deployment
 from gamefactory_dagster.requests.states import PHASES, REQUEST, phase_of
-from gamefactory_dagster.requests.walk import walk
+from gamefactory_dagster.requests.walk import unplaced, walk
 
 WHOLE = [
     ("info", line) for phase in PHASES for line in (f"Starting {phase}", f"{phase} completed")
@@ -35,6 +35,15 @@ def test_every_step_is_in_its_phase() -> None:
         assert [stride.status for stride in walk("processing", at(done))][-1] == status
     assert walk("phase_4", at(11, "completed")) == []
     assert [stride.status for stride in walk("phase_4", at(12, "published"))] == ["completed"]
+
+
+def test_what_was_named_and_is_not_in_the_game_is_said_once_there_is_a_design() -> None:
+    subjects = [{"subject": name} for name in ("fox", "bear", "seal")]
+    idea = {"reading": {"wishes": {"subjects": subjects}}}
+    assert unplaced({}) == unplaced(idea) == ""
+    assert unplaced({**idea, "cast": {"hero": "fox"}}) == "No part was left for: bear, seal."
+    assert unplaced({**idea, "cast": dict(zip("abc", ("fox", "bear", "seal"), strict=True))}) == ""
+    assert unplaced({"reading": {"wishes": {}}, "cast": {"hero": "fox"}}) == ""
 
 
 def test_a_failure_is_of_the_phase_its_step_is_in() -> None:

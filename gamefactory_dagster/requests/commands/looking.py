@@ -101,12 +101,16 @@ def show_(
 
 def request_lines(one: "Request") -> list[str]:
     """All there is to say of a request but its log."""
-    said = one.phase_outputs.get("phase1", {}).get("reading", {})
+    from gamefactory_dagster.requests.walk import unplaced
+
+    idea = one.phase_outputs.get("phase1", {})
+    said = idea.get("reading", {})
     more = [
         f"Options: {json.dumps(one.config, ensure_ascii=False)}" if one.config else "",
         f"Understood: {_understood(said)}" if said.get("understood") else "",
         f"Not understood: {', '.join(map(str, said['ignored']))}" if said.get("ignored") else "",
         *map(str, said.get("notes", ())),
+        unplaced(idea),
         f"The second of a pair; the first: {one.pair_of}" if one.pair_of else "",
         f"Another try of: {one.retry_of}" if one.retry_of else "",
     ]

@@ -49,10 +49,11 @@ def cast(
     """Part -> who plays it instead of the theme's own; a part that is missing stays the theme's.
 
     A mention is played once, by what its sentence says it is, else by what its subject can be; on a board it
-    is a tile, and scenery besides where it can be. Those for whom no part is left, and subjects the table
-    does not know (any more), play none. What is avoided plays nothing: where the theme's own would show it,
-    ``rng`` chooses another of the theme. No two tiles, nor a tile and what is brought home, are the same or
-    have the same outline; of two that were named the later one plays no tile then.
+    is a tile, and scenery besides where it can be. The first for whom no part is left is scenery where
+    nothing else is; the others, and subjects the table does not know (any more), play none. What is avoided
+    plays nothing: where the theme's own would show it, ``rng`` chooses another of the theme. No two tiles,
+    nor a tile and what is brought home, are the same or have the same outline; of two that were named the
+    later one plays no tile then.
     """
     stage = (*words_of(family).parts, SCENERY)
     wanted = [m for m in mentions if m.subject in SUBJECTS and m.subject not in avoided]
@@ -101,7 +102,7 @@ def _displaces(part: str, subject: str, theme: str, named: Collection[str]) -> i
 
 
 def _fill(parts: dict[str, str], stage: Collection[str], wanted: Sequence[Mention]) -> None:
-    """Let who has a part play another that nobody who was named plays: scenery, hazards, what flies by."""
+    """Fill what nobody who was named plays: scenery, hazards, what flies by; who has no part comes first."""
     able = [m.subject for m in wanted if m.role is None and "scenery" in SUBJECTS[m.subject].roles]
     if able and TILES[0] in stage:
         parts.setdefault(SCENERY, able[0])
@@ -110,6 +111,8 @@ def _fill(parts: dict[str, str], stage: Collection[str], wanted: Sequence[Mentio
         for part in ("hazard_low",) if "hazard_fly" in parts else ("hazard_low", "hazard_tall"):
             parts.setdefault(part, hazards[0])
     idle = [m.subject for m in wanted if m.subject not in parts.values()]
+    if idle and SCENERY not in parts:
+        parts[SCENERY] = idle.pop(0)
     flying = [subject for subject in idle if SUBJECTS[subject].gait == "float"]
     if flying and "life" in stage:
         parts["life"] = flying[0]

@@ -157,6 +157,17 @@ def test_a_request_s_page_says_how_far_it_is(arcade, patient, engine, status):
     assert "Made in 30 s" not in words  # its files are not there
 
 
+def test_a_request_s_page_says_what_was_named_and_has_no_part(arcade, patient, engine):
+    number = orders.ask(engine, patient)
+    orders.take_to(engine, number, "phase_2")
+    wishes = {"subjects": [{"subject": "lighthouse"}, {"subject": "bear"}]}
+    idea = {"reading": {**orders.READING, "wishes": wishes}}
+    orders.change(engine, number, phase_outputs={"phase1": idea})
+    assert "No part was left" not in shown(arcade, number)
+    orders.change(engine, number, phase_outputs={"phase1": {**idea, "cast": {"hero": "lighthouse"}}})
+    assert "No part was left for: bear." in shown(arcade, number)
+
+
 def test_a_finished_game_is_played_at_its_own_name(arcade, patient, engine):
     number = orders.ask(engine, patient)
     orders.take_to(engine, number, "phase_4", slug="lantern-hush", step=13)

@@ -12,7 +12,7 @@ from gamefactory_dagster.studio.art.palette import make_palette
 from gamefactory_dagster.studio.art.requests import SpriteRequest
 from gamefactory_dagster.studio.art.sprites import SpriteMaker
 from gamefactory_dagster.studio.art.styles import STYLE_TABLE
-from gamefactory_dagster.studio.art.subjects import colours, outlines, picture
+from gamefactory_dagster.studio.art.subjects import colours, outlines, parts, picture
 from gamefactory_dagster.studio.art.themes import THEME_ART, dressed
 from gamefactory_dagster.studio.design.subjects import SUBJECTS
 
@@ -125,10 +125,21 @@ def test_anything_is_a_hero_in_every_pose_and_never_cut_off(name):
     assert len(set(running)) >= 5
 
 
+@pytest.mark.parametrize("name", parts._FACES)
+def test_what_floats_without_a_face_is_given_one_as_a_hero(name, monkeypatch):
+    faced = np.asarray(hero(name))
+    monkeypatch.setattr(parts, "_FACES", {})
+    plain = np.asarray(hero(name))
+    changed = (faced != plain).any(axis=2)
+    rows, columns = changed.nonzero()
+    assert 0.02 < changed.mean() < 0.3
+    assert (plain[rows, columns, 3] > 200).mean() > 0.97, "on the thing, not beside it"
+
+
 def test_heroes_look_ahead_and_hazards_at_them():
     """The set's animals look left."""
     flipped = Image.Transpose.FLIP_LEFT_RIGHT
-    for name, as_hero in (("elephant", True), ("space rocket", False)):
+    for name, as_hero in (("elephant", True), ("snail", True), ("space rocket", False)):
         own = tile(name)
         own = own.crop(own.getbbox())
         part = hero(name) if as_hero else maker(hazard_low=name).close_up(

@@ -7,8 +7,8 @@ What belongs here: how a thing stands in the box of a part, and moves. What does
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gamefactory_dagster.studio.art.drawings import heroes
@@ -34,6 +34,24 @@ _ROOM = 4.0
 
 _HEAD = 1.26
 """How much larger a head of a subject is than one drawn for its body."""
+
+_FACES: Mapping[str, tuple[float, float, float]] = {
+    "balloon": (0.44, 0.3, 0.62),
+    "bubble": (0.5, 0.52, 0.6),
+    "cloud": (0.5, 0.68, 0.58),
+    "rain cloud": (0.5, 0.36, 0.52),
+    "snow cloud": (0.5, 0.36, 0.52),
+    "storm cloud": (0.5, 0.34, 0.52),
+    "sun shower": (0.56, 0.5, 0.46),
+    "sunny cloud": (0.56, 0.74, 0.5),
+    "thought bubble": (0.5, 0.36, 0.6),
+    "thunderstorm": (0.5, 0.34, 0.5),
+    "tornado": (0.52, 0.3, 0.46),
+}
+"""What floats, has no face and is given one as a hero: its middle and its width, as shares of the drawing."""
+
+_FACE = 40.0
+"""Width of the face of a hero that walks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +145,8 @@ def _hero(drawing: Drawing, subject: Subject | None) -> Drawing:
     mirrored = subject is not None and subject.faces == "left"
     if gait == "legs":
         return Drawing(drawing.name, _HERO, _runner(drawing, subject, mirrored))
+    if drawing.name in _FACES:
+        drawing = _with_face(drawing)
 
     def draw(p: Pen, t: float) -> None:
         move = _POSES[gait].get(p.pose) or _cycle(gait, p.pose, t)
@@ -135,6 +155,21 @@ def _hero(drawing: Drawing, subject: Subject | None) -> Drawing:
         _stood(p, t, drawing, box, move, mirrored=mirrored, room=room, stretch=_STRETCH)
 
     return Drawing(drawing.name, _HERO, draw)
+
+
+def _with_face(drawing: Drawing) -> Drawing:
+    """The drawing with a face in its place of ``_FACES``."""
+    x, y, share = _FACES[drawing.name]
+    width, height = drawing.box
+    size = share * width / _FACE
+
+    def draw(p: Pen, t: float) -> None:
+        drawing.draw(p, t)
+        s = heroes.stance(p, t)
+        with p.moved(x * width - size * (s.hx + 11), y * height - size * (s.hy + 5), wide=size, high=size):
+            heroes.face(p, s)
+
+    return replace(drawing, draw=draw)
 
 
 def _runner(drawing: Drawing, subject: Subject | None, mirrored: bool) -> Callable[[Pen, float], None]:
