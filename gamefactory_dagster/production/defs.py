@@ -143,7 +143,8 @@ def step_op(number: int) -> dg.OpDefinition:
         # who stops a run in its last step is too late, or it would be cancelled and its game published
         with capture_interrupts() if last else nullcontext():
             with no_second_try(context):
-                stop_if_told(context)
+                if not (last and context.retry_number):  # its first try may have published the game
+                    stop_if_told(context)
                 game_id = parse_game_id(context.op_config["game_id"])
                 before = time.process_time()
                 done = perform(workshop, game_id, number, context.run_id)

@@ -2,13 +2,14 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import dagster as dg
 import pytest
 
+from gamefactory_dagster.errors import TransientError
 from gamefactory_dagster.production import defs
 from gamefactory_dagster.production.lifecycle import PUBLISHED
 from gamefactory_dagster.production.worker import Done
@@ -23,7 +24,12 @@ def _handlers() -> Iterator[None]:
 
 
 def made(
-    instance: dg.DagsterInstance, patch: pytest.MonkeyPatch, stopped_in: int, *, heard: bool = True
+    instance: dg.DagsterInstance,
+    patch: pytest.MonkeyPatch,
+    stopped_in: int,
+    *,
+    heard: bool = True,
+    show: Callable[..., None] | None = None,
 ) -> tuple[bool, list[int]]:
     """Whether a run that is told to stop in that step succeeds, and the steps it did to their end.
 
@@ -32,7 +38,7 @@ def made(
     done: list[int] = []
 
     def perform(shop: object, game_id: object, number: int, owner: str) -> Done:
-        if number == stopped_in:
+        if number == stopped_in and number not in done:
             [run] = instance.get_runs()
             instance.report_run_canceling(run)
             if heard:
@@ -44,7 +50,7 @@ def made(
         done.append(0)
 
     patch.setattr(defs, "perform", perform)
-    patch.setattr(defs, "show_game", show_game)
+    patch.setattr(defs, "show_game", show or show_game)
     result = defs.make_game.execute_in_process(
         run_config={"game_id": str(uuid4())},
         resources={"workshop": object()},
@@ -58,6 +64,20 @@ def test_in_its_last_step_a_run_ends_as_its_game_does(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert made(instance, monkeypatch, PUBLISHED) == (True, [*range(1, PUBLISHED + 1), 0])
+
+
+def test_tried_again_after_it_was_told_to_stop_a_last_step_still_ends_as_its_game_does(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[None] = []
+
+    def once_away(*_: Any) -> None:
+        if not tries:
+            tries.append(None)
+            raise TransientError("the database is away")
+
+    steps = [*range(1, PUBLISHED + 1)]
+    assert made(instance, monkeypatch, PUBLISHED, heard=False, show=once_away) == (True, [*steps, PUBLISHED])
 
 
 def test_in_any_other_it_is_stopped_there(
