@@ -25,7 +25,8 @@ from gamefactory_dagster.orchestration.defs import (
 )
 from gamefactory_dagster.orchestration.tick import patiently
 
-from . import dispatch, overview
+from . import dispatch
+from .overview import overview
 from .service import ReplayJobs
 from .working import Done, work_at
 
@@ -164,14 +165,12 @@ def replay_jobs(factory: dg.ResourceParam[Factory]) -> dg.MaterializeResult[None
 
     It writes nothing, and may be run at any time.
     """
-    with transaction(factory.engine) as connection:
-        counts = overview.counts(connection)
-        newest = overview.newest(connection, _SHOWN)
+    jobs = asyncio.run(overview(factory.settings, _SHOWN))
     return dg.MaterializeResult(
         metadata={
-            "jobs": sum(counts.values()),
-            **{f"jobs {status.lower()}": count for status, count in counts.items()},
-            "newest": table(newest),
+            "jobs": sum(jobs.counts.values()),
+            **{f"jobs {status.lower()}": count for status, count in jobs.counts.items()},
+            "newest": table(jobs.newest),
         }
     )
 

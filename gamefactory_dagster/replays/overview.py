@@ -3,37 +3,44 @@
 What belongs here: what the asset shows. What does not: one user's jobs (``service.py``).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from gamefactory_dagster.database.tables.replays import JobStatus
+from gamefactory_dagster.database.engine import async_session, connected
+from gamefactory_dagster.database.tables.replays import Job, JobStatus
+from gamefactory_dagster.settings import Settings
 
-from .states import JOBS
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All jobs, at one moment."""
 
-def counts(connection: sa.Connection) -> dict[str, int]:
+    counts: dict[str, int]
     """Jobs by state, those without any too."""
-    columns = JOBS.c
-    found = connection.execute(sa.select(columns.status, sa.func.count()).group_by(columns.status))
-    return dict.fromkeys(map(str, JobStatus), 0) | {str(status): count for status, count in found}
-
-
-def newest(connection: sa.Connection, limit: int) -> list[dict[str, Any]]:
+    newest: list[dict[str, Any]]
     """The newest jobs: id, type, state, links done of how many, when it was submitted and ended."""
-    columns = JOBS.c
+
+
+async def overview(settings: Settings, limit: int) -> Overview:
+    """Count all jobs, and give the newest ``limit``."""
+    numbers = sa.select(Job.status, sa.func.count()).group_by(Job.status)
     wanted = (
         sa.select(
-            sa.cast(columns.id, sa.Text).label("job"),
-            sa.cast(columns.job_type, sa.Text).label("type"),
-            sa.cast(columns.status, sa.Text).label("state"),
-            columns.processed_urls.label("links done"),
-            columns.total_urls.label("links"),
-            sa.cast(columns.created_at, sa.Text).label("submitted"),
-            sa.cast(columns.completed_at, sa.Text).label("ended"),
-            columns.error_message.label("error"),
+            sa.cast(Job.id, sa.Text).label("job"),
+            sa.cast(Job.job_type, sa.Text).label("type"),
+            sa.cast(Job.status, sa.Text).label("state"),
+            Job.processed_urls.label("links done"),
+            Job.total_urls.label("links"),
+            sa.cast(Job.created_at, sa.Text).label("submitted"),
+            sa.cast(Job.completed_at, sa.Text).label("ended"),
+            Job.error_message.label("error"),
         )
-        .order_by(columns.created_at.desc(), columns.id.desc())
+        .order_by(Job.created_at.desc(), Job.id.desc())
         .limit(limit)
     )
-    return [dict(row) for row in connection.execute(wanted).mappings()]
+    async with connected(settings) as engine, async_session(engine) as session:
+        found = {str(status): count for status, count in await session.execute(numbers)}
+        rows = (await session.execute(wanted)).mappings()
+        return Overview(dict.fromkeys(map(str, JobStatus), 0) | found, [dict(row) for row in rows])
