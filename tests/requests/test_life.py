@@ -1,6 +1,7 @@
 """A request's life over its game's: planned, followed, cancelled, tried again, in pairs."""
 
 import threading
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
+from gamefactory_dagster.database import databases
 from gamefactory_dagster.errors import IllegalTransitionError, InputError, TransientError
 from gamefactory_dagster.production import dispatch
 from gamefactory_dagster.production.lifecycle import STEPS
@@ -213,6 +215,23 @@ def test_a_tick_that_waits_hears_of_a_request_at_once(counter: Counter) -> None:
     timer.join()
     assert len(done.wanted) == 1
     assert counter.row(ids[0]).status == "processing"
+
+
+def test_a_tick_that_can_hear_nothing_looks_again_soon(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise TransientError("the database takes no more connections")
+
+    timer = threading.Timer(0.3, counter.ask)
+    timer.start()
+    began = time.monotonic()
+    with monkeypatch.context() as patch:
+        patch.setattr(databases, "connect", away)
+        done = tick(counter.shop, 60)
+    timer.join()
+    assert (len(done.wanted), done.failed) == (1, {})
+    assert time.monotonic() - began < 30
 
 
 def test_batches_come_after_what_somebody_asked_for(counter: Counter) -> None:

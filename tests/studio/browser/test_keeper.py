@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 import psutil
 import pytest
@@ -40,16 +41,24 @@ keeper.{rule}; keeper.keep(Path({str(home)!r}), Path({str(chromium)!r}), 2)"
     def session(self, seconds: float = 60) -> "ExitStack[None]":
         return opened(self.chromium, seconds, home=self.home)  # type: ignore[return-value]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
     def browsers(self) -> set[int]:
         return {child.pid for child in psutil.Process(self.process.pid).children()}
 
 
 @pytest.fixture
 def kept(chromium: Path, tmp_path: Path) -> Iterator[Kept]:
-    found = Kept(tmp_path / "a home whose name is long".ljust(120, "g"), chromium)
-    yield found
-    found.process.kill()
-    found.process.wait()
+    with Kept(tmp_path / "a home whose name is long".ljust(120, "g"), chromium) as found:
+        yield found
 
 
 def its_browser(session: Session) -> int:
@@ -78,28 +87,20 @@ def test_a_browser_that_was_lent_often_makes_room_for_a_new_one(kept: Kept) -> N
 
 
 def test_a_browser_that_has_grown_makes_room_for_a_new_one(chromium: Path, tmp_path: Path) -> None:
-    kept = Kept(tmp_path, chromium, "MEMORY_BYTES = 1")
-    try:
+    with Kept(tmp_path, chromium, "MEMORY_BYTES = 1") as kept:
         with kept.session() as session:
             used = its_browser(session)
         with kept.session() as session:
             assert its_browser(session) != used
-    finally:
-        kept.process.kill()
-        kept.process.wait()
 
 
 def test_a_browser_is_wanted_that_was_lent_for_long(chromium: Path, tmp_path: Path) -> None:
-    kept = Kept(tmp_path, chromium, "IDLE_SECONDS = 2.0")
-    try:
+    with Kept(tmp_path, chromium, "IDLE_SECONDS = 2.0") as kept:
         with kept.session() as session:
             used = its_browser(session)
             time.sleep(3)
         with kept.session() as session:
             assert its_browser(session) == used
-    finally:
-        kept.process.kill()
-        kept.process.wait()
 
 
 def test_who_leaves_as_a_browser_is_lent_leaves_it_to_be_ended(chromium: Path, tmp_path: Path) -> None:
@@ -117,21 +118,16 @@ def test_who_leaves_as_a_browser_is_lent_leaves_it_to_be_ended(chromium: Path, t
 
 
 def test_of_two_keepers_in_a_home_the_second_follows_the_first(kept: Kept) -> None:
-    follower = Kept(kept.home, kept.chromium)
-    try:
+    with Kept(kept.home, kept.chromium) as follower:
         with kept.session() as session:
             assert its_browser(session) in kept.browsers()
-        kept.process.kill()
-        kept.process.wait()
+        kept.kill()
 
         def followed() -> bool:
             with follower.session() as session:
                 return its_browser(session) in follower.browsers()
 
         wait_for("a browser of the second", 30, followed)
-    finally:
-        follower.process.kill()
-        follower.process.wait()
 
 
 def test_each_has_one_for_itself_and_who_comes_third_waits(kept: Kept) -> None:
@@ -228,8 +224,7 @@ def test_nothing_outlives_a_keeper_that_was_killed(kept: Kept) -> None:
     with kept.session() as session, kept.session() as other:
         browsers = kept.browsers()
         assert browsers == {its_browser(session), its_browser(other)}
-        kept.process.kill()
-        kept.process.wait()
+        kept.kill()
         assert session.page.run("() => 1") == 1
     wait_for("their end", 30, lambda: all(gone(each) for each in browsers))
 
