@@ -203,14 +203,20 @@ def of_kinds(net: WordNet) -> Iterator[tuple[str, list[str]]]:
 
 
 def _no_slips(net: WordNet, meaning: set[str]) -> Iterator[str]:
-    """Words that mean nothing to a game and would be taken for slips of others if nobody knew them."""
+    """Words that mean nothing to a game, and would be taken for others or their slips if nobody knew them.
+
+    A corner is nothing with more corn in it; but a jumper jumps.
+    """
     subjects = {part for each in SUBJECTS.values() for part in (each.name, *each.keywords)}
     certain = {*by_hand(), *subjects}
     familiar, distant = vocabulary(certain), vocabulary(meaning)
-    for word in net.known():
-        if not _plain(word) or {*forms(word)} & (certain | meaning):
+    for word in dict.fromkeys((*net.known(), *net.words("noun"))):
+        if not _plain(word) or word in certain | meaning:
             continue
-        if nearest(word, familiar) or nearest(word, distant):
+        if {*forms(word)} & (certain | meaning):
+            if word.endswith("er") and not {*forms(word)} & {*by_hand()}:
+                yield word
+        elif nearest(word, familiar) or nearest(word, distant):
             yield word
 
 
@@ -309,7 +315,7 @@ def _is_animal(subject: Subject) -> bool:
     """Whether a subject's picture is one of Unicode's animals, or of our own dangers that may be one."""
     code = subject.source
     return any(first <= code <= last for first, last in ANIMALS) or (
-        code == HAND and subject.roles == ("hazard",)
+        code == HAND and "hazard" in subject.roles
     )
 
 

@@ -185,8 +185,11 @@ def _is_called(subject: Subject, word: str) -> bool:
 def meanings(word: str) -> tuple[Sense, ...]:
     """What one word means: by hand, as a subject, else by WordNet; nothing where it is not known.
 
-    A word of a theme is what is found there as well: a cathedral is a church in a castle's world.
+    A word of a theme is what is found there as well: a cathedral is a church in a castle's world. One that is
+    known to mean nothing is no form of another.
     """
+    if word not in by_hand() and of_wordnet().get(word) == ():
+        return ()
     for form in forms(word):
         hand = by_hand().get(form, ())
         if hand and {sense.facet for sense in hand} != {"theme"}:
@@ -200,10 +203,8 @@ def meanings(word: str) -> tuple[Sense, ...]:
 
 
 def _far(phrase: str) -> tuple[Sense, ...]:
-    for form in forms(phrase):
-        if senses := of_wordnet().get(form):
-            return senses
-    return ()
+    """What WordNet makes of the first form it knows; of one it knows to mean nothing to a game, nothing."""
+    return next((of_wordnet()[form] for form in forms(phrase) if form in of_wordnet()), ())
 
 
 def known(word: str) -> bool:

@@ -17,7 +17,7 @@ from gamefactory_dagster.studio.design.subjects import (
 from gamefactory_dagster.studio.design.wishes import Part
 
 UNFIT = (
-    "knife", "dagger", "sword", "pistol", "gun", "rifle", "syringe", "blood", "cigarette", "coffin", "grave",
+    "knife", "dagger", "pistol", "gun", "rifle", "syringe", "blood", "cigarette", "coffin", "grave",
     "tombstone", "poop", "beer", "wine", "sake", "cocktail", "whisky", "middle finger", "casino", "bikini",
     "drunk", "kill", "corpse", "sexy", "naked", "hell",
 )  # fmt: skip

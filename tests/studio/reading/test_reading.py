@@ -13,6 +13,7 @@ from gamefactory_dagster.studio.reading.spelling import corrected
 
 from .held_out import HELD_OUT
 from .prompts import HOSTILE, ODD, PLAIN
+from .things import THINGS
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,32 @@ def test_a_sentence_says_who_is_what(prompt, roles) -> None:
 )  # fmt: skip
 def test_only_slips_are_corrected(written, meant) -> None:
     assert corrected(written) == meant
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_what_people_name_is_shown(thing) -> None:
+    assert read(f"a game with a {thing}").wishes.subjects
+
+
+@pytest.mark.parametrize(
+    ("word", "subject"),
+    [
+        ("queen", "monarch"), ("brother", "boy"), ("mother", "woman"), ("guitarist", "guitar"),
+        ("cod", "fish"),
+        ("plum", "peach"), ("walnut", "chestnut"), ("honey", "honey pot"), ("bowling", "bowling ball"),
+        ("yacht", "sailboat"), ("swords", "sword"), ("a sword fight", "crossed swords"), ("camera", "camera"),
+        ("t-rex", "tyrannosaurus"), ("wildcats", "leopard"), ("cup of tea", "coffee"), ("snails", "snail"),
+        ("pinatas", "piñata"), ("crows", "raven"), ("puddles", "water drop"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_nearest_is_one_that_looks_like_it(word, subject) -> None:
+    assert [mention.subject for mention in read(f"a game about {word}").wishes.subjects] == [subject]
+
+
+@pytest.mark.parametrize("word", ["classic", "mini", "corner", "master", "hunter", "nebula", "bikini"])
+def test_what_only_looks_like_another_word_is_not_taken_for_it(word) -> None:
+    assert read(f"a {word} game").wishes.subjects == ()
 
 
 def test_what_was_chosen_and_what_cannot_be_is_said() -> None:
