@@ -58,24 +58,36 @@ def cast(
     stage = (*words_of(family).parts, SCENERY)
     wanted = [m for m in mentions if m.subject in SUBJECTS and m.subject not in avoided]
     parts: dict[str, str] = {}
-    for mention in sorted(wanted, key=lambda each: each.role is None):
-        part = _part_for(mention, stage, theme, parts, [each.subject for each in wanted])
-        if part:
+    named = [mention.subject for mention in wanted]
+    said = [(mention, (mention.role,)) for mention in wanted if mention.role]
+    able = [(mention, _roles(mention)) for mention in sorted(wanted, key=lambda each: each.role is None)]
+    for mention, roles in (*said, *able):
+        if part := _part_for(mention, roles, stage, theme, parts, named):
             parts[part] = mention.subject
     _fill(parts, stage, wanted)
     _replace_own(parts, stage, theme, avoided, rng)
     return {part: parts[part] for part in stage if part in parts}
 
 
+def _roles(mention: Mention) -> tuple[Part, ...]:
+    """What a mention may be, whatever was said of it."""
+    roles = SUBJECTS[mention.subject].roles
+    return (mention.role, *roles) if mention.role else (*roles, "tile")
+
+
 def _part_for(
-    mention: Mention, stage: Collection[str], theme: str, taken: Mapping[str, str], named: Collection[str]
+    mention: Mention,
+    roles: Sequence[Part],
+    stage: Collection[str],
+    theme: str,
+    taken: Mapping[str, str],
+    named: Collection[str],
 ) -> str:
-    """The best part that is left for a mention; empty when there is none."""
+    """The best part of ``roles`` that is left for a mention; empty when there is none."""
     if mention.subject in taken.values():
         return ""
     subject = SUBJECTS[mention.subject]
     on_board = TILES[0] in stage
-    roles: tuple[Part, ...] = (mention.role, *subject.roles) if mention.role else (*subject.roles, "tile")
     for role in roles:
         if role == "scenery" and on_board and mention.role != "scenery":
             continue

@@ -43,6 +43,8 @@ def played(*words, theme="orchard", family="runner", avoided=()):
         (("bat as hazard",), "runner", {"hazard_low": "bat", "hazard_fly": "bat"}),
         (("fox", "robot as hero"), "runner", {"hero": "robot", "coin": "fox"}),
         (("fox", "fox"), "runner", {"hero": "fox"}),
+        (("wizard as hero", "broom as hero", "potion as pickup"), "runner",
+         {"hero": "wizard", "coin": "potion", "scenery": "broom"}),
         (("fox", "banana", "wizard", "seal"), "runner",
          {"hero": "fox", "coin": "banana", "scenery": "wizard", "life": "seal"}),
         (("fox", "banana", "seal", "lighthouse"), "runner",
@@ -55,7 +57,7 @@ def played(*words, theme="orchard", family="runner", avoided=()):
     ids=[
         "nothing", "a hero", "by nature", "scenery alone", "a board shows it twice", "anything on a board",
         "and nowhere else", "by what is said", "what flies is low too", "what is said comes first", "twice",
-        "no part left", "scenery taken",
+        "what is said of others comes first", "no part left", "scenery taken",
         "against its nature", "unknown", "where the theme has it", "a hero on a board",
     ],
 )  # fmt: skip

@@ -91,7 +91,7 @@ def test_what_people_name_is_shown(thing) -> None:
         ("queen", "monarch"), ("brother", "boy"), ("mother", "woman"), ("guitarist", "guitar"),
         ("cod", "fish"),
         ("plum", "peach"), ("walnut", "chestnut"), ("honey", "honey pot"), ("bowling", "bowling ball"),
-        ("yacht", "sailboat"), ("swords", "sword"), ("a sword fight", "crossed swords"), ("camera", "camera"),
+        ("yacht", "sailboat"), ("swords", "sword"), ("a sword fight", "sword"), ("camera", "camera"),
         ("t-rex", "tyrannosaurus"), ("wildcats", "leopard"), ("cup of tea", "coffee"), ("snails", "snail"),
         ("pinatas", "piñata"), ("crows", "raven"), ("puddles", "water drop"),
     ],
