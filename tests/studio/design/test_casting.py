@@ -52,13 +52,16 @@ def played(*words, theme="orchard", family="runner", avoided=()):
         (("lighthouse as hero",), "runner", {"hero": "lighthouse"}),
         (("no such thing",), "runner", {}),
         (("acorn", "lemon"), "tile_swap", {"tile_0": "acorn", "tile_1": "lemon"}),
+        (("pear",), "tile_swap", {"tile_2": "pear"}),
+        (("fox", "apple"), "tile_swap", {"tile_1": "fox", "tile_0": "apple"}),
         (("fox as hero", "lighthouse as scenery"), "tile_swap", {"tile_0": "fox", "scenery": "lighthouse"}),
     ],
     ids=[
         "nothing", "a hero", "by nature", "scenery alone", "a board shows it twice", "anything on a board",
         "and nowhere else", "by what is said", "what flies is low too", "what is said comes first", "twice",
         "what is said of others comes first", "no part left", "scenery taken",
-        "against its nature", "unknown", "where the theme has it", "a hero on a board",
+        "against its nature", "unknown", "where the theme has it", "instead of its like",
+        "not instead of one that is named", "a hero on a board",
     ],
 )  # fmt: skip
 def test_what_is_named_plays(words, family, expected):
