@@ -119,6 +119,15 @@ def test_a_hundred_games_have_a_hundred_heroes():
     assert heroes != deal_heroes(themes, random.Random(6))
 
 
+def test_who_has_a_body_comes_before_who_is_a_head_on_another_s():
+    bodies = [
+        name
+        for name, subject in SUBJECTS.items()
+        if "hero" in subject.roles and not (subject.drawn and subject.gait == "legs")
+    ]
+    assert set(deal_heroes(["nowhere"] * len(bodies), random.Random(3))) == set(bodies)
+
+
 def test_a_hero_comes_with_two_of_its_theme_who_are_tiles_on_a_board():
     mentions = company("fox", "desert", random.Random(2))
     assert [mention.role for mention in mentions] == ["hero", "pickup", "hazard"]

@@ -22,6 +22,7 @@ from .things import THINGS
         ("no timer", {"without": ["timer_countdown"]}),
         ("without enemies or timers", {"without": ["timer_countdown", "spawner"]}),
         ("no timer and easy", {"without": ["timer_countdown"], "difficulty": "easy"}),
+        ("no timer not easy", {"without": ["timer_countdown"], "difficulty": "hard"}),
         ("no timer, a timer", {"mechanics": ["timer_countdown"]}),
         ("not too hard", {"difficulty": "easy"}),
         ("not easy", {"difficulty": "hard"}),
@@ -48,6 +49,7 @@ def test_what_is_denied_is_not_wished(prompt, wished) -> None:
     ("prompt", "roles"),
     [
         ("a fox collecting bananas", {"fox": "hero", "banana": "pickup"}),
+        ("a fox collecting bananas, avoid foxes", {"fox": "hero", "banana": "pickup"}),
         ("a knight jumps over dragons", {"knight": "hero", "dragon": "hazard"}),
         ("avoid scorpions", {"scorpion": "hazard"}),
         ("no timer with foxes", {"fox": None}),
@@ -72,6 +74,7 @@ def test_a_sentence_says_who_is_what(prompt, roles) -> None:
     ("written", "meant"),
     [
         ("gmae", "game"), ("tresure", "treasure"), ("lighthuose", "lighthouse"), ("pengiun", "penguin"),
+        ("elehpamt", "elephant"), ("dargom", None),
         ("cst", None), ("dragon", None), ("gain", None), ("horse", None), ("zzzzzzz", None), ("dog1", None),
     ],
     ids=str,
@@ -104,6 +107,20 @@ def test_the_nearest_is_one_that_looks_like_it(word, subject) -> None:
 @pytest.mark.parametrize("word", ["classic", "mini", "corner", "master", "hunter", "nebula", "bikini"])
 def test_what_only_looks_like_another_word_is_not_taken_for_it(word) -> None:
     assert read(f"a {word} game").wishes.subjects == ()
+
+
+def test_a_picture_nothing_is_drawn_after_shows_nothing() -> None:
+    assert read("\U0001faf5 a \U0001f98a puzzle").wishes.as_json() == {
+        "genre": "puzzle",
+        "subjects": [{"subject": "fox", "word": "\U0001f98a"}],
+    }
+
+
+def test_of_another_language_short_words_and_likenesses_are_not_taken_for_english() -> None:
+    said = read(
+        "ein Spiel mit einem Tiger und vielen Autos in der Bar, ich mag das sehr, es hat sogar Robben"
+    )
+    assert (said.language, [mention.subject for mention in said.wishes.subjects]) == ("German", ["tiger"])
 
 
 def test_what_was_chosen_and_what_cannot_be_is_said() -> None:
