@@ -128,7 +128,7 @@ class _Listener:
 
     def _obey(self, senses: Sequence[Sense], word: str, shown: str) -> None:
         self._joined = self._joined or word in _JOINED
-        if word in _UNDENIES:
+        if word in _UNDENIES and not self._denies_next():
             self._affirm()
         for sense in senses:
             match sense.facet:
@@ -171,6 +171,10 @@ class _Listener:
     def _go_on(self) -> None:
         """A word that is no thing: a denial that is under way looks one further."""
         self._distance += bool(self._distance)
+
+    def _denies_next(self) -> bool:
+        """Whether the word before denies, and nothing yet: "not about cats"."""
+        return self._distance == 2 and self._denied is None
 
     def _affirm(self) -> None:
         self._distance, self._denied = 0, None

@@ -15,6 +15,8 @@ from .held_out import HELD_OUT
 from .prompts import HOSTILE, ODD, PLAIN
 from .things import THINGS
 
+MOON = {"subject": "moon", "word": "moon"}
+
 
 @pytest.mark.parametrize(
     ("prompt", "wished"),
@@ -23,6 +25,7 @@ from .things import THINGS
         ("without enemies or timers", {"without": ["timer_countdown", "spawner"]}),
         ("no timer and easy", {"without": ["timer_countdown"], "difficulty": "easy"}),
         ("no timer not easy", {"without": ["timer_countdown"], "difficulty": "hard"}),
+        ("about the moon but not about aliens", {"subjects": [MOON], "avoided": ["alien"]}),
         ("no timer, a timer", {"mechanics": ["timer_countdown"]}),
         ("not too hard", {"difficulty": "easy"}),
         ("not easy", {"difficulty": "hard"}),
@@ -52,6 +55,8 @@ def test_what_is_denied_is_not_wished(prompt, wished) -> None:
         ("a fox collecting bananas, avoid foxes", {"fox": "hero", "banana": "pickup"}),
         ("a knight jumps over dragons", {"knight": "hero", "dragon": "hazard"}),
         ("avoid scorpions", {"scorpion": "hazard"}),
+        ("an elephant afraid of mice", {"mouse": "hazard"}),
+        ("red riding hood running from the wolf", {"girl": "hero", "wolf": "hazard"}),
         ("no timer with foxes", {"fox": None}),
         ("no timer and no foxes with owls", {"owl": None}),
         ("foxes, and past windmills", {"fox": None, "windmill": "scenery"}),
