@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -134,3 +135,9 @@ def test_short_hands_join_a_deck_and_make_none(known):
     assert not {hand for hand in told(cards_of(hands | short))[0] if hand[0] == "x"}
     assert told(cards_of(short)) == ({}, ())
     assert told(cards_of({})) == ({}, ())
+
+
+def test_a_card_of_one_deck_is_its_own_though_a_hand_unlike_all_others_has_it_too():
+    seen = np.array([[1, 0, 1], [1, 0, 1], [0, 1, 1], [0, 1, 1], [1, 0, 0]], dtype=bool)
+    belongs = decks._belonging(seen, np.array([0, 0, 1, 1, 2]))
+    assert belongs.tolist() == [1, 1, 0.5]
