@@ -207,14 +207,15 @@ def _no_slips(net: WordNet, meaning: set[str]) -> Iterator[str]:
 
     A corner is nothing with more corn in it; but a jumper jumps.
     """
-    subjects = {part for each in SUBJECTS.values() for part in (each.name, *each.keywords)}
-    certain = {*by_hand(), *subjects}
+    hand = {*by_hand()}
+    certain = hand | {part for each in SUBJECTS.values() for part in (each.name, *each.keywords)}
     familiar, distant = vocabulary(certain), vocabulary(meaning)
     for word in dict.fromkeys((*net.known(), *net.words("noun"))):
         if not _plain(word) or word in certain | meaning:
             continue
-        if {*forms(word)} & (certain | meaning):
-            if word.endswith("er") and not {*forms(word)} & {*by_hand()}:
+        written = {*forms(word)}
+        if written & (certain | meaning):
+            if word.endswith("er") and not written & hand:
                 yield word
         elif nearest(word, familiar) or nearest(word, distant):
             yield word
